@@ -1,0 +1,13 @@
+//! Words and laws of the trade that every other crate shares. Serves all clauses.
+//!
+//! Holds no I/O, no clock and no randomness; depends on the standard library and serde only.
+
+pub mod clause;
+pub mod finding;
+pub mod level;
+pub mod reach;
+
+pub use clause::Clause;
+pub use finding::{Evidence, Finding, Hop, Position};
+pub use level::Level;
+pub use reach::{Reach, TlsFault, Verdict, Withheld};

@@ -1,0 +1,9 @@
+//! The parsed page, and the rules: pure functions from a page, an answer or a site to findings. Clauses N2.1–N2.6.
+//!
+//! The same rules inspect live pages and gate drafts, so nothing here fetches, reads a clock or opens a file.
+
+pub mod page;
+pub mod rule;
+
+pub use page::{Link, LinkKind, Page};
+pub use rule::{Facts, Findings, Look, Rule};

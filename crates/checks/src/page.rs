@@ -1,0 +1,146 @@
+//! A page or draft, parsed once: links, anchors, title, text. Clauses N2.1, N2.4.
+//!
+//! Parsing never fails and never panics: what is odd about a page is data. Nothing here fetches.
+
+use std::borrow::Cow;
+
+use base::Position;
+use encoding_rs::Encoding;
+use url::Url;
+
+/// What kind of reference a link is; decides how its target is asked for and which rule speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LinkKind {
+    /// `a[href]`, `area[href]`, and navigation written in scripts: what a visitor follows.
+    Anchor,
+    Area,
+    /// `onclick`, `javascript:` openers, `location.href`.
+    Script,
+    /// Addresses that a site builder's list script makes (TRS paging, Hanweb data-proxy).
+    List,
+    /// `meta http-equiv=refresh`, or a script redirect on a home page.
+    Refresh,
+    Frame,
+    /// `link rel=canonical|alternate|next|prev|…`.
+    Related,
+    Feed,
+    Sitemap,
+    // From here on: resources of the page.
+    Image,
+    Style,
+    ScriptFile,
+    Media,
+    Object,
+    Icon,
+    /// `url()` in a style sheet, style element or style attribute.
+    CssUrl,
+}
+
+impl LinkKind {
+    pub const ALL: [LinkKind; 16] = [
+        LinkKind::Anchor,
+        LinkKind::Area,
+        LinkKind::Script,
+        LinkKind::List,
+        LinkKind::Refresh,
+        LinkKind::Frame,
+        LinkKind::Related,
+        LinkKind::Feed,
+        LinkKind::Sitemap,
+        LinkKind::Image,
+        LinkKind::Style,
+        LinkKind::ScriptFile,
+        LinkKind::Media,
+        LinkKind::Object,
+        LinkKind::Icon,
+        LinkKind::CssUrl,
+    ];
+
+    /// The word used in run files and reports.
+    pub fn code(self) -> &'static str {
+        match self {
+            LinkKind::Anchor => "anchor",
+            LinkKind::Area => "area",
+            LinkKind::Script => "script",
+            LinkKind::List => "list",
+            LinkKind::Refresh => "refresh",
+            LinkKind::Frame => "frame",
+            LinkKind::Related => "related",
+            LinkKind::Feed => "feed",
+            LinkKind::Sitemap => "sitemap",
+            LinkKind::Image => "image",
+            LinkKind::Style => "style",
+            LinkKind::ScriptFile => "script-file",
+            LinkKind::Media => "media",
+            LinkKind::Object => "object",
+            LinkKind::Icon => "icon",
+            LinkKind::CssUrl => "css-url",
+        }
+    }
+
+    /// The word shown on screens.
+    pub fn label(self) -> &'static str {
+        match self {
+            LinkKind::Anchor => "链接",
+            LinkKind::Area => "图像热区",
+            LinkKind::Script => "脚本跳转",
+            LinkKind::List => "脚本生成的列表",
+            LinkKind::Refresh => "自动跳转",
+            LinkKind::Frame => "框架",
+            LinkKind::Related => "相关页面",
+            LinkKind::Feed => "订阅源",
+            LinkKind::Sitemap => "站点地图",
+            LinkKind::Image => "图片",
+            LinkKind::Style => "样式表",
+            LinkKind::ScriptFile => "脚本文件",
+            LinkKind::Media => "音视频",
+            LinkKind::Object => "嵌入对象",
+            LinkKind::Icon => "图标",
+            LinkKind::CssUrl => "样式引用",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<LinkKind> {
+        LinkKind::ALL.into_iter().find(|k| k.code() == code)
+    }
+
+    /// Whether the target is a part of the page rather than somewhere a visitor goes.
+    pub fn is_resource(self) -> bool {
+        self >= LinkKind::Image
+    }
+}
+
+/// A reference as it stands in a page.
+#[derive(Clone, Debug)]
+pub struct Link<'t> {
+    /// The address as written, character references decoded, not yet trimmed or resolved.
+    pub raw: Cow<'t, str>,
+    pub kind: LinkKind,
+    /// Element and attribute, for example `a[href]`, `img[data-src]`, `style`, `script`.
+    pub element: &'static str,
+    pub at: Position,
+    /// Byte range in the source whose text names the link (`<a>` content); empty where there is none.
+    pub inner: std::ops::Range<u32>,
+    /// Alternative text or title attribute, where the element has no content.
+    pub label: Option<Cow<'t, str>>,
+}
+
+/// A parsed page. `'t` is the decoded source text.
+pub struct Page<'t> {
+    /// Address the page was answered at, after redirects.
+    pub url: Url,
+    /// Address that relative links are resolved against (`base href`).
+    pub base: Url,
+    /// Encoding of the document, used for queries.
+    pub encoding: &'static Encoding,
+    /// The decoded source.
+    pub source: &'t str,
+    /// Title, white space collapsed, at most 300 characters.
+    pub title: String,
+    /// Links in source order; a raw value that occurs again with a kind of the same sort is kept once.
+    pub links: Vec<Link<'t>>,
+    /// Hashes (`page::anchor_hash`) of every `id`, and `name` of `a`, sorted, without duplicates.
+    pub anchors: Vec<u64>,
+    /// Whether the page runs any script.
+    pub has_script: bool,
+}

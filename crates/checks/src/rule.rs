@@ -1,0 +1,179 @@
+//! What a rule is: one fault it looks for, why it matters, how to mend it, what it looks at. Clauses N2.1–N2.6.
+//!
+//! A rule measures and reports; it never fetches and never scores.
+
+use base::{Clause, Finding, Hop, Level, Position, Reach, Verdict};
+use url::Url;
+
+use crate::page::{LinkKind, Page};
+
+/// One check. Every rule is a `static` in its own file under `rules/` and one line in `registry.rs`.
+pub struct Rule {
+    /// Named after the fault, so that "allow dead-link" reads well.
+    pub id: &'static str,
+    /// The fault's name on screens.
+    pub name: &'static str,
+    pub clause: Clause,
+    /// Usual gravity; a rule pack may say otherwise.
+    pub level: Level,
+    /// Whether the rule also stops a draft from being published.
+    pub gates_drafts: bool,
+    /// Why the fault matters, in Chinese.
+    pub why: &'static str,
+    /// What to do about it, in Chinese.
+    pub fix: &'static str,
+    pub look: Look,
+}
+
+/// What a rule looks at. Closed on purpose: each kind has one place in the engine that calls it.
+#[derive(Clone, Copy)]
+pub enum Look {
+    /// A parsed page or draft.
+    Page(fn(&Page<'_>, &Facts<'_>, &mut Findings)),
+    /// The answer that an address gave, seen from one link that leads there.
+    Link(fn(&Linked<'_>, &Facts<'_>, &mut Findings)),
+    /// What is known of a whole site when its run has ended.
+    Site(fn(&SiteFacts<'_>, &mut Findings)),
+}
+
+/// What a rule may know beside the thing it looks at.
+pub struct Facts<'a> {
+    /// The site under inspection.
+    pub site: &'a Site,
+    /// How the page itself was answered; `None` for a draft.
+    pub answer: Option<&'a Answered>,
+}
+
+/// The site under inspection, as far as rules need to know it.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Name from the registry, or the host.
+    pub name: String,
+    pub start: Url,
+    /// Hosts that count as the site itself, `host` or `host:port`, lower case.
+    pub hosts: Vec<String>,
+    /// Whether hosts below the listed ones belong to the site too.
+    pub sub_domains: bool,
+}
+
+impl Site {
+    /// Whether an address lies on the site.
+    pub fn owns(&self, url: &Url) -> bool {
+        let Some(host) = url.host_str() else { return false };
+        let with_port = url.port().map(|p| format!("{host}:{p}"));
+        let name = with_port.as_deref().unwrap_or(host);
+        self.hosts.iter().any(|own| {
+            own == name
+                || (self.sub_domains && name.strip_suffix(own.as_str()).is_some_and(|r| r.ends_with('.')))
+        })
+    }
+}
+
+/// How an address answered.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    pub reach: Reach,
+    pub verdict: Verdict,
+    pub status: Option<u16>,
+    /// Redirects followed, in order.
+    pub chain: Vec<Hop>,
+    /// Media type without parameters, lower case.
+    pub mime: Option<String>,
+    /// Bytes of the body after decompression.
+    pub bytes: u64,
+    /// From the request to the last byte, in milliseconds.
+    pub took_ms: u32,
+    /// Whether the page looks like the answer to a random address, or says that it does not exist.
+    pub soft_404: Option<SoftSign>,
+    /// A fault of the certificate that was found although the answer could be read.
+    pub tls_fault: Option<base::TlsFault>,
+    /// How often the address was asked before the verdict was given.
+    pub attempts: u8,
+}
+
+/// What gave a soft 404 away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SoftSign {
+    /// Same answer as an address made up at random.
+    SameAsRandom,
+    /// Title or heading says that the page does not exist.
+    Wording,
+}
+
+/// A link together with the answer of its target.
+pub struct Linked<'a> {
+    pub page: &'a str,
+    /// Resolved target without fragment.
+    pub target: &'a str,
+    pub fragment: Option<&'a str>,
+    /// Whether the target lies on the site itself.
+    pub inside: bool,
+    pub kind: LinkKind,
+    pub text: &'a str,
+    pub at: Position,
+    pub answer: &'a Answered,
+    /// For a link with a fragment: whether the target has an element of that name.
+    pub fragment_found: Option<bool>,
+}
+
+/// What is known of a site at the end of its run.
+pub struct SiteFacts<'a> {
+    pub site: &'a Site,
+    /// How the start address answered.
+    pub start: &'a Answered,
+    pub pages: u64,
+    /// Series of addresses that were cut off, with an example and the number seen.
+    pub traps: &'a [Trap],
+    /// Kinds of script-made fragments that no page carries: shape, example, number, page of the example.
+    pub script_fragments: &'a [ScriptFragments],
+}
+
+/// An endless series of addresses.
+#[derive(Clone, Debug)]
+pub struct Trap {
+    pub shape: String,
+    pub example: String,
+    pub page: String,
+    pub seen: u64,
+    pub why: &'static str,
+}
+
+/// Fragments that a script, not an element, answers.
+#[derive(Clone, Debug)]
+pub struct ScriptFragments {
+    pub shape: String,
+    pub example: String,
+    pub page: String,
+    pub links: u64,
+    pub targets: u64,
+}
+
+/// Collects what rules see, filling in what the rule itself already says.
+#[derive(Default)]
+pub struct Findings {
+    pub list: Vec<Finding>,
+}
+
+impl Findings {
+    /// Adds a finding of `rule`; `cause` says what is wrong here, with the measured values.
+    /// The caller may refine the returned finding.
+    pub fn add(&mut self, rule: &'static Rule, cause: impl Into<String>) -> &mut Finding {
+        self.list.push(Finding {
+            rule: rule.id,
+            level: rule.level,
+            clause: rule.clause,
+            page: None,
+            target: None,
+            element: None,
+            text: None,
+            at: None,
+            verdict: None,
+            reach: None,
+            cause: cause.into(),
+            fix: rule.fix.into(),
+            chain: Vec::new(),
+            evidence: None,
+        });
+        self.list.last_mut().expect("an element was pushed on the line above")
+    }
+}

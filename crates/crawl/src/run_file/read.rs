@@ -1,0 +1,184 @@
+//! Reading a run file: what reports, re-scoring and importers ask of it. Clauses N2.1, N2.4.
+//!
+//! Never writes: the connection is opened read-only.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
+
+/// A finished or interrupted run, opened for reading.
+pub struct RunReader {
+    db: Connection,
+}
+
+/// A page that was read.
+#[derive(Clone, Debug)]
+pub struct PageRow {
+    pub url: String,
+    pub depth: u32,
+    pub status: Option<u16>,
+    pub charset: Option<String>,
+    pub title: Option<String>,
+    pub bytes: u64,
+    pub took_ms: u32,
+    pub at: i64,
+    pub verdict: String,
+}
+
+/// An outgoing link for the link ledger: one row a target and text, with the first page and the number of pages.
+#[derive(Clone, Debug)]
+pub struct OutgoingRow {
+    pub target: String,
+    pub text: String,
+    pub page: String,
+    pub line: u32,
+    pub column: u32,
+    pub pages: u64,
+    pub verdict: Option<String>,
+    pub reach: Option<String>,
+}
+
+/// Any address and how it answered.
+#[derive(Clone, Debug)]
+pub struct AddressRow {
+    pub id: i64,
+    pub url: String,
+    pub inside: bool,
+    pub kind: String,
+    pub verdict: Option<String>,
+    pub reach: Option<String>,
+}
+
+/// A finding as stored. Field meanings: `schema.sql`.
+#[derive(Clone, Debug)]
+pub struct FindingRow {
+    pub id: i64,
+    pub rule: String,
+    pub level: String,
+    pub clause: String,
+    pub page: Option<String>,
+    pub target: Option<String>,
+    pub element: Option<String>,
+    pub text: Option<String>,
+    pub line: Option<u32>,
+    pub column: Option<u32>,
+    pub verdict: Option<String>,
+    pub reach: Option<String>,
+    pub status: Option<u16>,
+    pub cause: String,
+    pub fix: String,
+    /// JSON array of `{"status","to"}`.
+    pub chain: Option<String>,
+    pub record: Option<String>,
+    pub record_at: Option<u64>,
+    pub pages_total: u64,
+}
+
+impl RunReader {
+    /// Opens `run.db` read-only.
+    pub fn open(path: &Path) -> rusqlite::Result<RunReader> {
+        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        Ok(RunReader { db })
+    }
+
+    /// A value of the table `meta`.
+    pub fn meta(&self, key: &str) -> rusqlite::Result<Option<String>> {
+        self.db.query_row("select value from meta where key = ?1", [key], |r| r.get(0)).optional()
+    }
+
+    /// Calls `each` for every finding: gravest level first, then by rule and target, so that groups stand together.
+    pub fn each_finding(&self, mut each: impl FnMut(FindingRow)) -> rusqlite::Result<()> {
+        let mut statement = self.db.prepare(
+            "select id, rule, level, clause, page, target, element, text, line, col, verdict, reach, status,
+                    cause, fix, chain, record, record_at, pages_total
+               from finding
+              order by case level when 'veto' then 0 when 'fault' then 1 when 'warning' then 2 else 3 end,
+                       rule, target, id",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            each(finding_row(row)?);
+        }
+        Ok(())
+    }
+
+    /// Calls `each` for every page that was read, in the order of discovery.
+    pub fn each_page(&self, mut each: impl FnMut(PageRow)) -> rusqlite::Result<()> {
+        let mut statement = self.db.prepare(
+            "select url, depth, status, charset, title, bytes, took_ms, at, verdict from page order by id",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(r) = rows.next()? {
+            each(PageRow {
+                url: r.get(0)?,
+                depth: r.get(1)?,
+                status: r.get(2)?,
+                charset: r.get(3)?,
+                title: r.get(4)?,
+                bytes: r.get(5)?,
+                took_ms: r.get(6)?,
+                at: r.get(7)?,
+                verdict: r.get(8)?,
+            });
+        }
+        Ok(())
+    }
+
+    /// Calls `each` for every outgoing target and text, by host.
+    pub fn each_outgoing(&self, mut each: impl FnMut(OutgoingRow)) -> rusqlite::Result<()> {
+        let mut statement = self.db.prepare(
+            "select t.url, l.text, p.url, l.line, l.col, count(distinct l.page_id), r.verdict, r.reach
+               from link l join address t on t.id = l.address_id join address p on p.id = l.page_id
+               left join answer r on r.address_id = t.id
+              where t.inside = 0
+              group by t.id, l.text order by t.url, min(l.rowid)",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(r) = rows.next()? {
+            each(OutgoingRow {
+                target: r.get(0)?,
+                text: r.get(1)?,
+                page: r.get(2)?,
+                line: r.get(3)?,
+                column: r.get(4)?,
+                pages: r.get(5)?,
+                verdict: r.get(6)?,
+                reach: r.get(7)?,
+            });
+        }
+        Ok(())
+    }
+
+    /// Number of addresses by inside/outgoing and verdict (`None`: still waiting).
+    pub fn address_counts(&self) -> rusqlite::Result<Vec<(bool, Option<String>, u64)>> {
+        let mut statement = self.db.prepare(
+            "select a.inside, r.verdict, count(*) from address a left join answer r on r.address_id = a.id
+              group by 1, 2 order by 1 desc, 3 desc",
+        )?;
+        statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect()
+    }
+}
+
+fn finding_row(r: &Row<'_>) -> rusqlite::Result<FindingRow> {
+    Ok(FindingRow {
+        id: r.get(0)?,
+        rule: r.get(1)?,
+        level: r.get(2)?,
+        clause: r.get(3)?,
+        page: r.get(4)?,
+        target: r.get(5)?,
+        element: r.get(6)?,
+        text: r.get(7)?,
+        line: r.get(8)?,
+        column: r.get(9)?,
+        verdict: r.get(10)?,
+        reach: r.get(11)?,
+        status: r.get(12)?,
+        cause: r.get(13)?,
+        fix: r.get(14)?,
+        chain: r.get(15)?,
+        record: r.get(16)?,
+        record_at: r.get(17)?,
+        pages_total: r.get(18)?,
+    })
+}

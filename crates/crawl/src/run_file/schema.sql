@@ -1,0 +1,105 @@
+-- The run's own file, `run.db`. Documented in docs/run-file.md; people query it with their own tools.
+-- Times are milliseconds since 1970-01-01 UTC. Rows are only appended, but for `answer`, which a later try replaces.
+
+create table if not exists meta (
+  key text primary key,               -- 'schema', 'started_at', 'ended_at', 'state', 'plan', 'site', 'numbers', …
+  value text not null
+) without rowid;
+
+-- Every distinct address, without fragment and without session ids, in the order of discovery; 1 is the start.
+create table if not exists address (
+  id integer primary key,
+  url text not null,
+  inside integer not null,            -- 1: part of the site, 0: outgoing
+  depth integer not null,             -- links followed from the start address
+  found_on integer,                   -- address id of the page that showed it first
+  kind text not null                  -- kind of the first link to it: anchor, image, style, …
+);
+
+-- How an address answered. An address without a row here is still waiting.
+create table if not exists answer (
+  address_id integer primary key,
+  verdict text not null,              -- ok, dead, wrong, blocked, transient, undecided
+  reach text not null,                -- ok, status-404, refused, timeout, tls-expired, withheld-robots, …
+  status integer,
+  final_url text,                     -- after redirects, where they lead elsewhere
+  chain text,                         -- JSON: [{"status":302,"to":"…"}]
+  mime text,
+  charset text,                       -- pages only
+  title text,                         -- pages only
+  bytes integer not null,
+  took_ms integer not null,
+  attempts integer not null,
+  at integer not null,
+  page integer not null,              -- 1: read and parsed as a page
+  soft text,                          -- 'same-as-random' or 'wording'
+  tls_fault text,
+  record text,                        -- evidence: WARC record id
+  record_at integer                   -- evidence: offset in evidence.warc.gz
+);
+
+-- Links as they stand in pages; the same address with the same fragment once a page and kind.
+create table if not exists link (
+  page_id integer not null,           -- address id of the page
+  address_id integer not null,        -- address id of the target
+  fragment text,                      -- as written, decoded from nothing
+  kind text not null,
+  element text not null,
+  line integer not null,
+  col integer not null,
+  text text not null
+);
+
+-- Names that fragments may point at, one row a page: little-endian 64-bit hashes, sorted.
+create table if not exists anchor (
+  page_id integer primary key,
+  hashes blob not null,
+  scripted integer not null
+);
+
+-- Distinct fragments that links ask for.
+create table if not exists fragment (
+  address_id integer not null,
+  hash integer not null,
+  fragment text not null
+);
+
+create table if not exists finding (
+  id integer primary key,
+  rule text not null,
+  level text not null,
+  clause text not null,
+  page text,
+  target text,
+  element text,
+  text text,
+  line integer,
+  col integer,
+  verdict text,
+  reach text,
+  status integer,
+  cause text not null,
+  fix text not null,
+  chain text,
+  record text,
+  record_at integer,
+  pages_total integer not null default 1  -- pages that show this fault; rows beyond the first 1,000 are not written
+);
+
+create table if not exists trap (
+  shape text primary key,
+  example text not null,
+  page text not null,
+  seen integer not null,
+  why text not null
+) without rowid;
+
+create view if not exists page as
+  select a.id, a.url, a.depth, r.status, r.charset, r.title, r.bytes, r.took_ms, r.at, r.verdict
+    from address a join answer r on r.address_id = a.id where r.page = 1;
+
+create view if not exists outgoing_link as
+  select t.url as target, l.text, l.kind, p.url as page, l.line, l.col, r.verdict, r.reach
+    from link l join address t on t.id = l.address_id join address p on p.id = l.page_id
+    left join answer r on r.address_id = t.id
+   where t.inside = 0;
