@@ -5,8 +5,9 @@
 use std::borrow::Cow;
 
 use base::Position;
-use encoding_rs::Encoding;
 use url::Url;
+
+use crate::charset::Charset;
 
 /// What kind of reference a link is; decides how its target is asked for and which rule speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -131,8 +132,7 @@ pub struct Page<'t> {
     pub url: Url,
     /// Address that relative links are resolved against (`base href`).
     pub base: Url,
-    /// Encoding of the document, used for queries.
-    pub encoding: &'static Encoding,
+    pub charset: Charset,
     /// The decoded source.
     pub source: &'t str,
     /// Title, white space collapsed, at most 300 characters.
