@@ -2,6 +2,7 @@
 //!
 //! The same rules inspect live pages and gate drafts, so nothing here fetches, reads a clock or opens a file.
 
+pub mod address;
 pub mod charset;
 pub mod page;
 pub mod rule;
