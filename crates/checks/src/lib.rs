@@ -4,8 +4,12 @@
 
 pub mod address;
 pub mod charset;
+pub mod firewall;
 pub mod page;
+pub mod registry;
 pub mod rule;
+mod rules;
+pub mod soft;
 
 pub use page::{Link, LinkKind, Page};
 pub use rule::{Facts, Findings, Look, Rule};

@@ -102,6 +102,8 @@ pub enum SoftSign {
 
 /// A link together with the answer of its target.
 pub struct Linked<'a> {
+    /// Address of the page the link stands in. Empty where no page links to the target: the plan names it
+    /// (start address, site list). For `LinkKind::Sitemap` it is the sitemap's address.
     pub page: &'a str,
     /// Resolved target without fragment.
     pub target: &'a str,

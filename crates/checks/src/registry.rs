@@ -1,0 +1,97 @@
+//! The list of all rules, and the one place from which each kind is run. Clauses N2.1–N2.6.
+//!
+//! Adding a rule is one file, one line here and one fixture folder. Nothing here judges.
+
+use std::fmt::Write as _;
+
+use crate::page::Page;
+use crate::rule::{Facts, Findings, Linked, Look, Rule, SiteFacts};
+use crate::rules::*;
+
+/// Every rule, grouped by what an office deals with together.
+pub static RULES: &[&Rule] = &[
+    &unreachable_page::RULE,
+    &dead_link::RULE,
+    &dead_resource::RULE,
+    &dead_fragment::RULE,
+    &script_fragment::RULE,
+    &redirect_loop::RULE,
+    &soft_404::RULE,
+    &malformed_address::RULE,
+    &outgoing_link::RULE,
+    &mixed_content::RULE,
+    &tls_fault::RULE,
+    &charset_fault::RULE,
+    &slow_page::RULE,
+    &oversize_answer::RULE,
+    &crawler_trap::RULE,
+    &blocked_target::RULE,
+    &transient_fault::RULE,
+];
+
+/// The rule of that id.
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|r| r.id == id)
+}
+
+/// Runs every rule that looks at a page.
+pub fn page_rules(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
+    for rule in RULES {
+        if let Look::Page(look) = rule.look {
+            look(page, facts, out);
+        }
+    }
+}
+
+/// Runs every rule that looks at a link and the answer of its target.
+pub fn link_rules(linked: &Linked<'_>, facts: &Facts<'_>, out: &mut Findings) {
+    for rule in RULES {
+        if let Look::Link(look) = rule.look {
+            look(linked, facts, out);
+        }
+    }
+}
+
+/// Runs every rule that looks at a site when its run has ended.
+pub fn site_rules(facts: &SiteFacts<'_>, out: &mut Findings) {
+    for rule in RULES {
+        if let Look::Site(look) = rule.look {
+            look(facts, out);
+        }
+    }
+}
+
+/// The rules as a document for people, `docs/rules.md`.
+pub fn rules_markdown() -> String {
+    let mut text = String::from(
+        "# 检查规则\n\n本文由规则登记表生成（`UPDATE=1 dev/test` 重写），请勿手工修改。级别为通常级别，个别情形另有说明。\n\n\
+         | 规则 | 名称 | 条款 | 级别 | 对象 | 发布前检查 |\n|---|---|---|---|---|---|\n",
+    );
+    for rule in RULES {
+        let look = match rule.look {
+            Look::Page(_) => "页面",
+            Look::Link(_) => "链接",
+            Look::Site(_) => "全站",
+        };
+        let gates = if rule.gates_drafts { "是" } else { "否" };
+        writeln!(
+            text,
+            "| [{id}](#{id}) | {} | {} {} | {} | {look} | {gates} |",
+            rule.name,
+            rule.clause,
+            rule.clause.orders(),
+            rule.level.label(),
+            id = rule.id,
+        )
+        .expect("writing to a String cannot fail");
+    }
+    for rule in RULES {
+        write!(
+            text,
+            "\n## {}\n\n**{}**\n\n- 为何：{}\n- 怎么办：{}\n",
+            rule.id, rule.name, rule.why, rule.fix
+        )
+        .expect("writing to a String cannot fail");
+    }
+    text
+}

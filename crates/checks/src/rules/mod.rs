@@ -1,0 +1,22 @@
+//! One file per rule; `target.rs` decides once what is wrong at a link's end. Clauses N2.1, N2.4, N2.5.
+//!
+//! A rule is listed in `registry.rs` and has a folder under `fixtures/`. No rule fetches or scores.
+
+pub(crate) mod blocked_target;
+pub(crate) mod charset_fault;
+pub(crate) mod crawler_trap;
+pub(crate) mod dead_fragment;
+pub(crate) mod dead_link;
+pub(crate) mod dead_resource;
+pub(crate) mod malformed_address;
+pub(crate) mod mixed_content;
+pub(crate) mod outgoing_link;
+pub(crate) mod oversize_answer;
+pub(crate) mod redirect_loop;
+pub(crate) mod script_fragment;
+pub(crate) mod slow_page;
+pub(crate) mod soft_404;
+mod target;
+pub(crate) mod tls_fault;
+pub(crate) mod transient_fault;
+pub(crate) mod unreachable_page;

@@ -1,0 +1,42 @@
+//! TLS fault (证书问题): an address that answers, but whose certificate a browser does not trust. Clause N2.5.
+//!
+//! One certificate serves a whole host, so the finding is about the host and is made where a link enters it,
+//! not on every link inside. Where the connection cannot be used at all, `dead-link` speaks.
+
+use base::{Clause, Level, Verdict};
+
+use super::target::{origin, report};
+use crate::rule::{Facts, Findings, Linked, Look, Rule};
+
+pub static RULE: Rule = Rule {
+    id: "tls-fault",
+    name: "证书问题",
+    clause: Clause::N2_5,
+    level: Level::Warning,
+    gates_drafts: false,
+    why: "浏览器会显示“您的连接不是私密连接”并阻止访问，群众不敢继续；传输内容也可能被窃取、篡改。",
+    fix: "属本单位网站的，请运维单位更换有效证书并安装完整的证书链，设置到期前提醒；属外单位网站的，告知对方或暂时撤下链接。",
+    look: Look::Link(look),
+};
+
+fn look(linked: &Linked<'_>, _: &Facts<'_>, out: &mut Findings) {
+    let Some(fault) = linked.answer.tls_fault else { return };
+    if linked.answer.verdict == Verdict::Dead {
+        return;
+    }
+    let host = secure_origin(linked);
+    // Whoever stands on a page of the same host was told when the host was entered.
+    if origin(linked.page) == host {
+        return;
+    }
+    let whose = if linked.inside { "本站" } else { "外部网站" };
+    let finding = report(out, &RULE, linked, format!("{whose} {host} 的证书有问题：{}", fault.label()));
+    finding.target = Some(format!("{host}/"));
+}
+
+/// The host whose certificate it is: the target's, or the first secure one that its redirects reach.
+fn secure_origin<'a>(linked: &Linked<'a>) -> &'a str {
+    let hops = linked.answer.chain.iter().map(|hop| hop.to.as_str());
+    let secure = std::iter::once(linked.target).chain(hops).find(|a| a.starts_with("https://"));
+    origin(secure.unwrap_or(linked.target))
+}
