@@ -9,6 +9,7 @@ pub mod page;
 pub mod registry;
 pub mod rule;
 mod rules;
+pub mod script_links;
 pub mod soft;
 
 pub use page::{Link, LinkKind, Page};
