@@ -1,0 +1,9 @@
+//! Command line, configuration and wiring of `xunwang`, as a library so that tests can use it. Serves N2.1, N2.4.
+//!
+//! No rule of the trade and no SQL.
+
+pub mod address;
+pub mod args;
+pub mod exit;
+pub mod options;
+pub mod usage;

@@ -1,0 +1,306 @@
+//! What an inspection is told to do, read from command line, environment and configuration file. Clauses N2.1, N2.4.
+//!
+//! Everything here is checked before the first request. Nothing here asks the network or writes a file.
+
+pub mod layer;
+pub mod read;
+pub mod table;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use base::Level;
+use regex::{Regex, RegexBuilder};
+use url::Url;
+
+use crate::address::start_address;
+use crate::usage::WrongUsage;
+use layer::{Given, Layer};
+
+/// S15 counts a visit as failed at 15 s; we wait longer so that the slow answer itself is recorded.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+const DEFAULT_RATE: f64 = 5.0;
+const DEFAULT_HOST_CONCURRENCY: usize = 4;
+const DEFAULT_CONCURRENCY: usize = 64;
+/// More sockets than this only exhaust the machine.
+const MAX_CONCURRENCY: u64 = 1_024;
+/// More confirming retries than this only delay the report.
+const MAX_CONFIRMATIONS: usize = 5;
+const DEFAULT_CONFIRM_AFTER: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(3)];
+/// Bytes that a compiled pattern may take, so that a pattern cannot use up the memory.
+const MAX_PATTERN: usize = 4 << 20;
+
+/// Which addresses count as the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Scope {
+    /// The host of the start address.
+    #[default]
+    Host,
+    /// That host and all below it.
+    SubDomains,
+    /// Only what lies in the folder of the start address.
+    Path,
+}
+
+/// What is done about links that leave the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Outgoing {
+    /// Check, but from a site on loopback or a private network only list what leads to the open internet.
+    #[default]
+    Auto,
+    Check,
+    List,
+}
+
+/// Which reports are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Formats {
+    pub html: bool,
+    pub xlsx: bool,
+    pub ndjson: bool,
+}
+
+/// A checked set of settings for one inspection.
+#[derive(Clone, Debug)]
+pub struct InspectOptions {
+    /// Start addresses from the command line or the configuration file.
+    pub urls: Vec<Url>,
+    /// List of sites, to be read with `sites::read`.
+    pub sites: Option<PathBuf>,
+    /// Serve the bundled sample site and inspect it.
+    pub sample: bool,
+    pub scope: Scope,
+    /// Pages to read: all, if empty.
+    pub include: Vec<Regex>,
+    /// Addresses neither to read nor to check.
+    pub exclude: Vec<Regex>,
+    /// Links followed from the start; `None`: no limit.
+    pub depth: Option<u32>,
+    /// Pages a site; `None`: no limit.
+    pub pages: Option<u64>,
+    pub outgoing: Outgoing,
+    /// Requests per second and host; `None`: no limit.
+    pub rate: Option<f64>,
+    pub host_concurrency: usize,
+    pub concurrency: usize,
+    pub time_limit: Option<Duration>,
+    pub timeout: Duration,
+    /// Waits before each confirming retry; empty: none.
+    pub confirm_after: Vec<Duration>,
+    pub ignore_robots: bool,
+    /// `None`: the engine's own.
+    pub user_agent: Option<String>,
+    /// Extra headers for inspected hosts: names and values are fit for HTTP.
+    pub headers: Vec<(String, String)>,
+    pub cookies: Vec<(String, String)>,
+    pub proxy: Option<Url>,
+    pub ca_file: Option<PathBuf>,
+    pub out: PathBuf,
+    pub formats: Formats,
+    /// Level from which the exit code is 1; `None`: never.
+    pub fail_on: Option<Level>,
+    pub broken_to: Option<PathBuf>,
+    pub resume: bool,
+    pub quiet: bool,
+}
+
+impl InspectOptions {
+    /// Reads the settings; the first layer that gives one wins. `load` reads the file of `--config`.
+    pub fn new(
+        command_line: Layer,
+        environment: Layer,
+        load: impl Fn(&Path) -> Result<String, String>,
+    ) -> Result<InspectOptions, WrongUsage> {
+        let mut layers = Layers(vec![command_line, environment]);
+        if let Some(path) = layers.path("config")? {
+            let text = load(&path).map_err(|why| WrongUsage::ConfigUnreadable { path: path.clone(), why })?;
+            layers.0.push(Layer::from_toml(&path, &text)?);
+        }
+        layers.options()
+    }
+}
+
+struct Layers(Vec<Layer>);
+
+impl Layers {
+    fn options(&self) -> Result<InspectOptions, WrongUsage> {
+        let rate = self.one("rate", read::rate)?.unwrap_or(Some(DEFAULT_RATE));
+        let concurrency = self.count("concurrency")?.unwrap_or(DEFAULT_CONCURRENCY);
+        let host_default = if rate.is_none() { concurrency } else { DEFAULT_HOST_CONCURRENCY };
+        let options = InspectOptions {
+            urls: self.many("url", |text| start_address(text).map_err(|why| why.to_string()))?,
+            sites: self.path("sites")?,
+            sample: self.switch("sample")?,
+            scope: self.one("scope", scope)?.unwrap_or_default(),
+            include: self.many("include", pattern)?,
+            exclude: self.many("exclude", pattern)?,
+            depth: self
+                .one("depth", |t| read::whole(t, 0, 1_000_000))?
+                .and_then(|depth| u32::try_from(depth).ok()),
+            pages: self.one("pages", |t| read::whole(t, 0, u64::from(u32::MAX)))?.filter(|n| *n > 0),
+            outgoing: self.one("outgoing", outgoing)?.unwrap_or_default(),
+            rate,
+            host_concurrency: self.count("host-concurrency")?.unwrap_or(host_default).min(concurrency),
+            concurrency,
+            time_limit: self.one("time-limit", at_least_a_second)?,
+            timeout: self.one("timeout", at_least_a_second)?.unwrap_or(DEFAULT_TIMEOUT),
+            confirm_after: self
+                .one("confirm-after", waits)?
+                .unwrap_or_else(|| DEFAULT_CONFIRM_AFTER.to_vec()),
+            ignore_robots: self.switch("ignore-robots")?,
+            user_agent: self.one("user-agent", user_agent)?,
+            headers: self.many("header", read::header)?,
+            cookies: self.many("cookie", read::cookie)?,
+            proxy: self.one("proxy", proxy)?,
+            ca_file: self.path("ca-file")?,
+            out: self.path("out")?.unwrap_or_else(|| PathBuf::from("report")),
+            formats: self.one("format", formats)?.unwrap_or(Formats { html: true, xlsx: true, ndjson: true }),
+            fail_on: self.one("fail-on", fail_on)?.unwrap_or(Some(Level::Warning)),
+            broken_to: self.path("broken-to")?,
+            resume: self.switch("resume")?,
+            quiet: self.switch("quiet")?,
+        };
+        if options.urls.is_empty() && options.sites.is_none() && !options.sample {
+            return Err(WrongUsage::NoSites);
+        }
+        Ok(options)
+    }
+
+    /// The values of the first layer that has any.
+    fn given(&self, name: &str) -> &[Given] {
+        self.0.iter().map(|layer| layer.get(name)).find(|values| !values.is_empty()).unwrap_or(&[])
+    }
+
+    fn many<T>(
+        &self,
+        name: &'static str,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Vec<T>, WrongUsage> {
+        let wrong = |given: &Given, why| WrongUsage::Value {
+            option: name,
+            origin: given.origin.clone(),
+            value: given.value.clone(),
+            why,
+        };
+        self.given(name).iter().map(|g| read(&g.value).map_err(|why| wrong(g, why))).collect()
+    }
+
+    fn one<T>(
+        &self,
+        name: &'static str,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Option<T>, WrongUsage> {
+        if let [first, _, ..] = self.given(name) {
+            let (origin, count) = (first.origin.clone(), self.given(name).len());
+            return Err(WrongUsage::TooMany { option: name, origin, count });
+        }
+        Ok(self.many(name, read)?.pop())
+    }
+
+    fn switch(&self, name: &'static str) -> Result<bool, WrongUsage> {
+        Ok(self.one(name, read::yes_or_no)?.unwrap_or(false))
+    }
+
+    fn path(&self, name: &'static str) -> Result<Option<PathBuf>, WrongUsage> {
+        self.one(name, |text| match text.is_empty() {
+            true => Err("路径为空".to_owned()),
+            false => Ok(PathBuf::from(text)),
+        })
+    }
+
+    fn count(&self, name: &'static str) -> Result<Option<usize>, WrongUsage> {
+        let number = self.one(name, |text| read::whole(text, 1, MAX_CONCURRENCY))?;
+        Ok(number.and_then(|n| usize::try_from(n).ok()))
+    }
+}
+
+fn scope(text: &str) -> Result<Scope, String> {
+    match text {
+        "host" => Ok(Scope::Host),
+        "sub-domains" => Ok(Scope::SubDomains),
+        "path" => Ok(Scope::Path),
+        _ => Err("可用:host(同一主机)、sub-domains(含下级域名)、path(只限首页所在目录)".into()),
+    }
+}
+
+fn outgoing(text: &str) -> Result<Outgoing, String> {
+    match text {
+        "auto" => Ok(Outgoing::Auto),
+        "check" => Ok(Outgoing::Check),
+        "list" => Ok(Outgoing::List),
+        _ => Err("可用:auto、check(检查)、list(只登记)".into()),
+    }
+}
+
+fn pattern(text: &str) -> Result<Regex, String> {
+    RegexBuilder::new(text).size_limit(MAX_PATTERN).build().map_err(|fault| match fault {
+        regex::Error::CompiledTooBig(_) => "正则表达式过大".to_owned(),
+        other => {
+            let text = other.to_string();
+            format!(
+                "不是正确的正则表达式({})",
+                text.lines().last().unwrap_or("").trim_start_matches("error: ").trim()
+            )
+        }
+    })
+}
+
+fn at_least_a_second(text: &str) -> Result<Duration, String> {
+    let time = read::duration(text)?;
+    if time < Duration::from_secs(1) { Err("至少 1 秒".into()) } else { Ok(time) }
+}
+
+fn waits(text: &str) -> Result<Vec<Duration>, String> {
+    if text.trim() == "none" {
+        return Ok(Vec::new());
+    }
+    let waits = text.split([',', '\u{ff0c}', '、']).map(read::duration).collect::<Result<Vec<_>, _>>()?;
+    if waits.len() > MAX_CONFIRMATIONS {
+        return Err(format!("最多 {MAX_CONFIRMATIONS} 次重试"));
+    }
+    Ok(waits)
+}
+
+fn user_agent(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().any(char::is_control) {
+        return Err("不能为空,也不能含换行等控制字符".into());
+    }
+    Ok(text.to_owned())
+}
+
+fn proxy(text: &str) -> Result<Url, String> {
+    const WHY: &str = "应为 HTTP 代理的网址,如 http://127.0.0.1:3128";
+    let written = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+    let url = Url::parse(written.trim()).map_err(|_| WHY.to_owned())?;
+    match url.scheme() == "http" && url.host_str().is_some_and(|h| !h.is_empty()) {
+        true => Ok(url),
+        false => Err(WHY.into()),
+    }
+}
+
+fn formats(text: &str) -> Result<Formats, String> {
+    let mut formats = Formats { html: false, xlsx: false, ndjson: false };
+    for name in text.split([',', '\u{ff0c}', '、']).map(str::trim).filter(|n| !n.is_empty()) {
+        match name.to_ascii_lowercase().as_str() {
+            "html" => formats.html = true,
+            "xlsx" => formats.xlsx = true,
+            "ndjson" => formats.ndjson = true,
+            _ => return Err(format!("没有“{name}”这种格式,可用:html、xlsx、ndjson,以逗号分隔")),
+        }
+    }
+    match formats {
+        Formats { html: false, xlsx: false, ndjson: false } => Err("至少写一种:html、xlsx、ndjson".into()),
+        some => Ok(some),
+    }
+}
+
+fn fail_on(text: &str) -> Result<Option<Level>, String> {
+    match text {
+        "never" | "从不" => Ok(None),
+        level => level
+            .parse()
+            .map(Some)
+            .map_err(|_| "可用:notice(提示)、warning(警告)、fault(错误)、veto(严重)、never(从不)".into()),
+    }
+}
