@@ -1,1 +1,11 @@
+//! Loopback sites whose faults are known: a byte-exact web server, a fault site with a written list, traps and
+//! hostile servers. Tests only; serves the proof of N2.1 and N2.4.
+//!
+//! Listens on loopback only, never leaves it, and knows nothing of the engine it is used to judge.
 
+pub mod client;
+
+pub mod server;
+pub mod tls;
+
+pub use server::{Bound, Reply, Request, Routes, Server};
