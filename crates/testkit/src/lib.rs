@@ -4,8 +4,11 @@
 //! Listens on loopback only, never leaves it, and knows nothing of the engine it is used to judge.
 
 pub mod client;
+pub mod compare;
+pub mod fault_site;
 
 pub mod server;
 pub mod tls;
 
+pub use fault_site::{Coding, FaultSite};
 pub use server::{Bound, Reply, Request, Routes, Server};
