@@ -6,9 +6,11 @@
 pub mod client;
 pub mod compare;
 pub mod fault_site;
+pub mod hostile;
 
 pub mod server;
 pub mod tls;
+pub mod traps;
 
 pub use fault_site::{Coding, FaultSite};
 pub use server::{Bound, Reply, Request, Routes, Server};
