@@ -11,6 +11,7 @@ pub mod rule;
 mod rules;
 pub mod script_links;
 pub mod soft;
+pub mod trap;
 
 pub use page::{Link, LinkKind, Page};
 pub use rule::{Facts, Findings, Look, Rule};

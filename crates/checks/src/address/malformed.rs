@@ -44,8 +44,8 @@ impl Malformed {
             Malformed::BadHost => "域名中含有不允许的字符",
             Malformed::BadPort => "端口号不是有效数字",
             Malformed::NoHost => "缺少域名",
-            Malformed::BadScheme => "协议写错(应为 http:// 或 https://)",
-            Malformed::DoubledScheme => "协议重复(http:// 写了两次)",
+            Malformed::BadScheme => "协议写错，应为 http:// 或 https://",
+            Malformed::DoubledScheme => "协议写了两次",
             Malformed::NoScheme => "缺少 http:// 或 https://",
             Malformed::LocalPath => "指向编辑人员本机的文件",
             Malformed::Unresolvable => "不是有效的网址",
@@ -86,8 +86,8 @@ impl Oddity {
             Oddity::Slashes => "协议后的斜杠数目不对",
             Oddity::Backslash => "用反斜杠代替了斜杠",
             Oddity::Blank => "地址中有多余的空格或换行",
-            Oddity::HostAsPath => "域名前缺少 http://,被当作本站路径",
-            Oddity::MailAsPath => "邮箱地址前缺少 mailto:,被当作本站路径",
+            Oddity::HostAsPath => "域名前缺少 http://，被当作本站路径",
+            Oddity::MailAsPath => "邮箱地址前缺少 mailto:，被当作本站路径",
             Oddity::WidePunctuation => "域名中有全角标点",
         }
     }
