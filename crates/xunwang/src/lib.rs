@@ -6,4 +6,5 @@ pub mod address;
 pub mod args;
 pub mod exit;
 pub mod options;
+pub mod sites;
 pub mod usage;
