@@ -13,6 +13,7 @@ pub fn plant(plan: &mut Plan) {
     trs(plan);
     hanweb(plan);
     webber(plan);
+    webber_static(plan);
     site_server(plan);
 }
 
@@ -31,13 +32,11 @@ fn trs(plan: &mut Plan) {
     plan.page("/trs/tzgg/index.html", "TRS栏目", TRS_SCRIPT, &list(0));
     for current in 1..3 {
         let path = format!("/trs/tzgg/index_{current}.html");
-        let text = super::plan::document(plan.coding.label(), "TRS栏目", TRS_SCRIPT, &list(current), &path);
-        plan.serve(&path, Reply::of("text/html", plan.coding.encode(&text)));
+        plan.unlisted(&path, "TRS栏目", TRS_SCRIPT, &list(current));
     }
     for current in 0..2 {
         let path = format!("/trs/tzgg/202401/t20240105_{current}.html");
-        let text = super::plan::document(plan.coding.label(), &format!("通知{current}"), "", "", &path);
-        plan.serve(&path, Reply::of("text/html", plan.coding.encode(&text)));
+        plan.unlisted(&path, &format!("通知{current}"), "", "");
     }
     dead(plan, "trs", "/trs/tzgg/index_2.html", "/trs/tzgg/202401/t20240105_2.html");
     plan.never.push("/trs/tzgg/index_3.html".into());
@@ -72,30 +71,48 @@ fn hanweb(plan: &mut Plan) {
     plan.serve(proxy, Reply::of("text/xml", coding.encode(&answer)));
     for n in 1..4 {
         let path = format!("/art/2024/1/{n}/art_77_{n}.html");
-        let text = super::plan::document(coding.label(), &format!("通知{n}"), "", "", &path);
-        plan.serve(&path, Reply::of("text/html", coding.encode(&text)));
+        plan.unlisted(&path, &format!("通知{n}"), "", "");
     }
     dead(plan, "hanweb", proxy, "/art/2024/1/4/art_77_4.html");
 }
 
-/// Lists addressed by `wbtreeid`, paged by query; the jump box is script that must not be taken for addresses.
+/// Static lists: the pages of `name.htm` are `name/2.htm` down to `name/1.htm`, known to the jump box's script only.
+fn webber_static(plan: &mut Plan) {
+    let list = |id: &str| {
+        format!(
+            "<ul><li><a href=\"/wb/info/{id}.htm\">通知</a></li></ul><script>function u6_gopage_fun()\
+             {{_simple_list_gotopage_fun(3,'u6GOPAGE',2);}}</script><a href=\"javascript:u6_gopage_fun();\">转到</a>"
+        )
+    };
+    plan.page("/wb/tzgg.htm", "博达静态栏目", "", &list("c"));
+    for (path, title, body) in [
+        ("/wb/tzgg/2.htm", "博达静态栏目", list("b")),
+        ("/wb/tzgg/1.htm", "博达静态栏目", list("a")),
+        ("/wb/info/c.htm", "通知丙", String::new()),
+        ("/wb/info/b.htm", "通知乙", String::new()),
+    ] {
+        plan.unlisted(path, title, "", &body);
+    }
+    dead(plan, "webber-static", "/wb/tzgg/1.htm", "/wb/info/a.htm");
+    plan.never.push("/wb/tzgg/0.htm".into());
+    plan.never.push("/wb/tzgg/3.htm".into());
+}
+
+/// Lists addressed by `wbtreeid`, paged by query.
 fn webber(plan: &mut Plan) {
     let first = "/wb/list.jsp?urltype=tree.TreeTempUrl&wbtreeid=1002";
     let second = "/wb/list.jsp?a16t=2&a16p=2&a16c=2&urltype=tree.TreeTempUrl&wbtreeid=1002";
     let news = |id: usize| format!("/wb/info.jsp?urltype=news.NewsContentUrl&wbtreeid=1002&wbnewsid={id}");
     let list =
         |id: usize| format!("<ul><li><a href=\"{}\">通知{id}</a></li></ul>", &news(id)["/wb/".len()..]);
-    let jump = "<script>function a16_gopage_fun(){_simple_list_gotopage_fun(2,'a16GOPAGE',2);}</script>\
-                <input type=\"button\" onclick=\"a16_gopage_fun()\" value=\"转到\">";
     let body = format!(
-        "{}<a href=\"?a16t=2&a16p=2&a16c=2&urltype=tree.TreeTempUrl&wbtreeid=1002\">下页</a>{jump}",
+        "{}<a href=\"?a16t=2&a16p=2&a16c=2&urltype=tree.TreeTempUrl&wbtreeid=1002\">下页</a>",
         list(1)
     );
     plan.page(first, "博达栏目", "", &body);
     for (path, title, body) in [(second.to_string(), "博达栏目", list(2)), (news(1), "通知1", String::new())]
     {
-        let text = super::plan::document(plan.coding.label(), title, "", &body, &path);
-        plan.serve(&path, Reply::of("text/html", plan.coding.encode(&text)));
+        plan.unlisted(&path, title, "", &body);
     }
     dead(plan, "webber", second, &news(2));
 }
@@ -113,8 +130,7 @@ fn site_server(plan: &mut Plan) {
     for (path, title, body) in
         [("/channels/15_2.html", "SiteServer栏目", list(2)), ("/contents/15/1.html", "通知1", String::new())]
     {
-        let text = super::plan::document(plan.coding.label(), title, "", &body, path);
-        plan.serve(path, Reply::of("text/html", plan.coding.encode(&text)));
+        plan.unlisted(path, title, "", &body);
     }
     dead(plan, "site-server", "/channels/15_2.html", "/contents/15/2.html");
 }

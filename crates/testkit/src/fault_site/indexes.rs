@@ -4,7 +4,7 @@
 
 use base::Verdict;
 
-use super::plan::{Plan, document};
+use super::plan::Plan;
 use super::row::{Expect, rule};
 use crate::server::{Reply, gzip};
 
@@ -22,9 +22,7 @@ fn robots(plan: &mut Plan) {
     plan.serve("/robots.txt", Reply::of("text/plain", text));
     plan.page("/open.html", "内部资料入口", "", "<a href=\"/private/list.html\">内部</a>");
     // Were it read, the dead link behind it would be found too.
-    let hidden =
-        document(plan.coding.label(), "内部", "", "<a href=\"/gone/behind-robots.html\">旧</a>", "内部");
-    plan.serve("/private/list.html", Reply::of("text/html", plan.coding.encode(&hidden)));
+    plan.unlisted("/private/list.html", "内部", "", "<a href=\"/gone/behind-robots.html\">旧</a>");
     plan.row("robots", Expect::Unasked, None, "/open.html", "/private/list.html");
 }
 
@@ -46,8 +44,7 @@ fn sitemaps(plan: &mut Plan) {
     plan.serve("/maps/two.xml.gz", Reply::of("application/x-gzip", two));
     for (path, n) in [("/listed/one.html", 1), ("/listed/two.jsp?a=1&b=2", 2)] {
         let body = format!("<a href=\"/gone/listed-{n}.html\">旧</a>");
-        let text = document(plan.coding.label(), &format!("只在地图里{n}"), "", &body, path);
-        plan.serve(path, Reply::of("text/html", plan.coding.encode(&text)));
+        plan.unlisted(path, &format!("只在地图里{n}"), "", &body);
         let dead = Expect::Fault(Verdict::Dead);
         plan.row("sitemap-page", dead, Some(rule::LINK), path, &format!("/gone/listed-{n}.html"));
     }

@@ -4,7 +4,7 @@
 
 use super::Coding;
 use super::plan::{EACH, Plan};
-use super::row::rule::{LINK, RESOURCE};
+use super::row::rule::{LINK, MALFORMED, RESOURCE};
 use super::row::{Case, Expect};
 use crate::server::Reply;
 
@@ -12,6 +12,7 @@ pub fn plant(plan: &mut Plan) {
     plan.plant(NAVIGATION);
     plan.plant(RESOURCES);
     plan.plant(ADDRESSES);
+    plan.plant(WRITTEN_WRONG);
     plan.plant(OUTGOING);
     style_sheets(plan);
 }
@@ -192,6 +193,25 @@ const ADDRESSES: &[Case] = &[
         "/gone/ref.jsp?a={n}&b=2",
     ),
     Case::dead("backslash", LINK, r#"<a href="\gone\back-{n}.html">通知</a>"#, "/gone/back-{n}.html"),
+];
+
+/// No browser can follow these; the target is shown as it was written.
+const WRITTEN_WRONG: &[Case] = &[
+    Case::dead("bad-host", MALFORMED, r#"<a href="http://[::1/h{n}.html">外链</a>"#, "http://[::1/h{n}.html"),
+    Case::dead(
+        "bad-port",
+        MALFORMED,
+        r#"<a href="http://a.example:8o80/{n}">外链</a>"#,
+        "http://a.example:8o80/{n}",
+    ),
+    Case::dead("bad-scheme", MALFORMED, r#"<a href="htpp://a.example/{n}">外链</a>"#, "htpp://a.example/{n}"),
+    Case::dead("no-host", MALFORMED, r#"<a href="http://">外链{n}</a>"#, "http://"),
+    Case::dead(
+        "own-disk",
+        MALFORMED,
+        r#"<a href="file:///C:/temp/{n}.doc">附件</a>"#,
+        "file:///C:/temp/{n}.doc",
+    ),
 ];
 
 const OUTGOING: &[Case] = &[

@@ -92,6 +92,12 @@ impl Plan {
         self.serve_listed(path, title, Reply::of("text/html", coding.encode(&text)))
     }
 
+    /// A page in the site's charset that the index does not name.
+    pub fn unlisted(&mut self, path: &str, title: &str, head: &str, body: &str) {
+        let text = document(self.coding.label(), title, head, body, path);
+        self.serve(path, Reply::of("text/html", self.coding.encode(&text)));
+    }
+
     /// Any reply at a path, linked from the index. Returns its address.
     pub fn serve_listed(&mut self, path: &str, title: &str, reply: Reply) -> String {
         self.index.push((path.to_string(), title.to_string()));
@@ -117,11 +123,9 @@ impl Plan {
         self.rows.push(Row { kind, expect, page, target, rule });
     }
 
-    /// Absolute address of a path of the site.
+    /// Absolute address of a path of the site; all else stays as it is.
     pub fn at(&self, target: &str) -> String {
-        // Only these begin an absolute address in the tables; `mailto:` and its like stay as they are.
-        let absolute = ["http://", "https://", "mailto:", "tel:", "javascript:", "data:"];
-        if absolute.iter().any(|scheme| target.starts_with(scheme)) {
+        if !target.starts_with('/') {
             return target.to_string();
         }
         format!("{}{target}", self.origin)
