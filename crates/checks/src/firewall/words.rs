@@ -53,8 +53,8 @@ pub(super) const PROTECTION: [&str; 24] = [
 
 /// Words of a page that makes the visitor wait or prove to be human.
 #[rustfmt::skip]
-pub(super) const CHECKING: [&str; 17] = [
-    "安全检查", "安全检测", "安全验证", "正在验证", "人机验证", "浏览器验证", "访问验证", "正在检测您的浏览器", "浏览器检测",
+pub(super) const CHECKING: [&str; 18] = [
+    "安全检查", "安全检测", "安全验证", "正在验证", "人机验证", "浏览器验证", "访问验证", "正在检测您的浏览器", "正在检查您的浏览器", "浏览器检测",
     "环境检测", "正在跳转验证", "滑动验证", "拖动滑块", "安全驗證", "just a moment", "checking your browser",
     "verify you are human",
 ];

@@ -16,6 +16,8 @@ const BARE: usize = 80;
 const TINY: usize = 30;
 /// An error page has few headings; a page of questions and answers has many.
 const MOST_HEADINGS: usize = 8;
+/// No title or heading that is longer is an error message.
+const MOST_HEADING_BYTES: usize = 600;
 
 /// Whether a page says by title, headings or text that it does not exist.
 pub fn says_missing(title: &str, headings: &[String], text: &str) -> bool {
@@ -34,6 +36,9 @@ pub fn says_missing(title: &str, headings: &[String], text: &str) -> bool {
 
 /// Titles are made of parts: the page's and the site's name.
 fn title_says(title: &str, length: usize) -> bool {
+    if title.len() > MOST_HEADING_BYTES {
+        return false;
+    }
     let low = title.to_ascii_lowercase();
     low.split(['-', '–', '—', '|', '_', '·', '>', '»', '/']).any(|part| heading_says(part, length))
         // "404 - 找不到文件或目录" is one message in spite of its dash.
@@ -41,6 +46,9 @@ fn title_says(title: &str, length: usize) -> bool {
 }
 
 fn heading_says(heading: &str, length: usize) -> bool {
+    if heading.len() > MOST_HEADING_BYTES {
+        return false;
+    }
     let low = heading.trim().to_ascii_lowercase();
     let found = phrases(&low);
     let alone = |p: fn(Phrase) -> bool| found.iter().any(|f| f.whole && p(f.phrase));
@@ -80,7 +88,7 @@ fn ends_in_site_name(title: &str) -> bool {
 }
 
 fn text_says(text: &str, length: usize) -> bool {
-    let low = text.to_ascii_lowercase();
+    let low = text.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase();
     phrases(&low).into_iter().any(|Found { phrase, whole, opens }| {
         let addressed = phrase.visitor || phrase.points;
         (phrase.is_plain() && phrase.visitor)
