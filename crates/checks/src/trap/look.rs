@@ -7,12 +7,10 @@ use std::hash::{BuildHasher, Hash, Hasher};
 use foldhash::fast::FixedState;
 use url::Url;
 
-use super::MAX_REPEATS;
+use super::{MAX_REPEATS, MAX_SAME_SEGMENT};
 
 /// Sequences of so many segments are looked at for repetition.
 const LONGEST_SEQUENCE: usize = 4;
-/// One segment alone must stand more often in a row: `/zwgk/zwgk/zwgk/` happens.
-const MAX_REPEATS_OF_ONE: usize = 4;
 /// A segment of so many letters and digits mixed is a key, not a name.
 const KEY_BYTES: usize = 16;
 /// What an address with a calendar is called.
@@ -40,34 +38,41 @@ impl Path {
     }
 }
 
-/// Whether a sequence of segments stands too often in a row.
+/// Whether segments stand too often in a path, in a row or scattered: relative links that grow by each step.
+///
+/// Numbers may: `/2011/11/11/11/11/` is a time of day.
 pub(super) fn repeats(path: &str) -> bool {
-    let mut segments: Vec<&str> = path.split('/').skip(1).collect();
     // The file's name comes once.
-    segments.pop();
-    (1..=LONGEST_SEQUENCE).any(|len| {
-        let often = if len == 1 { MAX_REPEATS_OF_ONE } else { MAX_REPEATS };
-        let window = len * often;
-        segments.windows(window).any(|w| {
-            let same = w.iter().zip(&w[len..]).all(|(a, b)| a == b);
-            // `/2011/11/11/11/11/` is a time of day.
-            same && !w.iter().all(|s| s.bytes().all(|b| b.is_ascii_digit()))
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let segments: Vec<&str> = folders.split('/').skip(1).collect();
+    let number = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    let scattered = segments.iter().enumerate().any(|(i, s)| {
+        let before = segments[..i].iter().filter(|b| *b == s).count();
+        before + 1 >= MAX_SAME_SEGMENT && !number(s)
+    });
+    scattered
+        || (2..=LONGEST_SEQUENCE).any(|len| {
+            segments
+                .windows(len * MAX_REPEATS)
+                .any(|w| w.iter().zip(&w[len..]).all(|(a, b)| a == b) && !w.iter().all(|s| number(s)))
         })
-    })
 }
 
 /// The address with digits as `N`, keys as `X` and the values of its query as `*`: what a series has in common.
 pub fn shape(url: &Url) -> String {
     let mut out = url[..url::Position::BeforePath].to_owned();
-    write_shape(url, &mut out);
+    write_shape(url, &mut |part| out.push_str(part));
     out
 }
 
 pub(super) fn shape_hash(url: &Url) -> u64 {
-    let mut hasher = HashWriter(FixedState::default().build_hasher());
-    hasher.push(&url[..url::Position::BeforePath]);
-    write_shape(url, &mut hasher);
-    hasher.0.finish()
+    let mut hasher = FixedState::default().build_hasher();
+    hasher.write(url[..url::Position::BeforePath].as_bytes());
+    write_shape(url, &mut |part| {
+        hasher.write(part.as_bytes());
+        hasher.write_u8(0xFF);
+    });
+    hasher.finish()
 }
 
 /// Whether other addresses of the same shape are to be expected.
@@ -77,53 +82,35 @@ pub(super) fn is_one_of_many(url: &Url) -> bool {
         || url.path().split('/').any(is_key)
 }
 
-trait Sink {
-    fn push(&mut self, text: &str);
-}
-
-impl Sink for String {
-    fn push(&mut self, text: &str) {
-        self.push_str(text);
-    }
-}
-
-struct HashWriter<H>(H);
-
-impl<H: Hasher> Sink for HashWriter<H> {
-    fn push(&mut self, text: &str) {
-        self.0.write(text.as_bytes());
-        self.0.write_u8(0xFF);
-    }
-}
-
-fn write_shape(url: &Url, out: &mut impl Sink) {
+fn write_shape(url: &Url, out: &mut impl FnMut(&str)) {
     for segment in url.path().split('/').skip(1) {
-        out.push("/");
+        out("/");
         match is_key(segment) {
-            true => out.push("X"),
+            true => out("X"),
             false => without_digits(segment, out),
         }
     }
     let Some(query) = url.query().filter(|q| !q.is_empty()) else { return };
     for (i, parameter) in query.split('&').enumerate() {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        out.push(if i == 0 { "?" } else { "&" });
+        out(if i == 0 { "?" } else { "&" });
         without_digits(name, out);
-        out.push(if value.is_empty() { "=" } else { "=*" });
+        out(if value.is_empty() { "=" } else { "=*" });
     }
 }
 
-fn without_digits(text: &str, out: &mut impl Sink) {
+/// The parts of a text, `N` for each run of digits.
+pub(super) fn without_digits(text: &str, out: &mut impl FnMut(&str)) {
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
         if at > 0 {
-            out.push(&rest[..at]);
+            out(&rest[..at]);
         }
-        out.push("N");
+        out("N");
         rest = rest[at..].trim_start_matches(|c: char| c.is_ascii_digit());
     }
     if !rest.is_empty() {
-        out.push(rest);
+        out(rest);
     }
 }
 
@@ -133,23 +120,6 @@ fn is_key(segment: &str) -> bool {
         && stem.bytes().all(|b| b.is_ascii_alphanumeric())
         && stem.bytes().filter(u8::is_ascii_digit).count() >= 3
         && stem.bytes().filter(u8::is_ascii_alphabetic).count() >= 3
-}
-
-pub(super) struct Names {
-    /// Of the names in their order, digits put aside.
-    pub hash: u64,
-    pub count: usize,
-}
-
-pub(super) fn names(query: &str) -> Names {
-    let mut hasher = HashWriter(FixedState::default().build_hasher());
-    let mut count = 0;
-    for parameter in query.split('&') {
-        without_digits(parameter.split('=').next().unwrap_or(parameter), &mut hasher);
-        hasher.push("&");
-        count += 1;
-    }
-    Names { hash: hasher.0.finish(), count }
 }
 
 /// The year of a calendar's page; `None` for all other addresses, whatever numbers they hold.
@@ -265,7 +235,7 @@ mod tests {
 
     #[test]
     fn repeated_segments() {
-        for yes in ["/a/b/a/b/a/b/c.html", "/x/a/a/a/a/c.html", "/a/b/c/a/b/c/a/b/c/"] {
+        for yes in ["/a/b/a/b/a/b/c.html", "/x/a/a/a/a/c.html", "/a/b/c/a/b/c/a/b/c/", "/a/b/a/c/a/d/a/"] {
             assert!(repeats(yes), "{yes}");
         }
         for no in ["/a/b/a/b/c.html", "/a/a/a/c.html", "/2011/11/11/11/11/c.html", "/a/b/c/d/e/f/g/h/"] {

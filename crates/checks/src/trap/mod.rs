@@ -4,32 +4,25 @@
 //! cut off for their number alone, only for addresses that nobody can mean and answers that repeat themselves.
 
 mod look;
+mod queries;
 mod table;
 
 use url::Url;
 
+use look::Path;
 pub use look::shape;
-use look::{Path, hash};
+use queries::Queries;
+pub use queries::{MAX_COMBINATIONS, MAX_NAME_ORDERS, MAX_PARAMETERS, MAX_REORDERED};
 use table::Table;
 
 /// Longer addresses are cut off or refused by servers and proxies here and there.
 pub const MAX_ADDRESS_BYTES: usize = 2_048;
 /// Columns within columns go six or seven deep; three times that is a relative link that feeds on itself.
 pub const MAX_SEGMENTS: usize = 20;
-/// A path in which one and the same sequence of segments stands so often in a row (`/a/b/a/b/a/b/`).
+/// A path in which one and the same sequence of segments stands so often in a row (`/a/b/a/b/a/b/`) …
 pub const MAX_REPEATS: usize = 3;
-/// More parameters than any form has fields.
-pub const MAX_PARAMETERS: usize = 24;
-/// Different orders of parameter names (digits put aside) for one path. A form with five optional fields makes 32.
-pub const MAX_NAME_ORDERS: u32 = 200;
-/// Queries of one path with the same names, when four parameters and more vary and none of them is a number of
-/// pages: the product of some filters.
-pub const MAX_FILTER_PRODUCTS: u32 = 5_000;
-/// Parameters that must vary for a product of filters, and values each must have.
-const FILTERS: usize = 4;
-const FILTER_VALUES: u32 = 4;
-/// A parameter with so many of 64 possible marks set has well over a hundred values: it numbers pages.
-const NUMBERING_MARKS: u32 = 56;
+/// … or one segment so often anywhere, numbers apart.
+pub const MAX_SAME_SEGMENT: usize = 4;
 /// Dates before [`FIRST_YEAR`] or after next year's end are let through this often for one kind of address: a
 /// timeline from 1921 on is no calendar.
 pub const MAX_FAR_DATES: u32 = 60;
@@ -39,7 +32,7 @@ pub const FIRST_YEAR: i16 = 1980;
 pub const YEARS_AHEAD: i16 = 2;
 /// Pages of one shape in a row with the same content.
 pub const MAX_SAME_CONTENT: u32 = 200;
-/// Kinds of addresses that are remembered in each table; at 104 bytes at most, 7 MiB.
+/// Shapes of addresses that are remembered in each table; 2 MiB each.
 const MAX_REMEMBERED: usize = 65_536;
 
 /// Why an address is taken for part of an endless series.
@@ -79,23 +72,12 @@ impl TrapReason {
 /// What is remembered of the addresses of one run. Its size is bounded, whatever a site does.
 pub struct TrapWatch {
     latest_year: i16,
-    /// By path and order of names.
-    queries: Table<Query>,
-    /// By path: orders of names seen.
-    orders: Table<u32>,
+    queries: Queries,
     /// By shape: addresses with a far date.
     far_dates: Table<u32>,
     /// By shape: contents seen.
     contents: Table<Content>,
     closed: Table<()>,
-}
-
-/// Queries of one path with the same names.
-#[derive(Clone, Copy, Default)]
-struct Query {
-    count: u32,
-    /// For each parameter a set of 64 marks, one set for each value's hash.
-    marks: [u64; 8],
 }
 
 #[derive(Clone, Copy)]
@@ -112,8 +94,7 @@ impl TrapWatch {
     pub fn new(current_year: i16) -> TrapWatch {
         TrapWatch {
             latest_year: current_year.saturating_add(YEARS_AHEAD),
-            queries: Table::new(MAX_REMEMBERED),
-            orders: Table::new(MAX_REMEMBERED),
+            queries: Queries::new(),
             far_dates: Table::new(MAX_REMEMBERED),
             contents: Table::new(MAX_REMEMBERED),
             closed: Table::new(MAX_REMEMBERED),
@@ -129,7 +110,7 @@ impl TrapWatch {
         if path.segments > MAX_SEGMENTS {
             return Err(TrapReason::TooDeep);
         }
-        if path.segments >= 2 * MAX_REPEATS && look::repeats(url.path()) {
+        if path.segments >= MAX_SAME_SEGMENT && look::repeats(url.path()) {
             return Err(TrapReason::Repeating);
         }
         if !self.closed.is_empty() && self.closed.get(look::shape_hash(url)).is_some() {
@@ -145,13 +126,16 @@ impl TrapWatch {
             }
         }
         match url.query() {
-            Some(query) if !query.is_empty() => self.admit_query(path.hash, query),
+            Some(query) if !query.is_empty() && !self.queries.admit(path.hash, query) => {
+                Err(TrapReason::Filters)
+            }
             _ => Ok(()),
         }
     }
 
-    /// Notes the content of a page that was answered. Not to be called for pages that are not there: a hundred
-    /// dead links with the same notice are a hundred findings.
+    /// Notes the content of a page that was answered: best a hash of its title and text, numbers included, because
+    /// the links of an endless series differ. Not to be called for pages that are not there: a hundred dead links
+    /// with the same notice are a hundred findings.
     pub fn page_seen(&mut self, url: &Url, body_hash: u64) {
         if !look::is_one_of_many(url) {
             return;
@@ -168,36 +152,6 @@ impl TrapWatch {
             self.closed.entry(shape, || ());
         }
     }
-
-    fn admit_query(&mut self, path: u64, query: &str) -> Result<(), TrapReason> {
-        let names = look::names(query);
-        if names.count > MAX_PARAMETERS {
-            return Err(TrapReason::Filters);
-        }
-        let key = hash(&(path, names.hash));
-        if self.queries.get(key).is_none() {
-            let orders = self.orders.entry(path, || 0);
-            if *orders >= MAX_NAME_ORDERS {
-                return Err(TrapReason::Filters);
-            }
-            *orders += 1;
-        }
-        let seen = self.queries.entry(key, Query::default);
-        seen.count = seen.count.saturating_add(1);
-        for (marks, parameter) in seen.marks.iter_mut().zip(query.split('&')) {
-            *marks |= 1 << (hash(parameter) & 63);
-        }
-        if seen.count > MAX_FILTER_PRODUCTS && is_product(&seen.marks) {
-            return Err(TrapReason::Filters);
-        }
-        Ok(())
-    }
-}
-
-fn is_product(marks: &[u64; 8]) -> bool {
-    let values = marks.map(u64::count_ones);
-    values.iter().all(|v| *v < NUMBERING_MARKS)
-        && values.iter().filter(|v| **v >= FILTER_VALUES).count() >= FILTERS
 }
 
 #[cfg(test)]

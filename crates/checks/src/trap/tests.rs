@@ -102,7 +102,7 @@ fn same_content_for_ever_is_a_trap() {
 
 #[test]
 fn deep_and_long_addresses_are_traps() {
-    check_trap((1..200).map(|n| "/a".repeat(n) + "/x.html"), different, TrapReason::TooDeep, 4);
+    check_trap((1..200).map(|n| "/a".repeat(n) + "/x.html"), different, TrapReason::TooDeep, 3);
     check_trap((1..200).map(|n| "/a/b".repeat(n) + "/x.html"), different, TrapReason::TooDeep, 2);
     let growing = (1..200).map(|n| (0..n).map(|i| format!("/d{i}")).collect::<String>());
     check_trap(growing, different, TrapReason::TooDeep, MAX_SEGMENTS);
@@ -141,9 +141,76 @@ fn filters_in_any_combination_are_traps() {
     let products = (0..40_000u64).map(|i| i * 7_919 % 50_625).map(|i| {
         format!("/search?theme={}&genre={}&unit={}&year={}", i % 15, i / 15 % 15, i / 225 % 15, i / 3375 % 15)
     });
-    check_trap(products, different, TrapReason::Filters, MAX_FILTER_PRODUCTS as usize);
+    check_trap(products, different, TrapReason::Filters, MAX_COMBINATIONS as usize + 100);
+    let paged = (0..80_000u64).map(|i| i * 7_919 % 101_250).map(|i| {
+        let (a, b, c, d) = (i % 15, i / 15 % 15, i / 225 % 15, i / 3375 % 15);
+        format!("/search?theme={a}&genre={b}&unit={c}&year={d}&page={}", i % 400)
+    });
+    check_trap(paged, different, TrapReason::Filters, MAX_COMBINATIONS as usize + 500);
     let growing = (1..500).map(|n| format!("/search?{}", vec!["f=1"; n].join("&")));
     check_trap(growing, different, TrapReason::Filters, MAX_PARAMETERS);
+}
+
+#[test]
+fn the_newest_filter_last_is_a_trap() {
+    let mut watch = TrapWatch::new(2026);
+    let (mut queue, mut seen) =
+        (std::collections::VecDeque::from([String::new()]), std::collections::HashSet::new());
+    let mut asked = 0;
+    while let Some(query) = queue.pop_front() {
+        asked += 1;
+        assert!(asked < 2_500, "no end");
+        for name in ["year", "topic", "unit", "kind", "area", "sort"] {
+            for value in 0..6 {
+                let mut rest: Vec<&str> =
+                    query.split('&').filter(|p| !p.is_empty() && !p.starts_with(name)).collect();
+                let newest = format!("{name}={value}");
+                rest.push(&newest);
+                let next = rest.join("&");
+                if seen.insert(next.clone()) && watch.admit(&url(&format!("/search?{next}"))).is_ok() {
+                    queue.push_back(next);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_growing_tree_of_folders_is_a_trap() {
+    let mut watch = TrapWatch::new(2026);
+    let (mut queue, mut admitted) = (vec!["/zwgk/".to_owned()], 0);
+    while let Some(folder) = queue.pop() {
+        admitted += 1;
+        assert!(admitted < 200, "no end");
+        for name in ["zwgk", "xxgk"] {
+            let next = format!("{folder}{name}/");
+            if watch.admit(&url(&format!("{next}index.html"))).is_ok() {
+                queue.push(next);
+            }
+        }
+    }
+}
+
+#[test]
+fn forms_and_catalogues_are_no_traps() {
+    // Some optional fields, in one order.
+    let optional = (0u32..32).flat_map(|bits| {
+        (0..500).map(move |page| {
+            let chosen: String = (0..5u8)
+                .filter(|i| bits >> i & 1 == 1)
+                .map(|i| format!("{}=1&", char::from(b'a' + i)))
+                .collect();
+            format!("/list?{chosen}page={page}")
+        })
+    });
+    check_free(optional, different);
+    // Three filters and a number.
+    let three =
+        (0..60_000).map(|i| format!("/list?a={}&b={}&c={}&id={i}", i % 20, i / 20 % 20, i / 400 % 20));
+    check_free(three, different);
+    // Two hands, two orders.
+    let two = (0..1_000).flat_map(|i| [format!("/show?id={i}&cat=3"), format!("/show?cat=3&id={i}")]);
+    check_free(two, different);
 }
 
 #[test]
@@ -154,9 +221,8 @@ fn memory_stays_bounded() {
         assert_eq!(watch.admit(&url), Ok(()));
         watch.page_seen(&url, i);
     }
-    for len in [watch.queries.len(), watch.orders.len(), watch.contents.len()] {
-        assert!(len <= MAX_REMEMBERED, "{len}");
-    }
+    assert!(watch.queries.is_bounded());
+    assert!(watch.contents.len() <= MAX_REMEMBERED);
 }
 
 #[test]
