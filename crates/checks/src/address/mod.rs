@@ -2,6 +2,7 @@
 //!
 //! Resolves only: nothing is asked here, and nothing here judges an answer.
 
+mod domain;
 mod fragment;
 mod malformed;
 mod session;
@@ -12,6 +13,7 @@ use encoding_rs::{Encoding, UTF_8};
 use memchr::memchr;
 use url::{ParseError, Url};
 
+pub use domain::registrable_domain;
 pub use fragment::{fragment_candidates, script_made_shape};
 pub use malformed::{Malformed, Oddity, oddity};
 
@@ -57,7 +59,8 @@ pub enum Scheme {
 /// Paths are percent-encoded in UTF-8, queries in the document's encoding.
 pub fn resolve(base: &Url, raw: &str, encoding: &'static Encoding) -> Target {
     let raw = raw.trim_matches(|c: char| c <= ' ');
-    let (address, fragment) = match memchr(b'#', raw.as_bytes()) {
+    let mark = memchr(b'#', raw.as_bytes());
+    let (address, fragment) = match mark {
         Some(at) => (&raw[..at], fragment::as_browsers_write_it(&raw[at + 1..], base)),
         None if raw.is_empty() => return Target::Empty,
         None => (raw, None),
@@ -73,16 +76,32 @@ pub fn resolve(base: &Url, raw: &str, encoding: &'static Encoding) -> Target {
     if let Some(scheme) = malformed::scheme(address).and_then(|s| other_scheme(&s)) {
         return Target::Other(scheme);
     }
-    let parsed = if encoding == UTF_8 || address.is_ascii() {
-        base.join(address)
+    let slashes = address.bytes().take_while(|b| matches!(b, b'/' | b'\\')).count();
+    // Browsers skip any number of slashes in front of a host; the crate takes the third for an empty host.
+    let address = if slashes > 2 { &address[slashes - 2..] } else { address };
+    let parsed = if mark.is_some() && address.ends_with(|c| c <= ' ') {
+        // A blank in front of the fragment is part of the address.
+        join(base, &format!("{address}#"), encoding)
     } else {
-        let encode = query_encoder(encoding);
-        Url::options().base_url(Some(base)).encoding_override(Some(&encode)).parse(address)
+        join(base, address, encoding)
     };
     match parsed {
-        Ok(url) => web(url, fragment),
+        Ok(mut url) => {
+            if url.fragment().is_some() {
+                url.set_fragment(None);
+            }
+            web(url, fragment)
+        }
         Err(error) => Target::Malformed(malformed_by(error)),
     }
+}
+
+fn join(base: &Url, address: &str, encoding: &'static Encoding) -> Result<Url, ParseError> {
+    if encoding == UTF_8 || address.is_ascii() {
+        return base.join(address);
+    }
+    let encode = query_encoder(encoding);
+    Url::options().base_url(Some(base)).encoding_override(Some(&encode)).parse(address)
 }
 
 fn web(mut url: Url, fragment: Option<String>) -> Target {

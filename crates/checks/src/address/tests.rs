@@ -46,6 +46,8 @@ fn relative_addresses_resolve() {
     check("../../../b.html", "/b.html");
     check("?p=2", "/zwgk/index.html?p=2");
     check("//b.cn/x", "http://b.cn/x");
+    check("////b.cn/x", "http://b.cn/x");
+    check("/\\/b.cn/x", "http://b.cn/x");
     check("http:/x.html", "/x.html");
     check("http:x.html", "/zwgk/x.html");
     check("\\news\\1.html", "/news/1.html");
@@ -70,6 +72,7 @@ fn fragments_stand_apart() {
     check("b.html#第1章", "/zwgk/b.html #%E7%AC%AC1%E7%AB%A0");
     check("b.html#a b#c", "/zwgk/b.html #a%20b#c");
     check("b.html#a\nb", "/zwgk/b.html #ab");
+    check("b.html?x y #z", "/zwgk/b.html?x%20y%20 #z");
 }
 
 #[test]

@@ -1,0 +1,50 @@
+//! Whose a host is: the domain that somebody registered, by the list of public suffixes. Clause N2.5.
+//!
+//! The list is compiled in; nothing is asked of the name system.
+
+use std::borrow::Cow;
+
+/// The registrable domain of a host name: one label below the public suffix, lower case. `gov.cn` is a public suffix,
+/// so `www.changsha.gov.cn` and `sw.changsha.gov.cn` both belong to `changsha.gov.cn`.
+///
+/// `None` for a public suffix itself, an address in numbers, and what is no host name.
+pub fn registrable_domain(host: &str) -> Option<Cow<'_, str>> {
+    let host: Cow<'_, str> = match host.bytes().any(|b| b.is_ascii_uppercase()) {
+        true => Cow::Owned(host.to_ascii_lowercase()),
+        false => Cow::Borrowed(host),
+    };
+    let named = !host.starts_with('.') && !host.starts_with('[') && !host.contains("..");
+    let numbers =
+        host.rsplit('.').next().is_some_and(|l| !l.is_empty() && l.bytes().all(|b| b.is_ascii_digit()));
+    if !named || numbers {
+        return None;
+    }
+    let len = psl::domain_str(&host)?.len();
+    match host {
+        Cow::Borrowed(host) => Some(Cow::Borrowed(&host[host.len() - len..])),
+        Cow::Owned(host) => Some(Cow::Owned(host[host.len() - len..].to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::registrable_domain;
+
+    #[test]
+    fn domains_of_offices() {
+        let check = |host: &str, domain: &str| {
+            assert_eq!(registrable_domain(host).as_deref().unwrap_or("-"), domain, "{host}");
+        };
+        check("www.changsha.gov.cn", "changsha.gov.cn");
+        check("SW.Changsha.GOV.cn", "changsha.gov.cn");
+        check("gov.cn", "-");
+        check("www.hunan.com.cn", "hunan.com.cn");
+        check("example.org", "example.org");
+        check("www.xn--fsqu00a.xn--fiqs8s", "xn--fsqu00a.xn--fiqs8s");
+        check("127.0.0.1", "-");
+        check("[::1]", "-");
+        check("", "-");
+        check(".gov.cn", "-");
+        check("localhost", "-");
+    }
+}
