@@ -4,6 +4,7 @@
 
 pub mod address;
 pub mod charset;
+pub mod css;
 pub mod firewall;
 pub mod page;
 pub mod registry;
@@ -11,6 +12,7 @@ pub mod rule;
 mod rules;
 pub mod script_links;
 pub mod soft;
+pub mod srcset;
 pub mod trap;
 
 pub use page::{Link, LinkKind, Page};
