@@ -5,6 +5,7 @@
 pub mod address;
 pub mod charset;
 pub mod css;
+pub mod feed;
 pub mod firewall;
 pub mod page;
 pub mod registry;
