@@ -7,6 +7,7 @@ pub mod charset;
 pub mod css;
 pub mod feed;
 pub mod firewall;
+pub mod html;
 pub mod page;
 pub mod registry;
 pub mod rule;

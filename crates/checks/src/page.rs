@@ -2,10 +2,22 @@
 //!
 //! Parsing never fails and never panics: what is odd about a page is data. Nothing here fetches.
 
+mod anchors;
+mod collect;
+mod head;
+mod labels;
+mod names;
+mod parse;
+mod place;
+mod scripts;
+mod text;
+
 use std::borrow::Cow;
 
 use base::Position;
 use url::Url;
+
+pub use anchors::anchor_hash;
 
 use crate::charset::Charset;
 
@@ -144,3 +156,13 @@ pub struct Page<'t> {
     /// Whether the page runs any script.
     pub has_script: bool,
 }
+
+impl<'t> Page<'t> {
+    /// Parses the decoded source of an answer. Never fails, and takes time linear in the source.
+    pub fn parse(url: Url, source: &'t str, charset: Charset) -> Page<'t> {
+        parse::parse(url, source, charset)
+    }
+}
+
+#[cfg(test)]
+mod tests;
