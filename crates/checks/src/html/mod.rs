@@ -5,6 +5,7 @@
 //! calls for it.
 
 mod char_ref;
+mod doctype;
 mod markup;
 mod raw_text;
 mod tag;
@@ -14,6 +15,7 @@ use std::ops::Range;
 use memchr::memchr;
 
 pub use char_ref::{Refs, decode};
+pub use doctype::Doctype;
 pub use tag::{Attribute, MAX_SOURCE, Tag};
 
 /// How the source from here on is to be read; the initial states of the standard's tokenizer.
@@ -155,3 +157,6 @@ impl<'t> Tokenizer<'t> {
         (from < self.at).then_some(Token::Text(from..self.at, content))
     }
 }
+
+#[cfg(test)]
+mod tests;
