@@ -138,6 +138,9 @@ pub struct Link<'t> {
     pub label: Option<Cow<'t, str>>,
 }
 
+/// Links kept of one page; long lists have some thousand. What has more is made to fill memories.
+pub const MAX_LINKS: usize = 100_000;
+
 /// A parsed page. `'t` is the decoded source text.
 pub struct Page<'t> {
     /// Address the page was answered at, after redirects.
@@ -155,6 +158,8 @@ pub struct Page<'t> {
     pub anchors: Vec<u64>,
     /// Whether the page runs any script.
     pub has_script: bool,
+    /// Whether the page has more links than are kept ([`MAX_LINKS`]).
+    pub links_cut: bool,
 }
 
 impl<'t> Page<'t> {
@@ -164,5 +169,7 @@ impl<'t> Page<'t> {
     }
 }
 
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;

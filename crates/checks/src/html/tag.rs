@@ -42,6 +42,9 @@ impl Attribute {
 /// Sources are cut off here, so that offsets fit; a body is never let grow that large.
 pub const MAX_SOURCE: usize = u32::MAX as usize;
 
+/// Attributes of one tag that are listed; whatever has more is made to fill memories.
+const MAX_ATTRIBUTES: usize = 4_096;
+
 const BLANK: u8 = 1;
 const SLASH_OR_END: u8 = 2;
 const EQUALS: u8 = 4;
@@ -122,7 +125,7 @@ impl Tokenizer<'_> {
             after += 1;
         }
         if bytes[after] != b'=' {
-            self.attributes.push(Attribute { name, value: (at as u32, at as u32) });
+            self.note(Attribute { name, value: (at as u32, at as u32) });
             return Some(after);
         }
         after += 1;
@@ -143,7 +146,14 @@ impl Tokenizer<'_> {
                 (after..end, end)
             }
         };
-        self.attributes.push(Attribute { name, value: (value.start as u32, value.end as u32) });
+        self.note(Attribute { name, value: (value.start as u32, value.end as u32) });
         Some(end)
+    }
+
+    #[inline]
+    fn note(&mut self, attribute: Attribute) {
+        if self.attributes.len() < MAX_ATTRIBUTES {
+            self.attributes.push(attribute);
+        }
     }
 }

@@ -11,7 +11,7 @@ use url::Url;
 use super::names::{Attr, Element};
 use super::parse::{is_followed, value};
 use super::place::{Cursor, Seen};
-use super::{Link, LinkKind, Page, anchor_hash, head, labels, scripts};
+use super::{Link, LinkKind, MAX_LINKS, Page, anchor_hash, head, labels, scripts};
 use crate::html::Attribute;
 use crate::{css, script_links, srcset};
 
@@ -241,7 +241,7 @@ impl<'p, 't> Collector<'p, 't> {
         this: &Attribute,
         label: Option<(Attr, &[Attribute])>,
     ) {
-        if labels::names_nothing(&raw) || !self.seen.is_new(&self.page.links, &raw, kind) {
+        if labels::names_nothing(&raw) || !self.is_new(&raw, kind) {
             return;
         }
         let label =
@@ -260,10 +260,17 @@ impl<'p, 't> Collector<'p, 't> {
     ) {
         if !labels::names_nothing(&raw)
             && labels::after_scheme(&raw, "javascript:").is_none()
-            && self.seen.is_new(&self.page.links, &raw, kind)
+            && self.is_new(&raw, kind)
         {
             self.push(raw, kind, name, at, label);
         }
+    }
+
+    /// Whether the address is to be kept; if so, it has to be the next link.
+    #[inline]
+    fn is_new(&mut self, raw: &str, kind: LinkKind) -> bool {
+        self.page.links_cut |= self.page.links.len() >= MAX_LINKS;
+        !self.page.links_cut && self.seen.is_new(&self.page.links, raw, kind)
     }
 
     fn push(

@@ -28,6 +28,7 @@ pub(super) fn parse<'t>(url: Url, source: &'t str, charset: Charset) -> Page<'t>
         links: Vec::with_capacity(64),
         anchors: Vec::with_capacity(64),
         has_script: false,
+        links_cut: false,
     };
     let mut reader = Reader { out: Collector::new(&mut page, readable), open: Open::default() };
     if script_links::is_datastore(cut(readable, DATASTORE_HEAD)) {
@@ -42,7 +43,7 @@ pub(super) fn parse<'t>(url: Url, source: &'t str, charset: Charset) -> Page<'t>
 }
 
 /// The text, at most `limit` bytes of it.
-fn cut(text: &str, limit: usize) -> &str {
+pub(super) fn cut(text: &str, limit: usize) -> &str {
     match text.len() > limit {
         true => &text[..text.floor_char_boundary(limit)],
         false => text,

@@ -5,7 +5,7 @@
 use std::ops::ControlFlow;
 
 use super::names::{Attr, Block, Element, leaves_foreign};
-use super::parse::value;
+use super::parse::{cut, value};
 use super::{Link, Page};
 use crate::html::{Attribute, Content, Refs, Token, Tokenizer, decode};
 
@@ -13,6 +13,8 @@ use crate::html::{Attribute, Content, Refs, Token, Tokenizer, decode};
 pub(super) const MAX_TITLE: usize = 300;
 /// Characters of a link's text that are kept.
 const MAX_LINK_TEXT: usize = 120;
+/// Bytes of a link's content that are looked at; one handler can make thousands of links with the same content.
+const LINK_CONTENT: usize = 8 * 1024;
 /// Headings that are listed.
 const MAX_HEADINGS: usize = 100;
 
@@ -20,8 +22,8 @@ impl Page<'_> {
     /// The text that names a link to a visitor, at most 120 characters: its content, else the alternative text of
     /// an image in it, else the label of the link. Empty where nothing names it.
     pub fn text_of(&self, link: &Link<'_>) -> String {
-        let range = link.inner.start as usize..link.inner.end as usize;
-        let content = self.source.get(range.clone()).unwrap_or_default();
+        let from = link.inner.start as usize;
+        let content = cut(self.source.get(from..link.inner.end as usize).unwrap_or_default(), LINK_CONTENT);
         let label = || {
             let label = link.label.as_deref().unwrap_or_default();
             collapsed(label, Refs::Cdata, MAX_LINK_TEXT)
@@ -31,8 +33,8 @@ impl Page<'_> {
             text.push(&decode(content, Refs::Text));
         } else {
             let mut alt = String::new();
-            let source = &self.source[..range.end];
-            walk(source, range.start, &mut |seen| {
+            let source = content;
+            walk(source, 0, &mut |seen| {
                 match seen {
                     Seen::Text(raw, refs) => text.push(&decode(raw, refs)),
                     Seen::Tag { name, .. } if is_block(name) => text.blank(),
