@@ -3,6 +3,7 @@
 //! Each is large enough that anything but linear work would not come to an end while tests run.
 
 use encoding_rs::UTF_8;
+use proptest::prelude::*;
 use url::Url;
 
 use super::{MAX_LINKS, Page};
@@ -119,4 +120,66 @@ fn many_records_are_read_once() {
     let records: String =
         (0..TIMES / 10).map(|i| format!("<record><![CDATA[<a href={i}>t</a>]]></record>")).collect();
     assert_eq!(read(&format!("<script><datastore>{records}</script>")), (TIMES / 10, TIMES / 10));
+}
+
+/// Pages out of what the parser looks at, in any order.
+fn pages() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        prop::sample::select(vec![
+            "<a href=x>",
+            "</a>",
+            "<a onclick=\"location='x'\">",
+            "<svg>",
+            "</svg>",
+            "<template>",
+            "</template>",
+            "<title>",
+            "</title>",
+            "<script>",
+            "</script>",
+            "<style>@import 'x';",
+            "</style>",
+            "<h1>",
+            "</h1>",
+            "<div>",
+            "<select onchange='location=this.value'>",
+            "<option value=x>",
+            "<datastore><![CDATA[",
+            "]]>",
+            "<nextgroup>",
+            "<img alt='",
+            "<base href=",
+            "<meta http-equiv=refresh content='0;url=",
+            "'",
+            "\"",
+            ">",
+            " ",
+            "\n",
+            "\0",
+            "<head>",
+            "<body>",
+            "<!--",
+            "-->",
+            "&amp;",
+            "\u{3000}",
+        ])
+        .prop_map(str::to_owned),
+        any::<char>().prop_map(String::from),
+    ];
+    prop::collection::vec(piece, 0..50).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn any_page_can_be_read(source in pages()) {
+        read(&source);
+    }
+
+    #[test]
+    fn what_stands_in_a_comment_changes_nothing(source in pages(), comment in "[a-z<>=' ]{0,20}") {
+        let hidden = format!("<!-- {comment} -->{source}");
+        // At the start of a document only a list of records looks different.
+        prop_assume!(!source.trim_start().starts_with("<datastore"));
+        prop_assert_eq!(read(&hidden), read(&source));
+    }
 }

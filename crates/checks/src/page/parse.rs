@@ -14,9 +14,6 @@ use crate::charset::Charset;
 use crate::html::{Attribute, MAX_SOURCE, Refs, Tag, Token, Tokenizer, decode};
 use crate::script_links;
 
-/// An answer that is itself a list of records says so at its start.
-const DATASTORE_HEAD: usize = 512;
-
 pub(super) fn parse<'t>(url: Url, source: &'t str, charset: Charset) -> Page<'t> {
     let readable = cut(source, MAX_SOURCE);
     let mut page = Page {
@@ -31,7 +28,7 @@ pub(super) fn parse<'t>(url: Url, source: &'t str, charset: Charset) -> Page<'t>
         links_cut: false,
     };
     let mut reader = Reader { out: Collector::new(&mut page, readable), open: Open::default() };
-    if script_links::is_datastore(cut(readable, DATASTORE_HEAD)) {
+    if is_list_of_records(readable) {
         reader.records(0..readable.len());
     } else {
         reader.read(readable, 0);
@@ -40,6 +37,16 @@ pub(super) fn parse<'t>(url: Url, source: &'t str, charset: Charset) -> Page<'t>
     page.anchors.sort_unstable();
     page.anchors.dedup();
     page
+}
+
+/// Whether the answer itself is a list of records, not a page that holds one.
+fn is_list_of_records(source: &str) -> bool {
+    let start = source.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+    let start = match start.strip_prefix("<?xml") {
+        Some(declaration) => declaration.split_once("?>").map_or("", |(_, after)| after.trim_start()),
+        None => start,
+    };
+    start.starts_with("<datastore") && script_links::is_datastore(start)
 }
 
 /// The text, at most `limit` bytes of it.

@@ -7,6 +7,10 @@ use super::{Page, anchor_hash};
 use crate::charset::{Charset, CharsetSource};
 
 fn page(source: &str) -> Page<'_> {
+    page_at("http://www.example.gov.cn/a/b.html", source)
+}
+
+fn page_at<'t>(url: &str, source: &'t str) -> Page<'t> {
     let charset = Charset {
         encoding: UTF_8,
         source: CharsetSource::Bom,
@@ -14,12 +18,16 @@ fn page(source: &str) -> Page<'_> {
         meta_label: None,
         replacements: 0,
     };
-    Page::parse(Url::parse("http://www.example.gov.cn/a/b.html").unwrap(), source, charset)
+    Page::parse(Url::parse(url).unwrap(), source, charset)
 }
 
 /// `kind element raw` of every link.
 fn links(source: &str) -> Vec<String> {
-    page(source).links.iter().map(|l| format!("{} {} {}", l.kind.code(), l.element, l.raw)).collect()
+    listed(&page(source))
+}
+
+fn listed(page: &Page<'_>) -> Vec<String> {
+    page.links.iter().map(|l| format!("{} {} {}", l.kind.code(), l.element, l.raw)).collect()
 }
 
 #[test]
@@ -216,4 +224,76 @@ fn visible_text_is_what_is_seen() {
     assert_eq!(page("<p>abc<p>def").visible_text(5), "abc\nd");
     let page = page("<h1>A<br>b</h1><h2><a>C</a></h2><h3>no</h3><h1></h1><script>'<h1>x</h1>'</script>");
     assert_eq!(page.headings(), ["A b", "C"]);
+}
+
+#[test]
+fn a_home_page_is_read_whole() {
+    let source = include_str!("../../fixtures/home.html");
+    let want = "\
+icon link[href] /favicon.ico
+style link[href] /css/base.css
+feed link[href] /rss/yw.xml
+style style /css/home.css
+css-url style /images/banner.jpg
+script-file script[src] /js/jquery.js
+image body[background] /images/bg.gif
+image img[src] /images/logo.png
+anchor a[href] /
+anchor a[href] /zwgk/index.html
+script li[onclick] /bsdt/
+script a[href] /hdjl/index.html
+script a[onclick] /en/
+image td[background] /images/td.gif
+anchor a[href] /art/2026/1/5/art_1.html?a=1&b=2
+image img[data-original] /images/news.jpg
+image source[srcset] /images/a.webp
+image source[srcset] /images/a@2x.webp
+image img[src] /images/a.jpg
+area area[href] /map.html
+script option[value] \nscript option[value] http://www.example.gov.cn/
+anchor a[xlink:href] /svg.html
+anchor a[href] /plain.html
+frame iframe[src] /weather.html
+object param[value] /flash/a.swf
+css-url style /images/foot.png
+anchor a[href] #top
+anchor a[href] mailto:a@example.gov.cn
+anchor a[href]  /beian.html\n
+anchor a[href] /unclosed.html";
+    assert_eq!(links(source).join("\n"), want);
+    let page = page(source);
+    assert_eq!(page.title, "示例县人民政府 > 首页");
+    let text = |raw: &str| page.links.iter().find(|l| l.raw == raw).map(|l| page.text_of(l)).unwrap();
+    assert_eq!(text("/art/2026/1/5/art_1.html?a=1&b=2"), "关于印发《示例县…》的通知");
+    assert_eq!(text("/bsdt/"), "办事大厅");
+    assert_eq!(text("http://www.example.gov.cn/"), "上级政府");
+    assert_eq!(text("/unclosed.html"), "未闭合");
+    assert!(
+        page.visible_text(4000)
+            .starts_with("首页\n政务公开\n办事大厅\n互动交流\nEnglish\n关于印发《示例县…》的通知")
+    );
+    let same = crate::charset::decode(include_bytes!("../../fixtures/home_gbk.html"), None);
+    assert_eq!(links(&same.text), links(source));
+}
+
+#[test]
+fn lists_of_site_builders_are_found() {
+    let source = include_str!("../../fixtures/list.html");
+    let found = listed(&page_at("http://www.example.gov.cn/zwgk/tzgg/index.html", source));
+    let has = |link: &str| assert!(found.iter().any(|f| f == link), "{link} in {found:#?}");
+    has("anchor a[href] ./202601/t20260105_1.html");
+    has("list script index_11.html");
+    has("list script /module/web/jpage/dataproxy.jsp?page=1&webid=1&unitid=12345");
+    has("list script[datastore] /art/2026/1/3/art_5.html");
+    has("image img[src] /images/new.gif");
+    let found = links(include_str!("../../fixtures/redirect.html"));
+    assert_eq!(
+        found,
+        [
+            "refresh meta[refresh] /index.html",
+            "refresh script /portal/index.html",
+            "frame frame[src] top.html",
+            "frame frame[src] main.html",
+        ]
+    );
 }
