@@ -2,4 +2,36 @@
 //!
 //! Owns the run file and knows no other database. It decides nothing about a site: that is for `checks`.
 
+pub mod bounds;
+mod decode;
+mod engine;
+mod evidence;
+mod fetch;
+mod finish;
+mod frontier;
+pub mod guard;
+mod host;
+mod keeper;
+mod message;
+pub mod plan;
+mod progress;
+mod random;
+mod read;
+mod retry;
+mod robots;
 pub mod run_file;
+mod tls;
+mod visit;
+mod wire;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+pub use engine::{Ended, Engine, InspectError, Numbers};
+pub use plan::{Manners, Outgoing, Plan, Scope, SiteEntry};
+pub use progress::Progress;
+pub use tls::TlsSetUp;
+
+/// A lock whose holders never leave a half-made value behind; a panic elsewhere does not spread through it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

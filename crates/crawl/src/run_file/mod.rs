@@ -3,6 +3,7 @@
 //! One writer while a run goes on; any number of readers. Nothing else in the project opens it.
 
 pub mod read;
+pub mod write;
 
 pub use read::{AddressRow, FindingRow, OutgoingRow, PageRow, RunReader};
 

@@ -1,0 +1,66 @@
+//! The bounds that keep a hostile server from holding, filling or leading away the engine. Clauses N2.1, N2.5.
+//!
+//! Every limit has one name here and a reason; nothing else in the crate invents one.
+
+use std::time::Duration;
+
+/// Largest body read, before and after decompression. The largest government page seen is a 6 MB list page.
+pub const MAX_BODY: usize = 16 << 20;
+/// A body above this size needs one of `LARGE_BODIES` permits, so that memory stays bounded whatever comes.
+pub const SMALL_BODY: usize = 1 << 20;
+/// Bodies above `SMALL_BODY` read at the same time.
+pub const LARGE_BODIES: usize = 4;
+/// Most of a body that is neither page, style sheet nor feed and is read only to keep the connection usable.
+pub const DRAIN_BODY: usize = 64 << 10;
+/// Response header lines; hyper answers more with a parse error.
+pub const MAX_HEADERS: usize = 256;
+/// Read buffer of a connection, thereby the largest response head.
+pub const MAX_HEAD_BYTES: usize = 256 << 10;
+/// Redirects followed, as in Chromium.
+pub const MAX_HOPS: usize = 20;
+/// Connecting, one address of a name.
+pub const CONNECT: Duration = Duration::from_secs(10);
+/// Asking the resolver.
+pub const RESOLVE: Duration = Duration::from_secs(10);
+/// A body may take this many times the time an answer's head may take.
+pub const BODY_TIMES: u32 = 3;
+/// `Retry-After` beyond this is not waited for.
+pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(30);
+/// Tries of an address that asks for patience (429, 503 with `Retry-After`).
+pub const PATIENT_TRIES: u8 = 3;
+/// `Crawl-delay` beyond this is taken as this.
+pub const MAX_CRAWL_DELAY: Duration = Duration::from_secs(10);
+/// robots.txt beyond this is cut (RFC 9309 §2.5 asks for at least 500 KiB).
+pub const MAX_ROBOTS: usize = 512 << 10;
+/// Idle connections kept a host.
+pub const MAX_IDLE: usize = 64;
+/// A host that refused this many addresses for good and answered none is down: the rest is not asked again and again.
+pub const HOST_DOWN_AFTER: u32 = 3;
+/// Sitemaps read a site, index files included.
+pub const MAX_SITEMAPS: u32 = 1_000;
+/// Links taken from one page; a page with more is reported and cut.
+pub const MAX_LINKS: usize = 100_000;
+/// Leases held in memory; what is found beyond that waits in the run file.
+pub const QUEUE_WINDOW: usize = 20_000;
+/// When the queue in memory falls below this, it is filled from the run file.
+pub const QUEUE_LOW: usize = 5_000;
+/// Outcomes waiting for the keeper; a slow disk stops parsing, which stops fetching.
+pub const KEEPER_QUEUE: usize = 128;
+/// Rows in a transaction of the run file.
+pub const ROWS_A_COMMIT: u32 = 20_000;
+/// Longest time rows wait for their commit: what a `kill -9` may lose.
+pub const COMMIT_AFTER: Duration = Duration::from_millis(500);
+/// Bodies in evidence are cut here.
+pub const MAX_EVIDENCE_BODY: usize = 64 << 10;
+/// Evidence records a run.
+pub const MAX_EVIDENCE: u32 = 20_000;
+/// Page snapshots a rule and run; the findings beyond point to none.
+pub const MAX_SNAPSHOTS_A_RULE: u32 = 100;
+/// Distinct fragments remembered to avoid writing one twice; beyond it duplicates cost disk, not memory.
+pub const FRAGMENT_MEMORY: usize = 1_000_000;
+/// Missing fragments of one script-made shape that are told as one finding.
+pub const SCRIPT_FRAGMENTS: u64 = 20;
+/// Bodies parsed longer than this leave the asynchronous threads free meanwhile.
+pub const LONG_PARSE: usize = 512 << 10;
+/// Cookies kept along one chain of redirects.
+pub const MAX_COOKIES: usize = 32;

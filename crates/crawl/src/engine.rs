@@ -1,0 +1,350 @@
+//! One run from start to end: find the site, let the visitors work, let the keeper write, judge what was seen.
+//! Clauses N2.1, N2.4.
+//!
+//! Wires the parts together and decides nothing about pages.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use base::Verdict;
+use checks::LinkKind;
+use checks::rule::Site;
+use http::Method;
+use serde::Serialize;
+use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::task::JoinSet;
+
+use crate::bounds;
+use crate::fetch::Fetcher;
+use crate::finish;
+use crate::frontier::Frontier;
+use crate::guard::{Guard, Zone, zone, zone_of_host};
+use crate::host::Hosts;
+use crate::keeper::{Keeper, KeeperError};
+use crate::message::Message;
+use crate::plan::{Manners, Plan, Scope};
+use crate::progress::Progress;
+use crate::tls::TlsSetUp;
+use crate::visit::{Visitor, now_ms};
+use crate::wire::{Want, Wire, resolve};
+
+/// Means that all runs of a process share: connections, hosts and their politeness.
+pub struct Engine {
+    wire: Arc<Wire>,
+    hosts: Arc<Hosts>,
+    permits: Arc<Semaphore>,
+    requests: Arc<AtomicU64>,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ended {
+    /// Everything was asked.
+    Finished,
+    /// Stopped by the user or the time limit; can be resumed.
+    Interrupted,
+    /// The start address gave no page: nothing could be inspected.
+    Unreachable,
+}
+
+/// What a run amounts to.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Numbers {
+    pub ended: Ended,
+    pub pages: u64,
+    pub addresses: u64,
+    pub requests: u64,
+    pub seconds: f64,
+}
+
+/// Why a run could not be made or brought to its end. What was found before is in the run file.
+#[derive(Debug, thiserror::Error)]
+pub enum InspectError {
+    #[error("结果文件夹 {folder} 不能写入:{source}")]
+    Folder { folder: PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    Keeper(#[from] KeeperError),
+    #[error("内部错误:{0}")]
+    Internal(#[from] tokio::task::JoinError),
+}
+
+impl Engine {
+    pub fn new(manners: Manners) -> Result<Engine, TlsSetUp> {
+        let manners = Arc::new(manners);
+        Ok(Engine {
+            permits: Arc::new(Semaphore::new(manners.concurrency)),
+            hosts: Arc::new(Hosts::new(Arc::clone(&manners))),
+            wire: Arc::new(Wire::new(manners)?),
+            requests: Arc::default(),
+        })
+    }
+
+    /// The slowest host so far, with its mean answer time in milliseconds.
+    pub fn slowest_host(&self) -> Option<(String, u32)> {
+        self.hosts.slowest()
+    }
+
+    /// Requests sent so far, over all runs.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// Inspects a site into `folder`. With `resume`, goes on where the run file there stops. `stop` turning true
+    /// ends the run early, with everything found so far in the file.
+    pub async fn inspect(
+        &self,
+        mut plan: Plan,
+        folder: &Path,
+        resume: bool,
+        progress: Arc<Progress>,
+        mut stop: watch::Receiver<bool>,
+    ) -> Result<Numbers, InspectError> {
+        let begun = Instant::now();
+        let unwritable = |source| InspectError::Folder { folder: folder.to_owned(), source };
+        std::fs::create_dir_all(folder).map_err(unwritable)?;
+        if !resume {
+            put_aside(folder).map_err(unwritable)?;
+        }
+        let guard = Guard::for_start(self.start_zone(&plan).await);
+        let fetcher = Arc::new(Fetcher {
+            wire: Arc::clone(&self.wire),
+            hosts: Arc::clone(&self.hosts),
+            guard,
+            sent: Arc::clone(&self.requests),
+        });
+        self.follow_home(&mut plan, &fetcher).await;
+        let plan = Arc::new(plan);
+        let scope = plan.scope.clone();
+        let site = site_of(&plan, &scope);
+        let frontier = Arc::new(Frontier::new(Arc::clone(&self.hosts)));
+        let visitor = Arc::new(Visitor::new(
+            Arc::clone(&plan),
+            scope.clone(),
+            site.clone(),
+            Arc::clone(&fetcher),
+            Arc::clone(&frontier),
+        ));
+        let mut keeper = Keeper::open(
+            folder,
+            Arc::clone(&plan),
+            scope,
+            guard,
+            Arc::clone(&frontier),
+            Arc::clone(&progress),
+        )?;
+        visitor.pages.store(progress.pages.load(Ordering::Relaxed), Ordering::Relaxed);
+        self.open_run(&mut keeper, &plan, &visitor).await?;
+
+        let (sender, receiver) = mpsc::channel(bounds::KEEPER_QUEUE);
+        let keeping = tokio::task::spawn_blocking(move || keeper.run(receiver));
+        let mut visitors = JoinSet::new();
+        for _ in 0..self.wire.manners.concurrency.clamp(1, MOST_VISITORS) {
+            visitors.spawn(work(Arc::clone(&visitor), Arc::clone(&self.permits), sender.clone()));
+        }
+        let mut tick = tokio::time::interval(bounds::COMMIT_AFTER);
+        let limit = plan.time_limit.map(|limit| tokio::time::Instant::from_std(begun + limit));
+        loop {
+            tokio::select! {
+                done = visitors.join_next() => match done {
+                    None => break,
+                    Some(result) => result?,
+                },
+                _ = tick.tick() => {
+                    // A keeper that has failed closes the channel; the visitors notice by themselves.
+                    drop(sender.try_send(Message::Tick));
+                }
+                () = at(limit), if limit.is_some() => frontier.close(),
+                changed = stop.changed() => {
+                    if changed.is_ok() && *stop.borrow() {
+                        frontier.close();
+                    } else if changed.is_err() {
+                        stop = never();
+                    }
+                }
+            }
+        }
+        drop(sender);
+        let mut keeper = keeping.await??;
+        let done = frontier.is_done();
+        let (numbers, keeper) = tokio::task::spawn_blocking(move || {
+            close_run(&mut keeper, &site, &progress, done, begun).map(|numbers| (numbers, keeper))
+        })
+        .await??;
+        drop(keeper);
+        Ok(Numbers { requests: self.requests(), ..numbers })
+    }
+
+    /// The zone of the start address: what it may rightly lead to.
+    async fn start_zone(&self, plan: &Plan) -> Zone {
+        let Some(host) = plan.start.host_str() else { return Zone::Public };
+        if let Some(zone) = zone_of_host(host) {
+            return zone;
+        }
+        if self.wire.manners.proxy.is_some() {
+            return Zone::Public;
+        }
+        let port = plan.start.port_or_known_default().unwrap_or(80);
+        resolve(host, port)
+            .await
+            .ok()
+            .and_then(|found| found.first().map(|a| zone(a.ip())))
+            .unwrap_or(Zone::Public)
+    }
+
+    /// Where the start address redirects to another host of the same owner, that host is the site as well.
+    async fn follow_home(&self, plan: &mut Plan, fetcher: &Fetcher) {
+        let Some(host) = self.hosts.of(&plan.start) else { return };
+        host.gate.another_turn().await;
+        let fetched = fetcher.fetch(&plan.start, Method::HEAD, Want::Head, &plan.scope).await;
+        if fetched.chain.is_empty() || plan.scope.owns(&fetched.url) {
+            return;
+        }
+        let same_owner = match (plan.start.host_str(), fetched.url.host_str()) {
+            (Some(a), Some(b)) => a == b || same_owner(a, b),
+            _ => false,
+        };
+        if same_owner && let Some(name) = Scope::name_of(&fetched.url) {
+            plan.scope.hosts.push(name);
+        }
+    }
+
+    async fn open_run(
+        &self,
+        keeper: &mut Keeper,
+        plan: &Plan,
+        visitor: &Visitor,
+    ) -> Result<(), InspectError> {
+        if !keeper.is_new() {
+            return Ok(());
+        }
+        let site = serde_json::to_string(&plan.site).unwrap_or_default();
+        for (key, value) in
+            [("site", site), ("started_at", now_ms().to_string()), ("state", "running".into())]
+        {
+            keeper.run.set_meta(key, &value).map_err(KeeperError::from)?;
+        }
+        keeper.seed(plan.start.as_str(), LinkKind::Anchor)?;
+        if plan.depth != Some(0)
+            && let Some(host) = self.hosts.of(&plan.start)
+        {
+            let robots = visitor.robots(&plan.start, &host).await;
+            for listed in &robots.sitemaps {
+                if let Ok(url) = plan.start.join(listed.trim()) {
+                    keeper.seed(url.as_str(), LinkKind::Sitemap)?;
+                }
+            }
+            if let Ok(usual) = plan.start.join("/sitemap.xml") {
+                keeper.seed(usual.as_str(), LinkKind::Sitemap)?;
+            }
+        }
+        keeper.commit()?;
+        Ok(())
+    }
+}
+
+/// Visitors of one run; more only wait for the same hosts.
+const MOST_VISITORS: usize = 256;
+
+async fn work(visitor: Arc<Visitor>, permits: Arc<Semaphore>, sender: mpsc::Sender<Message>) {
+    while let Some(lease) = visitor.frontier.next().await {
+        let Ok(permit) = permits.acquire().await else { return };
+        let outcome = visitor.visit(lease).await;
+        drop(permit);
+        if let Some(outcome) = outcome
+            && sender.send(Message::Outcome(Box::new(outcome))).await.is_err()
+        {
+            // The keeper stopped (disk full): no sense in asking on.
+            visitor.frontier.close();
+            return;
+        }
+    }
+}
+
+fn close_run(
+    keeper: &mut Keeper,
+    site: &Site,
+    progress: &Progress,
+    done: bool,
+    begun: Instant,
+) -> Result<Numbers, KeeperError> {
+    finish::judge(keeper, site, progress)?;
+    let start = keeper.start_verdict()?;
+    let ended = match start {
+        Some(Verdict::Ok) | None if !done => Ended::Interrupted,
+        Some(Verdict::Ok) => Ended::Finished,
+        _ => Ended::Unreachable,
+    };
+    let numbers = Numbers {
+        ended,
+        pages: progress.pages.load(Ordering::Relaxed),
+        addresses: progress.addresses.load(Ordering::Relaxed),
+        requests: 0,
+        seconds: begun.elapsed().as_secs_f64(),
+    };
+    let state = match ended {
+        Ended::Finished => "finished",
+        Ended::Interrupted => "interrupted",
+        Ended::Unreachable => "unreachable",
+    };
+    keeper.run.set_meta("state", state)?;
+    keeper.run.set_meta("ended_at", &now_ms().to_string())?;
+    keeper.run.set_meta("numbers", &serde_json::to_string(&numbers).unwrap_or_default())?;
+    keeper.commit()?;
+    Ok(numbers)
+}
+
+fn site_of(plan: &Plan, scope: &Scope) -> Site {
+    let name = if plan.site.name.is_empty() {
+        plan.start.host_str().unwrap_or_default().to_owned()
+    } else {
+        plan.site.name.clone()
+    };
+    Site { name, start: plan.start.clone(), hosts: scope.hosts.clone(), sub_domains: scope.sub_domains }
+}
+
+/// Makes room for a new run. An unfinished one is kept beside it, so that a forgotten `--resume` loses nothing.
+fn put_aside(folder: &Path) -> std::io::Result<()> {
+    let run = folder.join("run.db");
+    if !run.exists() {
+        return Ok(());
+    }
+    let state = crate::run_file::RunReader::open(&run).ok().and_then(|r| r.meta("state").ok().flatten());
+    let unfinished = matches!(state.as_deref(), Some("running" | "interrupted"));
+    for name in ["run.db", "run.db-wal", "run.db-shm", "evidence.warc.gz"] {
+        let path = folder.join(name);
+        if path.exists() {
+            if unfinished {
+                std::fs::rename(&path, folder.join(format!("previous-{name}")))?;
+            } else {
+                std::fs::remove_file(&path)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether two hosts lie under one registrable domain.
+fn same_owner(a: &str, b: &str) -> bool {
+    use checks::address::registrable_domain;
+    registrable_domain(a).is_some_and(|own| registrable_domain(b).is_some_and(|other| own == other))
+}
+
+async fn at(limit: Option<tokio::time::Instant>) {
+    match limit {
+        Some(limit) => {
+            tokio::time::sleep_until(limit).await;
+        }
+        None => std::future::pending().await,
+    }
+}
+
+/// A receiver that never changes, for when nobody can stop the run any more.
+fn never() -> watch::Receiver<bool> {
+    let (sender, receiver) = watch::channel(false);
+    // The sender is kept for as long as the process lives; one small value a run.
+    std::mem::forget(sender);
+    receiver
+}

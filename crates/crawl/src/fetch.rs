@@ -1,0 +1,396 @@
+//! Asking for an address as a browser would: redirects, cookies on the way, HEAD refused and GET instead. Clause N2.4.
+//!
+//! Every hop passes the guard and its host's gate. Says what happened; verdicts and findings are made elsewhere.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use base::{Hop, Reach, TlsFault, Withheld};
+use encoding_rs::GB18030;
+use http::header::{self, HeaderMap, HeaderValue};
+use http::{Method, Request};
+use http_body_util::Empty;
+use hyper::body::Bytes;
+use url::Url;
+
+use crate::bounds;
+use crate::decode;
+use crate::guard::Guard;
+use crate::host::{Host, Hosts};
+use crate::plan::Scope;
+use crate::wire::{Raw, Want, Wire, millis};
+
+/// The final answer to a question, after redirects.
+#[derive(Debug)]
+pub struct Fetched {
+    pub reach: Reach,
+    pub status: Option<u16>,
+    /// Where the answer came from.
+    pub url: Url,
+    pub chain: Vec<Hop>,
+    pub headers: HeaderMap,
+    /// Decompressed.
+    pub body: Vec<u8>,
+    pub took_ms: u32,
+    pub tls_fault: Option<TlsFault>,
+    /// How long the server asked us to wait.
+    pub retry_after: Option<Duration>,
+    pub method: &'static str,
+}
+
+/// One run's way of asking.
+pub struct Fetcher {
+    pub wire: Arc<Wire>,
+    pub hosts: Arc<Hosts>,
+    pub guard: Guard,
+    /// Requests sent, for the progress view.
+    pub sent: Arc<std::sync::atomic::AtomicU64>,
+}
+
+impl Fetcher {
+    /// Asks for `url`, following redirects. The caller holds a place at the gate of its host and had one turn.
+    pub async fn fetch(&self, url: &Url, method: Method, want: Want, scope: &Scope) -> Fetched {
+        let start = Instant::now();
+        let named = if method == Method::HEAD { "HEAD" } else { "GET" };
+        let mut trip = Trip { url: url.clone(), chain: vec![], cookies: vec![], seen: HashSet::new() };
+        let mut tls_fault = None;
+        loop {
+            let outcome = self.hop(&mut trip, &method, want, scope, &mut tls_fault).await;
+            let (reach, raw) = match outcome {
+                Step::Again => continue,
+                Step::Failed(reach) => (reach, None),
+                Step::Answer(raw) => (reach_of_status(raw.status.as_u16()), Some(raw)),
+            };
+            let mut fetched = Fetched {
+                reach,
+                status: None,
+                url: trip.url,
+                chain: trip.chain,
+                headers: HeaderMap::new(),
+                body: Vec::new(),
+                took_ms: millis(start),
+                tls_fault,
+                retry_after: None,
+                method: named,
+            };
+            if let Some(raw) = raw {
+                fetched.fill(raw);
+            }
+            return fetched;
+        }
+    }
+
+    async fn hop(
+        &self,
+        trip: &mut Trip,
+        method: &Method,
+        want: Want,
+        scope: &Scope,
+        tls_fault: &mut Option<TlsFault>,
+    ) -> Step {
+        let Some(host) = self.hosts.of(&trip.url) else { return Step::Failed(Reach::Garbled) };
+        if !trip.seen.insert(trip.state()) {
+            return Step::Failed(Reach::RedirectLoop);
+        }
+        if trip.chain.len() > bounds::MAX_HOPS {
+            return Step::Failed(Reach::TooManyHops);
+        }
+        if !trip.chain.is_empty() {
+            host.gate.another_turn().await;
+        }
+        let own = scope.owns(&trip.url);
+        let Some(request) = self.request(trip, method, own && host.tls_is_sound()) else {
+            return Step::Failed(Reach::Garbled);
+        };
+        self.sent.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let asked = Instant::now();
+        let raw = match self.wire.ask(&host, &self.guard, || request.clone(), want).await {
+            Ok(raw) => raw,
+            Err(reach) => return Step::Failed(reach),
+        };
+        host.note_answer(asked.elapsed());
+        if host.https && tls_fault.is_none() {
+            *tls_fault = host.tls.get().and_then(crate::tls::HostTls::fault);
+        }
+        trip.take_cookies(&raw.headers);
+        if matches!(raw.status.as_u16(), 301 | 302 | 303 | 307 | 308)
+            && let Some(next) = raw.headers.get(header::LOCATION).and_then(|v| location(&trip.url, v))
+        {
+            trip.chain.push(Hop { status: raw.status.as_u16(), to: next.to_string() });
+            trip.url = next;
+            return Step::Again;
+        }
+        Step::Answer(raw)
+    }
+
+    fn request(&self, trip: &Trip, method: &Method, trusted: bool) -> Option<Request<Empty<Bytes>>> {
+        let manners = &self.wire.manners;
+        let url = &trip.url;
+        let through_proxy = manners.proxy.is_some() && url.scheme() == "http";
+        let target = if through_proxy {
+            url[..url::Position::AfterQuery].to_owned()
+        } else {
+            url[url::Position::BeforePath..url::Position::AfterQuery].to_owned()
+        };
+        let uri = tidy(&target).parse::<http::Uri>().ok()?;
+        let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
+        let mut request = Request::builder()
+            .method(method.clone())
+            .uri(uri)
+            .header(header::HOST, host)
+            .header(header::USER_AGENT, manners.user_agent.as_str())
+            .header(header::ACCEPT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+            .header(header::ACCEPT_LANGUAGE, "zh-CN,zh;q=0.9,en;q=0.5")
+            .header(header::ACCEPT_ENCODING, "gzip, deflate, br");
+        if through_proxy && let Some(login) = manners.proxy.as_ref().and_then(proxy_login) {
+            request = request.header(header::PROXY_AUTHORIZATION, login);
+        }
+        let mut cookies: Vec<String> = trip
+            .cookies
+            .iter()
+            .filter(|c| Some(c.host.as_str()) == url.host_str())
+            .map(|c| c.pair.clone())
+            .collect();
+        if trusted {
+            cookies.extend(manners.cookies.iter().map(|(name, value)| format!("{name}={value}")));
+            for (name, value) in &manners.headers {
+                request = request.header(name.as_str(), value.as_str());
+            }
+        }
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        request.body(Empty::new()).ok()
+    }
+}
+
+impl Fetched {
+    /// The answer of an address that was not asked, or could not be.
+    pub fn without_answer(url: Url, reach: Reach) -> Fetched {
+        Fetched {
+            reach,
+            status: None,
+            url,
+            chain: vec![],
+            headers: HeaderMap::new(),
+            body: vec![],
+            took_ms: 0,
+            tls_fault: None,
+            retry_after: None,
+            method: "GET",
+        }
+    }
+
+    /// A header as text; bytes that are not UTF-8 are read as GB18030, which old servers send.
+    pub fn header(&self, name: header::HeaderName) -> Option<String> {
+        self.headers.get(name).map(|value| text_of(value).into_owned())
+    }
+
+    /// Media type without parameters, lower case.
+    pub fn mime(&self) -> Option<String> {
+        let value = self.header(header::CONTENT_TYPE)?;
+        let mime = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        (!mime.is_empty()).then_some(mime)
+    }
+
+    fn fill(&mut self, raw: Raw) {
+        self.status = Some(raw.status.as_u16());
+        self.retry_after = raw.headers.get(header::RETRY_AFTER).and_then(retry_after);
+        let coding = raw.headers.get(header::CONTENT_ENCODING).and_then(|v| v.to_str().ok());
+        if coding.is_none() {
+            self.body = raw.body;
+        } else {
+            let plain = decode::plain(&raw.body, coding);
+            if plain.cut {
+                self.reach = Reach::TooLarge;
+            }
+            self.body = plain.bytes.into_owned();
+        }
+        if raw.cut && self.body.len() >= bounds::MAX_BODY {
+            self.reach = Reach::TooLarge;
+        }
+        self.headers = raw.headers;
+    }
+}
+
+impl Host {
+    fn tls_is_sound(&self) -> bool {
+        !self.https || self.tls.get().is_none_or(|tls| tls.fault().is_none())
+    }
+}
+
+enum Step {
+    Again,
+    Answer(Raw),
+    Failed(Reach),
+}
+
+struct Cookie {
+    host: String,
+    pair: String,
+}
+
+/// A chain of redirects under way.
+struct Trip {
+    url: Url,
+    chain: Vec<Hop>,
+    /// Cookies set along the chain; a browser has them too, and some sites redirect to themselves to set one.
+    cookies: Vec<Cookie>,
+    /// Address and cookies of every hop: the same again means that nothing can change any more.
+    seen: HashSet<String>,
+}
+
+impl Trip {
+    fn state(&self) -> String {
+        let mut state = self.url.to_string();
+        for cookie in &self.cookies {
+            state.push('\n');
+            state.push_str(&cookie.pair);
+        }
+        state
+    }
+
+    fn take_cookies(&mut self, headers: &HeaderMap) {
+        let Some(host) = self.url.host_str() else { return };
+        for value in headers.get_all(header::SET_COOKIE) {
+            let Ok(text) = value.to_str() else { continue };
+            let pair = text.split(';').next().unwrap_or_default().trim();
+            let Some((name, _)) = pair.split_once('=') else { continue };
+            let prefix = format!("{name}=");
+            self.cookies.retain(|c| c.host != host || !c.pair.starts_with(&prefix));
+            if self.cookies.len() < bounds::MAX_COOKIES {
+                self.cookies.push(Cookie { host: host.to_owned(), pair: pair.to_owned() });
+            }
+        }
+    }
+}
+
+/// What a final status means by itself.
+pub fn reach_of_status(status: u16) -> Reach {
+    if (200..300).contains(&status) || status == 304 { Reach::Ok } else { Reach::Status(status) }
+}
+
+/// The value of `Proxy-Authorization` for an address with user information.
+pub fn proxy_login(proxy: &Url) -> Option<String> {
+    if proxy.username().is_empty() {
+        return None;
+    }
+    Some(format!(
+        "Basic {}",
+        base64(format!("{}:{}", proxy.username(), proxy.password().unwrap_or("")).as_bytes())
+    ))
+}
+
+/// Where a `Location` leads; raw Chinese bytes are UTF-8 or else GB18030.
+fn location(from: &Url, value: &HeaderValue) -> Option<Url> {
+    let mut next = from.join(&text_of(value)).ok()?;
+    if !matches!(next.scheme(), "http" | "https") {
+        return None;
+    }
+    next.set_fragment(None);
+    Some(next)
+}
+
+fn text_of(value: &HeaderValue) -> std::borrow::Cow<'_, str> {
+    match std::str::from_utf8(value.as_bytes()) {
+        Ok(text) => text.into(),
+        Err(_) => GB18030.decode_without_bom_handling(value.as_bytes()).0,
+    }
+}
+
+/// `Retry-After` in seconds or as a date (RFC 9110 §10.2.3).
+fn retry_after(value: &HeaderValue) -> Option<Duration> {
+    let text = value.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = httpdate::parse_http_date(text).ok()?;
+    Some(at.duration_since(SystemTime::now()).unwrap_or(Duration::ZERO))
+}
+
+/// Encodes the few characters that the URL Standard leaves as they are and RFC 9112 does not allow.
+fn tidy(target: &str) -> std::borrow::Cow<'_, str> {
+    const RARE: &[char] = &['|', '^', '`', '{', '}', '"', '<', '>', '\\'];
+    if !target.contains(RARE) {
+        return target.into();
+    }
+    let mut out = String::with_capacity(target.len() + 8);
+    for c in target.chars() {
+        if RARE.contains(&c) { out.push_str(&format!("%{:02X}", c as u32)) } else { out.push(c) }
+    }
+    out.into()
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let word =
+            chunk.iter().fold(0u32, |word, byte| (word << 8) | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for at in 0..4 {
+            let digit = ALPHABET[(word >> (18 - 6 * at)) as usize & 63];
+            out.push(if at <= chunk.len() { digit as char } else { '=' });
+        }
+    }
+    out
+}
+
+/// Why an address must not be asked at all in this run, told from its name alone.
+pub fn withheld(url: &Url, guard: &Guard, outgoing_only_here: bool) -> Option<Withheld> {
+    let zone = url.host_str().and_then(crate::guard::zone_of_host);
+    match zone {
+        Some(zone) if zone != crate::guard::Zone::Public && zone != guard.start() => {
+            Some(Withheld::PrivateAddress)
+        }
+        Some(zone) if outgoing_only_here && zone != guard.start() => Some(Withheld::OutOfScope),
+        None if outgoing_only_here => Some(Withheld::OutOfScope),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rare_characters_are_encoded() {
+        assert_eq!(tidy("/a|b?{x}"), "/a%7Cb?%7Bx%7D");
+        assert_eq!(tidy("/a?b=c"), "/a?b=c");
+    }
+
+    #[test]
+    fn base64_of_a_login() {
+        assert_eq!(base64(b"user:pass"), "dXNlcjpwYXNz");
+        assert_eq!(base64(b"a"), "YQ==");
+        assert_eq!(base64(b"ab"), "YWI=");
+    }
+
+    #[test]
+    fn a_chinese_location_is_read_in_either_coding() {
+        let from: Url = "http://a.example/x".parse().unwrap();
+        for bytes in ["/公告.html".as_bytes(), &GB18030.encode("/公告.html").0] {
+            let value = HeaderValue::from_bytes(bytes).unwrap();
+            assert_eq!(location(&from, &value).unwrap().path(), "/%E5%85%AC%E5%91%8A.html");
+        }
+        assert!(location(&from, &HeaderValue::from_static("javascript:alert(1)")).is_none());
+    }
+
+    #[test]
+    fn patience_in_seconds_or_until_a_date() {
+        assert_eq!(retry_after(&HeaderValue::from_static("7")), Some(Duration::from_secs(7)));
+        let past = HeaderValue::from_static("Wed, 21 Oct 2015 07:28:00 GMT");
+        assert_eq!(retry_after(&past), Some(Duration::ZERO));
+        assert_eq!(retry_after(&HeaderValue::from_static("soon")), None);
+    }
+
+    #[test]
+    fn a_run_on_loopback_does_not_call_the_internet_by_itself() {
+        let guard = Guard::for_start(crate::guard::Zone::Loopback);
+        let check = |url: &str| withheld(&url.parse().unwrap(), &guard, true);
+        assert_eq!(check("http://www.example.com/"), Some(Withheld::OutOfScope));
+        assert_eq!(check("http://8.8.8.8/"), Some(Withheld::OutOfScope));
+        assert_eq!(check("http://127.0.0.16:9/"), None);
+        assert_eq!(check("http://169.254.169.254/"), Some(Withheld::PrivateAddress));
+    }
+}

@@ -1,0 +1,284 @@
+//! Hosts: politeness over everything asked of one, addresses, idle connections, health. Clauses N2.1, N2.5.
+//!
+//! Politeness belongs to the host, over all runs and all kinds of checks of a process. Decides about no page.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
+
+use base::Reach;
+use tokio::sync::OnceCell;
+use url::Url;
+
+use crate::bounds;
+use crate::lock;
+use crate::plan::Manners;
+use crate::robots::Robots;
+use crate::tls::HostTls;
+use crate::wire::Conn;
+
+/// Whether a host may be asked now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    Go,
+    /// Not before this moment.
+    At(Instant),
+    /// As many requests as allowed are under way.
+    Full,
+}
+
+/// The turnstile in front of one host name and port; `http` and `https` share it.
+#[derive(Debug)]
+pub struct Gate {
+    state: Mutex<GateState>,
+    most: usize,
+}
+
+#[derive(Debug)]
+struct GateState {
+    next_at: Instant,
+    interval: Duration,
+    under_way: usize,
+}
+
+impl Gate {
+    fn new(manners: &Manners, now: Instant) -> Gate {
+        // A tenth more than 1/rate: requests a network delays by different times must still never come
+        // more than `rate` in a second.
+        let interval = manners.rate.map_or(Duration::ZERO, |rate| Duration::from_secs_f64(1.1 / rate));
+        let state = GateState { next_at: now, interval, under_way: 0 };
+        Gate { state: Mutex::new(state), most: manners.host_concurrency }
+    }
+
+    /// Takes a place and a turn, or says when to come again.
+    pub fn take(&self, now: Instant) -> Turn {
+        let mut state = lock(&self.state);
+        if state.under_way >= self.most {
+            return Turn::Full;
+        }
+        if state.next_at > now {
+            return Turn::At(state.next_at);
+        }
+        state.under_way += 1;
+        state.next_at = now + state.interval;
+        Turn::Go
+    }
+
+    /// Gives the place back.
+    pub fn give_back(&self) {
+        let mut state = lock(&self.state);
+        state.under_way = state.under_way.saturating_sub(1);
+    }
+
+    /// Waits for one more turn while a place is held, for redirects and other follow-up requests.
+    pub async fn another_turn(&self) {
+        loop {
+            let at = {
+                let mut state = lock(&self.state);
+                let now = Instant::now();
+                if state.next_at <= now {
+                    state.next_at = now + state.interval;
+                    return;
+                }
+                state.next_at
+            };
+            tokio::time::sleep_until(at.into()).await;
+        }
+    }
+
+    /// Nobody asks before `until` (`Retry-After`).
+    pub fn hold(&self, until: Instant) {
+        let mut state = lock(&self.state);
+        state.next_at = state.next_at.max(until);
+    }
+
+    /// Widens the spacing to what robots.txt asks for.
+    pub fn space(&self, delay: Duration) {
+        let mut state = lock(&self.state);
+        state.interval = state.interval.max(delay.min(bounds::MAX_CRAWL_DELAY));
+    }
+}
+
+/// One scheme, host and port.
+pub struct Host {
+    pub https: bool,
+    pub name: String,
+    pub port: u16,
+    pub gate: Arc<Gate>,
+    pub addresses: OnceCell<Result<Vec<SocketAddr>, Reach>>,
+    pub tls: OnceLock<HostTls>,
+    pub robots: OnceCell<Robots>,
+    pub random: OnceCell<crate::random::RandomAnswer>,
+    idle: Mutex<Vec<Conn>>,
+    unreachable: AtomicU32,
+    answered: AtomicU64,
+    took_ms: AtomicU64,
+}
+
+impl Host {
+    /// An idle connection, newest first.
+    pub fn idle(&self) -> Option<Conn> {
+        lock(&self.idle).pop()
+    }
+
+    /// Keeps a connection for the next request.
+    pub fn keep(&self, conn: Conn) {
+        let mut idle = lock(&self.idle);
+        if idle.len() < bounds::MAX_IDLE {
+            idle.push(conn);
+        }
+    }
+
+    pub fn note_answer(&self, took: Duration) {
+        self.answered.fetch_add(1, Ordering::Relaxed);
+        self.took_ms.fetch_add(took.as_millis() as u64, Ordering::Relaxed);
+    }
+
+    /// Counts an address that could not be connected to after all tries.
+    pub fn note_unreachable(&self) {
+        self.unreachable.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Whether the host has shown that it is down: several addresses refused for good, none ever answered.
+    pub fn is_down(&self) -> bool {
+        self.unreachable.load(Ordering::Relaxed) >= bounds::HOST_DOWN_AFTER
+            && self.answered.load(Ordering::Relaxed) == 0
+    }
+
+    /// Mean time of an answer so far.
+    pub fn mean_ms(&self) -> Option<u32> {
+        let answered = self.answered.load(Ordering::Relaxed);
+        (answered > 0).then(|| (self.took_ms.load(Ordering::Relaxed) / answered) as u32)
+    }
+}
+
+/// All hosts of a process.
+pub struct Hosts {
+    manners: Arc<Manners>,
+    hosts: Mutex<HashMap<String, Arc<Host>>>,
+    gates: Mutex<HashMap<String, Arc<Gate>>>,
+}
+
+impl Hosts {
+    pub fn new(manners: Arc<Manners>) -> Hosts {
+        Hosts { manners, hosts: Mutex::default(), gates: Mutex::default() }
+    }
+
+    /// The host of an `http` or `https` address; `None` for others.
+    pub fn of(&self, url: &Url) -> Option<Arc<Host>> {
+        let origin = origin(url.as_str())?;
+        if let Some(host) = lock(&self.hosts).get(origin) {
+            return Some(Arc::clone(host));
+        }
+        let name = url.host_str()?.to_owned();
+        let https = url.scheme() == "https";
+        let port = url.port_or_known_default()?;
+        let gate_name = url.port().map_or_else(|| name.clone(), |port| format!("{name}:{port}"));
+        let gate = Arc::clone(
+            lock(&self.gates)
+                .entry(gate_name)
+                .or_insert_with(|| Arc::new(Gate::new(&self.manners, Instant::now()))),
+        );
+        let host = Arc::new(Host {
+            https,
+            name,
+            port,
+            gate,
+            addresses: OnceCell::new(),
+            tls: OnceLock::new(),
+            robots: OnceCell::new(),
+            random: OnceCell::new(),
+            idle: Mutex::default(),
+            unreachable: AtomicU32::new(0),
+            answered: AtomicU64::new(0),
+            took_ms: AtomicU64::new(0),
+        });
+        Some(Arc::clone(lock(&self.hosts).entry(origin.to_owned()).or_insert(host)))
+    }
+
+    /// The host that answers slowest, with its mean time in milliseconds.
+    pub fn slowest(&self) -> Option<(String, u32)> {
+        lock(&self.hosts)
+            .values()
+            .filter_map(|host| Some((host.name.clone(), host.mean_ms()?)))
+            .max_by_key(|(_, ms)| *ms)
+    }
+}
+
+/// `scheme://host[:port]` of a serialised `http(s)` address.
+pub fn origin(url: &str) -> Option<&str> {
+    let after = url.find("://")? + 3;
+    if !matches!(&url[..after], "http://" | "https://") {
+        return None;
+    }
+    let end = url[after..].find(['/', '?', '#']).map_or(url.len(), |at| after + at);
+    Some(&url[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manners(rate: Option<f64>, host_concurrency: usize) -> Manners {
+        Manners {
+            rate,
+            host_concurrency,
+            concurrency: 8,
+            timeout: Duration::from_secs(5),
+            user_agent: "test".into(),
+            headers: vec![],
+            cookies: vec![],
+            proxy: None,
+            ca_pem: None,
+        }
+    }
+
+    #[test]
+    fn never_more_than_the_rate_in_any_second() {
+        let start = Instant::now();
+        let gate = Gate::new(&manners(Some(5.0), 100), start);
+        let mut now = start;
+        let mut taken = Vec::new();
+        while taken.len() < 50 {
+            match gate.take(now) {
+                Turn::Go => taken.push(now),
+                Turn::At(at) => now = at,
+                Turn::Full => unreachable!("a hundred places"),
+            }
+        }
+        for window in taken.windows(6) {
+            assert!(window[5] - window[0] > Duration::from_secs(1));
+        }
+    }
+
+    #[test]
+    fn places_are_limited_and_given_back() {
+        let now = Instant::now();
+        let gate = Gate::new(&manners(None, 2), now);
+        assert_eq!(gate.take(now), Turn::Go);
+        assert_eq!(gate.take(now), Turn::Go);
+        assert_eq!(gate.take(now), Turn::Full);
+        gate.give_back();
+        assert_eq!(gate.take(now), Turn::Go);
+    }
+
+    #[test]
+    fn both_schemes_of_a_host_share_one_gate() {
+        let hosts = Hosts::new(Arc::new(manners(None, 1)));
+        let plain = hosts.of(&"http://a.example/x".parse().unwrap()).unwrap();
+        let secure = hosts.of(&"https://a.example/".parse().unwrap()).unwrap();
+        let other = hosts.of(&"http://a.example:8080/".parse().unwrap()).unwrap();
+        assert!(Arc::ptr_eq(&plain.gate, &secure.gate));
+        assert!(!Arc::ptr_eq(&plain.gate, &other.gate));
+        assert!(hosts.of(&"mailto:a@b".parse().unwrap()).is_none());
+    }
+
+    #[test]
+    fn origins_of_addresses() {
+        assert_eq!(origin("http://a.example:81/x?y"), Some("http://a.example:81"));
+        assert_eq!(origin("https://a.example"), Some("https://a.example"));
+        assert_eq!(origin("ftp://a.example/"), None);
+    }
+}

@@ -1,0 +1,139 @@
+//! What a run is asked to do: the site, its scope, its limits and manners. Clauses N2.1, N2.4.
+//!
+//! A plan is plain data, checked before it gets here; it reads no file and no environment.
+
+use std::time::Duration;
+
+use regex::RegexSet;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// The site as the registry knows it; kept in the run file and shown in the report.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct SiteEntry {
+    pub name: String,
+    pub unit: String,
+    pub level: String,
+    pub region: String,
+    pub kind: String,
+    pub url: String,
+    pub site_id_code: String,
+}
+
+/// Which addresses belong to the site and are read.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// `host` or `host:port`, lower case. The host that the start address redirects to is added.
+    pub hosts: Vec<String>,
+    /// Hosts below the listed ones belong to the site too.
+    pub sub_domains: bool,
+    /// Only pages whose path starts with this are read; others of the site are checked, not read.
+    pub path: Option<String>,
+    /// When not empty, only addresses that match one are asked for.
+    pub include: RegexSet,
+    /// Addresses that match one are not asked for.
+    pub exclude: RegexSet,
+}
+
+/// What to do with links that leave the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outgoing {
+    /// Check them; but a run that starts on loopback or in an office network lists those of the open internet.
+    Auto,
+    Check,
+    List,
+}
+
+/// A run.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub site: SiteEntry,
+    pub start: Url,
+    pub scope: Scope,
+    /// Links followed from the start address; beyond it addresses are checked, not read.
+    pub depth: Option<u32>,
+    /// Pages read; beyond it addresses are checked, not read.
+    pub pages: Option<u64>,
+    /// Ends the run early, with a valid partial report.
+    pub time_limit: Option<Duration>,
+    /// Spacing of the tries that confirm a fault.
+    pub confirm_after: Vec<Duration>,
+    pub obey_robots: bool,
+    pub outgoing: Outgoing,
+}
+
+/// Manners and means, shared by all runs of a process.
+#[derive(Clone, Debug)]
+pub struct Manners {
+    /// Requests a second to one host; `None` lifts the limit.
+    pub rate: Option<f64>,
+    pub host_concurrency: usize,
+    pub concurrency: usize,
+    /// Time for an answer's head.
+    pub timeout: Duration,
+    pub user_agent: String,
+    /// Sent to the site's own hosts only.
+    pub headers: Vec<(String, String)>,
+    /// `name=value`, sent to the site's own hosts only.
+    pub cookies: Vec<(String, String)>,
+    pub proxy: Option<Url>,
+    /// Certificates (PEM) trusted beside the system's.
+    pub ca_pem: Option<Vec<u8>>,
+}
+
+impl Scope {
+    /// Whether an address lies on the site.
+    pub fn owns(&self, url: &Url) -> bool {
+        let Some(host) = url.host_str() else { return false };
+        match url.port() {
+            None => self.owns_name(host),
+            Some(port) => self.owns_name(&format!("{host}:{port}")),
+        }
+    }
+
+    fn owns_name(&self, name: &str) -> bool {
+        self.hosts.iter().any(|own| {
+            own == name
+                || (self.sub_domains && name.strip_suffix(own.as_str()).is_some_and(|r| r.ends_with('.')))
+        })
+    }
+
+    /// Whether the patterns allow asking for an address at all.
+    pub fn asks(&self, url: &str) -> bool {
+        (self.include.is_empty() || self.include.is_match(url)) && !self.exclude.is_match(url)
+    }
+
+    /// Whether a page of the site is to be read for its links.
+    pub fn reads(&self, url: &Url) -> bool {
+        self.path.as_ref().is_none_or(|path| url.path().starts_with(path.as_str()))
+    }
+
+    /// `host` or `host:port` of an address, as kept in `hosts`.
+    pub fn name_of(url: &Url) -> Option<String> {
+        let host = url.host_str()?;
+        Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope(host: &str, sub_domains: bool) -> Scope {
+        let none = RegexSet::empty();
+        Scope { hosts: vec![host.into()], sub_domains, path: None, include: none.clone(), exclude: none }
+    }
+
+    #[test]
+    fn a_host_owns_its_pages_and_no_look_alike() {
+        let own = |scope: &Scope, url: &str| scope.owns(&url.parse().unwrap());
+        let plain = scope("qinghe.example", false);
+        assert!(own(&plain, "https://qinghe.example/a"));
+        assert!(!own(&plain, "https://www.qinghe.example/a"));
+        assert!(!own(&plain, "https://qinghe.example:8443/a"));
+        let wide = scope("qinghe.example", true);
+        assert!(own(&wide, "http://edu.qinghe.example/"));
+        assert!(!own(&wide, "http://notqinghe.example/"));
+    }
+}

@@ -1,0 +1,265 @@
+//! Writing a run file: rows appended in transactions that a killed process loses at most half a second of. Clause N2.4.
+//!
+//! One writer a run, the keeper. It decides nothing; every method is one kind of row.
+
+use std::path::Path;
+use std::time::Instant;
+
+use base::{Evidence, Finding, Hop};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{SCHEMA, SCHEMA_VERSION};
+use crate::bounds::{COMMIT_AFTER, ROWS_A_COMMIT};
+use crate::message::Answer;
+
+/// The run file, opened for writing.
+pub struct RunWriter {
+    db: Connection,
+    rows: u32,
+    begun: Option<Instant>,
+}
+
+/// Why a run file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RunFileError {
+    #[error("结果文件 run.db 是其他版本的程序写的(版本 {0}),不能继续;请换一个 --out 文件夹")]
+    OtherVersion(String),
+    #[error("结果文件 run.db 无法读写:{0}")]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+/// An address as stored.
+pub struct Stored {
+    pub id: u32,
+    pub url: String,
+    pub inside: bool,
+    pub depth: u32,
+    pub kind: String,
+}
+
+impl RunWriter {
+    /// Opens `path`, creating the tables where there are none.
+    pub fn open(path: &Path) -> Result<RunWriter, RunFileError> {
+        let db = Connection::open(path)?;
+        db.pragma_update(None, "journal_mode", "wal")?;
+        // A killed process loses nothing that was committed; a power cut may lose the last commits.
+        db.pragma_update(None, "synchronous", "normal")?;
+        db.pragma_update(None, "cache_size", -8_000)?;
+        db.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+        db.execute_batch(SCHEMA)?;
+        db.set_prepared_statement_cache_capacity(64);
+        let mut writer = RunWriter { db, rows: 0, begun: None };
+        match writer.meta("schema")? {
+            None => writer.set_meta("schema", SCHEMA_VERSION)?,
+            Some(version) if version == SCHEMA_VERSION => {}
+            Some(version) => return Err(RunFileError::OtherVersion(version)),
+        }
+        writer.commit()?;
+        Ok(writer)
+    }
+
+    pub fn meta(&self, key: &str) -> rusqlite::Result<Option<String>> {
+        self.db.query_row("select value from meta where key = ?1", [key], |r| r.get(0)).optional()
+    }
+
+    pub fn set_meta(&mut self, key: &str, value: &str) -> rusqlite::Result<()> {
+        self.begin()?;
+        self.db
+            .prepare_cached(
+                "insert into meta (key, value) values (?1, ?2)
+                     on conflict (key) do update set value = excluded.value",
+            )?
+            .execute(params![key, value])?;
+        Ok(())
+    }
+
+    pub fn address(&mut self, a: &Stored, found_on: Option<u32>) -> rusqlite::Result<()> {
+        self.begin()?;
+        self.db
+            .prepare_cached(
+                "insert into address (id, url, inside, depth, found_on, kind) values (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![a.id, a.url, a.inside, a.depth, found_on, a.kind])?;
+        Ok(())
+    }
+
+    pub fn answer(&mut self, id: u32, a: &Answer, evidence: Option<&Evidence>) -> rusqlite::Result<()> {
+        self.begin()?;
+        let chain = chain_text(&a.chain);
+        self.db
+            .prepare_cached(
+                "insert or replace into answer (address_id, verdict, reach, status, final_url, chain, mime, charset,
+                        title, bytes, took_ms, attempts, at, page, soft, tls_fault, record, record_at)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+            )?
+            .execute(params![
+                id,
+                a.verdict.code(),
+                a.reach.to_string(),
+                a.status,
+                a.final_url,
+                chain,
+                a.mime,
+                a.charset,
+                a.title,
+                a.bytes,
+                a.took_ms,
+                a.attempts,
+                a.at,
+                a.page,
+                a.soft.map(soft_code),
+                a.tls_fault.map(|t| t.code()),
+                evidence.map(|e| &e.record),
+                evidence.map(|e| e.offset),
+            ])?;
+        Ok(())
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "one argument a column")]
+    pub fn link(
+        &mut self,
+        page: u32,
+        target: u32,
+        fragment: Option<&str>,
+        kind: &'static str,
+        element: &'static str,
+        line: u32,
+        column: u32,
+        text: &str,
+    ) -> rusqlite::Result<()> {
+        self.begin()?;
+        self.db
+            .prepare_cached(
+                "insert into link (page_id, address_id, fragment, kind, element, line, col, text)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute(params![page, target, fragment, kind, element, line, column, text])?;
+        Ok(())
+    }
+
+    pub fn anchors(&mut self, page: u32, hashes: &[u64], scripted: bool) -> rusqlite::Result<()> {
+        self.begin()?;
+        let mut blob = Vec::with_capacity(hashes.len() * 8);
+        for hash in hashes {
+            blob.extend_from_slice(&hash.to_le_bytes());
+        }
+        self.db
+            .prepare_cached("insert or replace into anchor (page_id, hashes, scripted) values (?1, ?2, ?3)")?
+            .execute(params![page, blob, scripted])?;
+        Ok(())
+    }
+
+    pub fn fragment(&mut self, target: u32, hash: u64, fragment: &str) -> rusqlite::Result<()> {
+        self.begin()?;
+        self.db
+            .prepare_cached("insert into fragment (address_id, hash, fragment) values (?1, ?2, ?3)")?
+            .execute(params![target, hash as i64, fragment])?;
+        Ok(())
+    }
+
+    pub fn finding(&mut self, f: &Finding, pages_total: u64) -> rusqlite::Result<()> {
+        self.begin()?;
+        let status = match f.reach {
+            Some(base::Reach::Status(code) | base::Reach::Blocked(code)) => Some(code),
+            Some(base::Reach::Ok) => Some(200),
+            _ => None,
+        };
+        self.db
+            .prepare_cached(
+                "insert into finding (rule, level, clause, page, target, element, text, line, col, verdict, reach,
+                        status, cause, fix, chain, record, record_at, pages_total)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+            )?
+            .execute(params![
+                f.rule,
+                f.level.code(),
+                f.clause.id(),
+                f.page,
+                f.target,
+                f.element,
+                f.text,
+                f.at.map(|p| p.line),
+                f.at.map(|p| p.column),
+                f.verdict.map(|v| v.code()),
+                f.reach.map(|r| r.to_string()),
+                status,
+                f.cause,
+                f.fix,
+                chain_text(&f.chain),
+                f.evidence.as_ref().map(|e| &e.record),
+                f.evidence.as_ref().map(|e| e.offset),
+                pages_total,
+            ])?;
+        Ok(())
+    }
+
+    pub fn trap(&mut self, trap: &checks::rule::Trap) -> rusqlite::Result<()> {
+        self.begin()?;
+        self.db
+            .prepare_cached(
+                "insert into trap (shape, example, page, seen, why) values (?1, ?2, ?3, ?4, ?5)
+                     on conflict (shape) do update set seen = excluded.seen",
+            )?
+            .execute(params![trap.shape, trap.example, trap.page, trap.seen, trap.why])?;
+        Ok(())
+    }
+
+    /// Up to `limit` addresses from `from` on, in the order of discovery.
+    pub fn addresses_from(&self, from: u32, limit: u32) -> rusqlite::Result<Vec<Stored>> {
+        let mut statement = self.db.prepare_cached(
+            "select id, url, inside, depth, kind from address where id >= ?1 order by id limit ?2",
+        )?;
+        let rows = statement.query_map([from, limit], |r| {
+            Ok(Stored { id: r.get(0)?, url: r.get(1)?, inside: r.get(2)?, depth: r.get(3)?, kind: r.get(4)? })
+        })?;
+        rows.collect()
+    }
+
+    /// The connection itself, for the closing queries of `finish`.
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.db
+    }
+
+    /// Whether rows wait for a commit that is due.
+    pub fn commit_is_due(&self) -> bool {
+        self.rows >= ROWS_A_COMMIT || self.begun.is_some_and(|at| at.elapsed() >= COMMIT_AFTER)
+    }
+
+    pub fn commit(&mut self) -> rusqlite::Result<()> {
+        if self.begun.take().is_some() {
+            self.rows = 0;
+            self.db.execute_batch("commit")?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn begin(&mut self) -> rusqlite::Result<()> {
+        self.rows += 1;
+        if self.begun.is_none() {
+            self.db.execute_batch("begin immediate")?;
+            self.begun = Some(Instant::now());
+        }
+        Ok(())
+    }
+}
+
+fn chain_text(chain: &[Hop]) -> Option<String> {
+    (!chain.is_empty()).then(|| serde_json::to_string(chain).unwrap_or_default())
+}
+
+/// The word stored for a soft 404's sign.
+pub fn soft_code(sign: checks::rule::SoftSign) -> &'static str {
+    match sign {
+        checks::rule::SoftSign::SameAsRandom => "same-as-random",
+        checks::rule::SoftSign::Wording => "wording",
+    }
+}
+
+/// Reads what `soft_code` wrote.
+pub fn soft_of(code: &str) -> Option<checks::rule::SoftSign> {
+    match code {
+        "same-as-random" => Some(checks::rule::SoftSign::SameAsRandom),
+        "wording" => Some(checks::rule::SoftSign::Wording),
+        _ => None,
+    }
+}

@@ -1,0 +1,374 @@
+//! One visit: ask for an address, tell refusal from absence, ask again before believing, read what came. Clause N2.4.
+//!
+//! Knows nothing of the run file: the outcome goes to the keeper as a value.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use base::{Reach, Verdict, Withheld};
+use checks::rule::{Answered, Site, SoftSign};
+use checks::{LinkKind, firewall};
+use http::{Method, header};
+use url::Url;
+
+use crate::bounds;
+use crate::evidence::{self, Record};
+use crate::fetch::{Fetched, Fetcher};
+use crate::frontier::{Frontier, Lease};
+use crate::host::Host;
+use crate::lock;
+use crate::message::{Answer, Outcome};
+use crate::plan::{Plan, Scope};
+use crate::random::{MADE_UP, RandomAnswer, made_up};
+use crate::read::{Desk, Reading, read_as};
+use crate::retry::next_try;
+use crate::robots::Robots;
+use crate::wire::Want;
+
+/// What all visits of a run share.
+pub struct Visitor {
+    pub plan: Arc<Plan>,
+    pub scope: Scope,
+    pub site: Site,
+    pub fetcher: Arc<Fetcher>,
+    pub frontier: Arc<Frontier>,
+    /// Pages read or being read.
+    pub pages: AtomicU64,
+    records: AtomicU32,
+    snapshots: Mutex<HashMap<&'static str, u32>>,
+}
+
+/// How an address is asked for.
+struct Question {
+    method: Method,
+    want: Want,
+    /// A place among the pages that may be read was taken.
+    reads: bool,
+}
+
+impl Visitor {
+    pub fn new(
+        plan: Arc<Plan>,
+        scope: Scope,
+        site: Site,
+        fetcher: Arc<Fetcher>,
+        frontier: Arc<Frontier>,
+    ) -> Visitor {
+        Visitor {
+            plan,
+            scope,
+            site,
+            fetcher,
+            frontier,
+            pages: AtomicU64::new(0),
+            records: AtomicU32::new(0),
+            snapshots: Mutex::default(),
+        }
+    }
+
+    /// Visits an address. `None` when it will be tried again later.
+    pub async fn visit(&self, lease: Lease) -> Option<Outcome> {
+        let url = Url::parse(&lease.url).ok();
+        let Some((url, host)) = url.and_then(|url| Some((url.clone(), self.fetcher.hosts.of(&url)?))) else {
+            return Some(self.withheld(lease, Reach::Withheld(Withheld::OutOfScope)));
+        };
+        if lease.inside && self.plan.obey_robots && !self.robots(&url, &host).await.allows(&url) {
+            self.frontier.leave_gate(&host.gate);
+            return Some(self.withheld(lease, Reach::Withheld(Withheld::Robots)));
+        }
+        if let Some(reach) = lease.last.filter(|_| host.is_down()) {
+            self.frontier.leave_gate(&host.gate);
+            return Some(self.conclude(lease, Fetched::without_answer(url, reach)).await);
+        }
+        let question = self.question(&lease, &url);
+        let mut fetched = self.fetcher.fetch(&url, question.method.clone(), question.want, &self.scope).await;
+        if question.method == Method::HEAD && head_was_refused(&fetched) {
+            host.gate.another_turn().await;
+            fetched = self.fetcher.fetch(&url, Method::GET, Want::Head, &self.scope).await;
+        }
+        self.frontier.leave_gate(&host.gate);
+        fetched.reach = seen_through(&fetched);
+        let tries = lease.tries.saturating_add(1);
+        let spacing = if host.is_down() { &[][..] } else { &self.plan.confirm_after };
+        if let Some(wait) = next_try(fetched.reach, tries, fetched.retry_after, spacing) {
+            let at = Instant::now() + wait;
+            if fetched.retry_after.is_some() {
+                host.gate.hold(at);
+            }
+            self.give_back_page(question.reads);
+            self.frontier.try_again(Lease { tries, last: Some(fetched.reach), ..lease }, at);
+            return None;
+        }
+        if matches!(fetched.reach, Reach::Refused | Reach::Timeout | Reach::NoRoute | Reach::NoSuchName) {
+            host.note_unreachable();
+        }
+        let outcome = self.conclude(Lease { tries, ..lease }, fetched).await;
+        if !outcome.answer.page {
+            self.give_back_page(question.reads);
+        }
+        Some(outcome)
+    }
+
+    /// Makes the outcome of a final answer.
+    async fn conclude(&self, lease: Lease, mut fetched: Fetched) -> Outcome {
+        let at = now_ms();
+        let mime = fetched.mime();
+        let content_type = fetched.header(header::CONTENT_TYPE);
+        let own = self.scope.owns(&fetched.url);
+        let mut answered = Answered {
+            reach: fetched.reach,
+            verdict: fetched.reach.verdict(),
+            status: fetched.status,
+            chain: fetched.chain.clone(),
+            mime: mime.clone(),
+            bytes: fetched.body.len() as u64,
+            took_ms: fetched.took_ms,
+            soft_404: None,
+            tls_fault: fetched.tls_fault,
+            attempts: lease.tries.max(1),
+        };
+        let whole = matches!(fetched.reach, Reach::Ok | Reach::TooLarge) && fetched.method == "GET";
+        let reads = whole && own && self.may_read(&lease, &fetched.url);
+        let how = if reads { read_as(lease.kind, mime.as_deref(), &fetched.body) } else { None };
+        let mut reading = None;
+        if let Some(how) = how {
+            let random = self.random(&fetched.url).await;
+            let desk = Desk { scope: &self.scope, site: &self.site, random: random.answer() };
+            let body = std::mem::take(&mut fetched.body);
+            let read = || desk.read(&fetched.url, how, &body, content_type.as_deref(), &answered);
+            let result =
+                if body.len() > bounds::LONG_PARSE { tokio::task::block_in_place(read) } else { read() };
+            fetched.body = body;
+            answered.soft_404 = result.soft;
+            reading = Some(result);
+        } else if whole && own && self.ends_at_random(&fetched).await {
+            answered.soft_404 = Some(SoftSign::SameAsRandom);
+        }
+        if answered.soft_404.is_some() {
+            answered.verdict = Verdict::Wrong;
+        }
+        let evidence = self.evidence(&lease, &fetched, &answered, reading.as_ref(), at);
+        let (charset, title, is_page) = reading
+            .as_ref()
+            .map_or((None, None, false), |r| (r.is_page.then_some(r.charset), r.title.clone(), r.is_page));
+        let final_url = (!fetched.chain.is_empty()).then(|| fetched.url.to_string());
+        let answer = Answer {
+            verdict: answered.verdict,
+            reach: answered.reach,
+            status: answered.status,
+            final_url: final_url.clone(),
+            chain: answered.chain,
+            mime,
+            charset,
+            title,
+            bytes: answered.bytes,
+            took_ms: answered.took_ms,
+            attempts: answered.attempts,
+            at,
+            page: is_page,
+            soft: answered.soft_404,
+            tls_fault: answered.tls_fault,
+        };
+        let soft = answer.soft.is_some();
+        let (read, findings) = reading.map_or((None, Vec::new()), |r| (Some(r.read), r.findings));
+        // An error page's links are the error page's, not the site's.
+        let read = read.filter(|_| !soft);
+        Outcome { lease, answer, read_at: final_url.filter(|_| read.is_some()), read, findings, evidence }
+    }
+
+    fn withheld(&self, lease: Lease, reach: Reach) -> Outcome {
+        let answer = Answer::withheld(reach, now_ms());
+        Outcome { lease, answer, read: None, read_at: None, findings: vec![], evidence: None }
+    }
+
+    fn question(&self, lease: &Lease, url: &Url) -> Question {
+        let page_like = !lease.kind.is_resource() && !names_a_file(url);
+        let reads = lease.inside
+            && (page_like || lease.kind == LinkKind::Style)
+            && self.may_read(lease, url)
+            && (!page_like || self.take_page());
+        if reads {
+            return Question { method: Method::GET, want: Want::Readable, reads: page_like };
+        }
+        Question { method: Method::HEAD, want: Want::Head, reads: false }
+    }
+
+    fn may_read(&self, lease: &Lease, url: &Url) -> bool {
+        let deep = self.plan.depth.is_some_and(|most| lease.depth > most);
+        !deep && (self.scope.reads(url) || lease.kind == LinkKind::Style)
+    }
+
+    fn take_page(&self) -> bool {
+        let Some(most) = self.plan.pages else {
+            self.pages.fetch_add(1, Ordering::Relaxed);
+            return true;
+        };
+        self.pages.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| (n < most).then_some(n + 1)).is_ok()
+    }
+
+    fn give_back_page(&self, taken: bool) {
+        if taken {
+            self.pages.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    /// What robots.txt of a host says; asked once.
+    pub async fn robots<'h>(&self, url: &Url, host: &'h Host) -> &'h Robots {
+        host.robots
+            .get_or_init(|| async {
+                let Ok(there) = url.join("/robots.txt") else { return Robots::allow_all() };
+                host.gate.another_turn().await;
+                let fetched = self.fetcher.fetch(&there, Method::GET, Want::Readable, &self.scope).await;
+                let robots = Robots::read(&fetched, "Xunwang");
+                if let Some(delay) = robots.delay.filter(|_| self.plan.obey_robots) {
+                    host.gate.space(delay);
+                }
+                robots
+            })
+            .await
+    }
+
+    /// What the host of a page answers to made-up addresses; asked once a host.
+    async fn random(&self, url: &Url) -> RandomOf {
+        let Some(host) = self.fetcher.hosts.of(url) else { return RandomOf(None) };
+        host.random.get_or_init(|| self.ask_random(url, &host)).await;
+        RandomOf(Some(host))
+    }
+
+    async fn ask_random(&self, url: &Url, host: &Host) -> RandomAnswer {
+        let mut prints = checks::soft::RandomAnswers::default();
+        let mut redirected_to = None;
+        for number in 0..MADE_UP {
+            let Some(there) = made_up(url, number) else { break };
+            host.gate.another_turn().await;
+            let fetched = self.fetcher.fetch(&there, Method::GET, Want::Readable, &self.scope).await;
+            if fetched.reach != Reach::Ok || seen_through(&fetched) != Reach::Ok {
+                break;
+            }
+            if !fetched.chain.is_empty() {
+                redirected_to = Some(fetched.url.clone());
+            }
+            let content_type = fetched.header(header::CONTENT_TYPE);
+            prints.learn(crate::read::fingerprint(&fetched.url, &fetched.body, content_type.as_deref()));
+        }
+        if prints.is_empty() && redirected_to.is_none() {
+            return RandomAnswer::Honest;
+        }
+        RandomAnswer::Page { redirected_to, prints }
+    }
+
+    /// Whether redirects led where an address made up at random is led as well.
+    async fn ends_at_random(&self, fetched: &Fetched) -> bool {
+        if fetched.chain.is_empty() {
+            return false;
+        }
+        let random = self.random(&fetched.url).await;
+        matches!(random.answer(), RandomAnswer::Page { redirected_to: Some(end), .. } if *end == fetched.url)
+    }
+
+    fn evidence(
+        &self,
+        lease: &Lease,
+        fetched: &Fetched,
+        answered: &Answered,
+        reading: Option<&Reading>,
+        at: i64,
+    ) -> Option<Record> {
+        let faulty = !matches!(answered.verdict, Verdict::Ok | Verdict::Undecided);
+        let shown = || reading.is_some_and(|r| r.findings.iter().any(|f| self.takes_snapshot(f.rule)));
+        if !faulty && answered.tls_fault.is_none() && !shown() {
+            return None;
+        }
+        if self.records.fetch_add(1, Ordering::Relaxed) >= bounds::MAX_EVIDENCE {
+            return None;
+        }
+        evidence::of_answer(&lease.url, fetched, at).ok()
+    }
+
+    fn takes_snapshot(&self, rule: &'static str) -> bool {
+        let mut taken = lock(&self.snapshots);
+        let count = taken.entry(rule).or_insert(0);
+        *count += 1;
+        *count <= bounds::MAX_SNAPSHOTS_A_RULE
+    }
+}
+
+impl Answer {
+    /// The answer of an address that was not asked.
+    pub fn withheld(reach: Reach, at: i64) -> Answer {
+        Answer {
+            verdict: reach.verdict(),
+            reach,
+            status: None,
+            final_url: None,
+            chain: vec![],
+            mime: None,
+            charset: None,
+            title: None,
+            bytes: 0,
+            took_ms: 0,
+            attempts: 0,
+            at,
+            page: false,
+            soft: None,
+            tls_fault: None,
+        }
+    }
+}
+
+/// Keeps a host alive while its random answer is looked at.
+struct RandomOf(Option<Arc<Host>>);
+
+impl RandomOf {
+    fn answer(&self) -> &RandomAnswer {
+        const HONEST: &RandomAnswer = &RandomAnswer::Honest;
+        self.0.as_ref().and_then(|host| host.random.get()).unwrap_or(HONEST)
+    }
+}
+
+/// Milliseconds since 1970-01-01 UTC.
+pub fn now_ms() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis() as i64)
+}
+
+/// HEAD got an error that GET may not get: refused, not understood, or the connection broken off.
+fn head_was_refused(fetched: &Fetched) -> bool {
+    match fetched.reach {
+        Reach::Status(429 | 503) => false,
+        Reach::Status(code) => code >= 400,
+        Reach::Reset | Reach::Garbled => true,
+        _ => false,
+    }
+}
+
+/// Tells a firewall's answer from the site's own.
+fn seen_through(fetched: &Fetched) -> Reach {
+    const START: usize = 16 << 10;
+    let Some(status) = fetched.status else { return fetched.reach };
+    // A page of usual size with status 200 is a page.
+    if fetched.reach == Reach::Ok && fetched.body.len() > START {
+        return fetched.reach;
+    }
+    let headers: Vec<(&str, &str)> =
+        fetched.headers.iter().filter_map(|(n, v)| Some((n.as_str(), v.to_str().ok()?))).collect();
+    let start = &fetched.body[..fetched.body.len().min(START)];
+    if firewall::challenge(status, &headers, start) { Reach::Blocked(status) } else { fetched.reach }
+}
+
+/// Endings of files that are not pages: asked for with HEAD.
+const FILES: [&str; 46] = [
+    "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "dps", "ofd", "rtf", "csv", "zip",
+    "rar", "7z", "gz", "tar", "exe", "apk", "jpg", "jpeg", "png", "gif", "bmp", "webp", "svg", "ico", "mp3",
+    "mp4", "flv", "avi", "wmv", "mov", "m4v", "wav", "swf", "woff", "woff2", "ttf", "eot", "js", "css",
+    "json", "iso", "dmg",
+];
+
+/// Whether the last segment of the path ends like a file that is no page.
+fn names_a_file(url: &Url) -> bool {
+    let name = url.path().rsplit('/').next().unwrap_or_default();
+    let Some((_, ending)) = name.rsplit_once('.') else { return false };
+    // A gzipped sitemap is read, not only asked for.
+    !name.ends_with(".xml.gz") && FILES.iter().any(|file| ending.eq_ignore_ascii_case(file))
+}
