@@ -1,4 +1,15 @@
 //! Tests of the command as a whole, and of the house rules of this repository. Serves N2.1, N2.4.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests stop where they cannot go on, as tests do")]
+
 mod command_line;
+mod inspect_evidence;
+mod inspect_faults;
+mod inspect_hostile;
+mod inspect_polite;
+mod inspect_resume;
+mod inspect_run;
+mod inspect_small;
+mod inspect_tls;
+mod inspect_usage;
 mod sites;
