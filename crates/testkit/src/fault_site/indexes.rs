@@ -72,6 +72,6 @@ fn feed(plan: &mut Plan) {
         "",
     );
     let dead = Expect::Fault(Verdict::Dead);
-    plan.row("feed", dead, Some(rule::LINK), "/rss.xml", "/gone/feed-2.jsp?a=1&b=2");
+    plan.row("feed", dead, Some(rule::UNREACHABLE), "/rss.xml", "/gone/feed-2.jsp?a=1&b=2");
     plan.row("feed-ok", Expect::Ok, None, "/rss.xml", "/good/feed-1.html");
 }
