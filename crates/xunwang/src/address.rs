@@ -14,17 +14,17 @@ pub enum NotAnAddress {
     Empty,
     #[error("只能巡检 http:// 或 https:// 开头的网址")]
     Scheme,
-    #[error("缺少主机名,应形如 http://www.example.gov.cn/")]
+    #[error("缺少主机名，应形如 http://www.example.gov.cn/")]
     NoHost,
-    #[error("不是网址,应形如 http://www.example.gov.cn/")]
+    #[error("不是网址，应形如 http://www.example.gov.cn/")]
     Unreadable,
-    #[error("网址中有空格或换行;一格只写一个网址")]
+    #[error("网址中有空格或换行；一格只写一个网址")]
     Blank,
     #[error("端口号应在 1–65535 之间")]
     Port,
-    #[error("网址中不要写用户名和口令,请改用 --header \"Authorization: …\"")]
+    #[error("网址中不要写用户名和口令，请改用 --header \"Authorization: …\"")]
     Credentials,
-    #[error("网址过长(超过 2048 字节)")]
+    #[error("网址过长（超过 2048 字节）")]
     TooLong,
 }
 

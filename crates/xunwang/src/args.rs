@@ -34,8 +34,8 @@ pub enum Stop {
     Wrong(WrongUsage),
 }
 
-const HELP: &str = "{about}\n\n用法:{usage}\n\n{all-args}{after-help}\n";
-const EXIT_CODES: &str = "退出码:0 正常;1 发现 --fail-on 级别及以上的问题;2 用法有误;3 无法巡检";
+const HELP: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}\n";
+const EXIT_CODES: &str = "退出码：0 正常；1 发现 --fail-on 级别及以上的问题；2 用法有误；3 无法巡检";
 
 /// Reads the arguments (the first is the program's name) and the environment.
 pub fn parse(
@@ -53,7 +53,7 @@ pub fn parse(
                     option: "listen",
                     origin: Origin::CommandLine,
                     value: listen.clone(),
-                    why: "应为地址和端口,如 127.0.0.1:8000;端口 0 为任选".into(),
+                    why: "应为地址和端口，如 127.0.0.1:8000；端口 0 为任选".into(),
                 })
             })?;
             Ok(Command::Sample { listen: address })
@@ -74,20 +74,20 @@ fn text(given: &ArgMatches, name: &str) -> String {
 
 /// The whole command line; also what shell completions and the guide are made from.
 pub fn command() -> Clap {
-    let inspect = sub("inspect", "巡检网站:逐页读取,检查链接与页面,写出报告")
+    let inspect = sub("inspect", "巡检网站：逐页读取，检查链接与页面，写出报告")
         .override_usage("xunwang inspect [选项] 网址…\n      xunwang inspect [选项] --sites 清单.xlsx")
         .after_help(EXIT_CODES)
         .args(SETTINGS.iter().map(argument));
-    let page = sub("page", "诊断一个页面:字符集、标题、链接,以 JSON 输出")
+    let page = sub("page", "诊断一个页面：字符集、标题、链接，以 JSON 输出")
         .override_usage("xunwang page 网址或文件")
         .arg(
             Arg::new("target")
                 .value_name("网址或文件")
                 .required(true)
                 .help_heading("对象")
-                .help("页面的网址,或本机的 HTML 文件"),
+                .help("页面的网址，或本机的 HTML 文件"),
         );
-    let sample = sub("sample", "在本机提供自带的示例网站,直到按下 Ctrl-C")
+    let sample = sub("sample", "在本机提供自带的示例网站，直到按下 Ctrl-C")
         .override_usage("xunwang sample [--listen 地址:端口]")
         .arg(
             Arg::new("listen")
@@ -96,10 +96,10 @@ pub fn command() -> Clap {
                 .default_value("127.0.0.1:0")
                 .hide_default_value(true)
                 .help_heading("选项")
-                .help("监听地址,默认 127.0.0.1:0(端口任选)"),
+                .help("监听地址，默认 127.0.0.1:0（端口任选）"),
         );
     base("xunwang")
-        .about("巡网:政府网站巡检")
+        .about("巡网：政府网站巡检")
         .override_usage("xunwang 命令 [选项]")
         .arg(
             Arg::new("version")
@@ -110,7 +110,7 @@ pub fn command() -> Clap {
                 .help_heading("选项"),
         )
         .version(env!("CARGO_PKG_VERSION"))
-        .after_help("各命令的选项:xunwang 命令 --help")
+        .after_help("各命令的选项：xunwang 命令 --help")
         .disable_version_flag(true)
         .subcommand_help_heading("命令")
         .subcommand_required(true)
@@ -181,26 +181,26 @@ fn in_chinese(fault: clap::Error) -> Stop {
             match nearest(&written, ["inspect", "page", "sample"].into_iter()) {
                 Some(name) => format!("没有命令“{written}”。是不是想用 {name}?"),
                 None => format!(
-                    "没有命令“{written}”。可用:inspect、page、sample。巡检网站请用:xunwang inspect 网址"
+                    "没有命令“{written}”。可用：inspect、page、sample。巡检网站请用：xunwang inspect 网址"
                 ),
             }
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "缺少命令。可用:inspect(巡检)、page(诊断一页)、sample(示例网站)".to_owned()
+            "缺少命令。可用：inspect（巡检）、page（诊断一页）、sample（示例网站）".to_owned()
         }
-        ErrorKind::MissingRequiredArgument => format!("缺少:{argument}"),
+        ErrorKind::MissingRequiredArgument => format!("缺少：{argument}"),
         ErrorKind::InvalidValue | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues
             if part(ContextKind::InvalidValue).is_empty() =>
         {
             format!("选项 {argument} 后面缺少值")
         }
         ErrorKind::InvalidUtf8 => "参数不是有效的 UTF-8 文字".to_owned(),
-        ErrorKind::NoEquals => format!("选项 {argument} 的值要用等号写,如 {argument}=true"),
+        ErrorKind::NoEquals => format!("选项 {argument} 的值要用等号写，如 {argument}=true"),
         ErrorKind::TooManyValues => {
-            format!("选项 {argument} 不带值:“{}”多余", part(ContextKind::InvalidValue))
+            format!("选项 {argument} 不带值：“{}”多余", part(ContextKind::InvalidValue))
         }
         ErrorKind::ArgumentConflict => format!("选项 {argument} 重复或与别的选项冲突"),
-        _ => format!("参数有误:{}", fault.render()),
+        _ => format!("参数有误：{}", fault.render()),
     };
-    Stop::Wrong(WrongUsage::CommandLine(format!("{message}\n用法请看:xunwang --help")))
+    Stop::Wrong(WrongUsage::CommandLine(format!("{message}\n用法请看：xunwang --help")))
 }

@@ -4,7 +4,9 @@
 
 pub mod address;
 pub mod args;
+pub mod commands;
 pub mod exit;
 pub mod options;
+pub mod sample;
 pub mod sites;
 pub mod usage;

@@ -5,6 +5,7 @@
 use std::process::ExitCode;
 
 use xunwang::args::{Command, Stop, parse};
+use xunwang::commands;
 use xunwang::exit::Exit;
 
 fn main() -> ExitCode {
@@ -19,10 +20,21 @@ fn main() -> ExitCode {
             return Exit::WrongUsage.into();
         }
     };
-    match command {
-        Command::Inspect(_) | Command::Page { .. } | Command::Sample { .. } => {
-            eprintln!("这一版还没有接入巡检引擎");
-            Exit::Failed.into()
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(fault) => {
+            eprintln!("无法启动：{fault}");
+            return Exit::Failed.into();
         }
-    }
+    };
+    let exit = runtime.block_on(async {
+        match command {
+            Command::Sample { listen } => commands::sample::run(listen).await,
+            Command::Inspect(_) | Command::Page { .. } => {
+                eprintln!("这一版还没有接入巡检引擎");
+                Exit::Failed
+            }
+        }
+    });
+    exit.into()
 }

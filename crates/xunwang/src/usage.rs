@@ -19,24 +19,24 @@ pub enum Origin {
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum WrongUsage {
     /// A setting whose value cannot be used.
-    #[error("{}的值“{}”不能用:{why}", place(.option, .origin), shown(.value))]
+    #[error("{}的值“{}”不能用：{why}", place(.option, .origin), shown(.value))]
     Value { option: &'static str, origin: Origin, value: String, why: String },
     /// A setting that takes one value was given several.
-    #[error("{}只能给一个值,这里给了 {count} 个", place(.option, .origin))]
+    #[error("{}只能给一个值，这里给了 {count} 个", place(.option, .origin))]
     TooMany { option: &'static str, origin: Origin, count: usize },
     /// Nothing to inspect.
     #[error(
-        "没有指定要巡检的网站。\n请给出网址,例如:xunwang inspect http://www.example.gov.cn/\n\
-         或用 --sites 给出网站清单(CSV 或 XLSX);只想先看看效果,可用:xunwang inspect --sample"
+        "没有指定要巡检的网站。\n请给出网址，例如：xunwang inspect http://www.example.gov.cn/\n\
+         或用 --sites 给出网站清单（CSV 或 XLSX）；只想先看看效果，可用：xunwang inspect --sample"
     )]
     NoSites,
-    #[error("配置文件 {} 读不出来:{why}。请检查路径和权限", .path.display())]
+    #[error("配置文件 {} 读不出来：{why}。请检查路径和权限", .path.display())]
     ConfigUnreadable { path: PathBuf, why: String },
-    #[error("配置文件 {} 第 {line} 行第 {column} 列不符合 TOML 语法:{why}", .path.display())]
+    #[error("配置文件 {} 第 {line} 行第 {column} 列不符合 TOML 语法：{why}", .path.display())]
     ConfigSyntax { path: PathBuf, line: usize, column: usize, why: String },
-    #[error("配置文件 {} 第 {line} 行:没有名为“{key}”的设置。{}", .path.display(), hint(.nearest))]
+    #[error("配置文件 {} 第 {line} 行：没有名为“{key}”的设置。{}", .path.display(), hint(.nearest))]
     UnknownKey { path: PathBuf, line: usize, key: String, nearest: Option<&'static str> },
-    #[error("配置文件 {} 第 {line} 行:设置“{key}”不能是{found},应写成字符串、数字、true/false 或它们的数组", .path.display())]
+    #[error("配置文件 {} 第 {line} 行：设置“{key}”不能是{found}，应写成字符串、数字、true/false 或它们的数组", .path.display())]
     ConfigType { path: PathBuf, line: usize, key: String, found: &'static str },
     /// The command line itself cannot be read (unknown option or command, missing value).
     #[error("{0}")]
@@ -54,7 +54,7 @@ fn place(option: &str, origin: &Origin) -> String {
 
 fn hint(nearest: &Option<&'static str>) -> String {
     match nearest {
-        Some(name) => format!("是不是想写“{name}”?"),
+        Some(name) => format!("是不是想写“{name}”？"),
         None => "可用的设置与 xunwang inspect --help 列出的选项同名".to_owned(),
     }
 }
@@ -119,7 +119,7 @@ mod tests {
             value: "快\u{1b}[2J".into(),
             why: "应为数字".into(),
         };
-        assert_eq!(wrong(Origin::CommandLine).to_string(), "选项 --rate 的值“快\u{fffd}[2J”不能用:应为数字");
+        assert_eq!(wrong(Origin::CommandLine).to_string(), "选项 --rate 的值“快\u{fffd}[2J”不能用：应为数字");
         let file = wrong(Origin::File("a.toml".into(), 3)).to_string();
         assert!(file.starts_with("配置文件 a.toml 第 3 行“rate”"), "{file}");
     }

@@ -153,9 +153,9 @@ mod tests {
         let wrong = file("rate = 5\n\nhost_concurrency = 4\n").unwrap_err();
         assert_eq!(
             wrong,
-            "配置文件 xunwang.toml 第 3 行:没有名为“host_concurrency”的设置。是不是想写“host-concurrency”?"
+            "配置文件 xunwang.toml 第 3 行：没有名为“host_concurrency”的设置。是不是想写“host-concurrency”？"
         );
-        assert!(file("[inspect]\nrate = 5\n").unwrap_err().contains("第 1 行:没有名为“inspect”的设置"));
+        assert!(file("[inspect]\nrate = 5\n").unwrap_err().contains("第 1 行：没有名为“inspect”的设置"));
     }
 
     #[test]

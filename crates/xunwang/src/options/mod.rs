@@ -219,7 +219,7 @@ fn scope(text: &str) -> Result<Scope, String> {
         "host" => Ok(Scope::Host),
         "sub-domains" => Ok(Scope::SubDomains),
         "path" => Ok(Scope::Path),
-        _ => Err("可用:host(同一主机)、sub-domains(含下级域名)、path(只限首页所在目录)".into()),
+        _ => Err("可用：host（同一主机）、sub-domains（含下级域名）、path（只限首页所在目录）".into()),
     }
 }
 
@@ -228,7 +228,7 @@ fn outgoing(text: &str) -> Result<Outgoing, String> {
         "auto" => Ok(Outgoing::Auto),
         "check" => Ok(Outgoing::Check),
         "list" => Ok(Outgoing::List),
-        _ => Err("可用:auto、check(检查)、list(只登记)".into()),
+        _ => Err("可用：auto、check（检查）、list（只登记）".into()),
     }
 }
 
@@ -264,13 +264,13 @@ fn waits(text: &str) -> Result<Vec<Duration>, String> {
 fn user_agent(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() || text.chars().any(char::is_control) {
-        return Err("不能为空,也不能含换行等控制字符".into());
+        return Err("不能为空，也不能含换行等控制字符".into());
     }
     Ok(text.to_owned())
 }
 
 fn proxy(text: &str) -> Result<Url, String> {
-    const WHY: &str = "应为 HTTP 代理的网址,如 http://127.0.0.1:3128";
+    const WHY: &str = "应为 HTTP 代理的网址，如 http://127.0.0.1:3128";
     let written = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
     let url = Url::parse(written.trim()).map_err(|_| WHY.to_owned())?;
     match url.scheme() == "http" && url.host_str().is_some_and(|h| !h.is_empty()) {
@@ -286,11 +286,11 @@ fn formats(text: &str) -> Result<Formats, String> {
             "html" => formats.html = true,
             "xlsx" => formats.xlsx = true,
             "ndjson" => formats.ndjson = true,
-            _ => return Err(format!("没有“{name}”这种格式,可用:html、xlsx、ndjson,以逗号分隔")),
+            _ => return Err(format!("没有“{name}”这种格式，可用：html、xlsx、ndjson，以逗号分隔")),
         }
     }
     match formats {
-        Formats { html: false, xlsx: false, ndjson: false } => Err("至少写一种:html、xlsx、ndjson".into()),
+        Formats { html: false, xlsx: false, ndjson: false } => Err("至少写一种：html、xlsx、ndjson".into()),
         some => Ok(some),
     }
 }
@@ -298,9 +298,8 @@ fn formats(text: &str) -> Result<Formats, String> {
 fn fail_on(text: &str) -> Result<Option<Level>, String> {
     match text {
         "never" | "从不" => Ok(None),
-        level => level
-            .parse()
-            .map(Some)
-            .map_err(|_| "可用:notice(提示)、warning(警告)、fault(错误)、veto(严重)、never(从不)".into()),
+        level => level.parse().map(Some).map_err(|_| {
+            "可用：notice（提示）、warning（警告）、fault（错误）、veto（严重）、never（从不）".into()
+        }),
     }
 }

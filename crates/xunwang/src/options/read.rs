@@ -9,7 +9,7 @@ const LONGEST: Duration = Duration::from_secs(366 * 86_400);
 
 /// A duration such as `30s`, `1h30m`, `500ms`, `2小时`; a bare number is seconds.
 pub fn duration(text: &str) -> Result<Duration, String> {
-    const HOW: &str = "应为时长,如 30s、10m、2h、1h30m";
+    const HOW: &str = "应为时长，如 30s、10m、2h、1h30m";
     let mut total = Duration::ZERO;
     let mut rest = text.trim();
     if rest.is_empty() {
@@ -30,7 +30,7 @@ pub fn duration(text: &str) -> Result<Duration, String> {
             _ => return Err(HOW.into()),
         };
         let part = Duration::try_from_secs_f64(number * unit).map_err(|_| HOW.to_owned())?;
-        total = total.checked_add(part).filter(|t| *t <= LONGEST).ok_or("时长过大,最多 366 天")?;
+        total = total.checked_add(part).filter(|t| *t <= LONGEST).ok_or("时长过大，最多 366 天")?;
         rest = after[letters..].trim_start();
     }
     Ok(total)
@@ -45,7 +45,7 @@ pub fn whole(text: &str, least: u64, most: u64) -> Result<u64, String> {
 
 /// Requests a second: a number from 0 (no limit) to 100,000.
 pub fn rate(text: &str) -> Result<Option<f64>, String> {
-    const WHY: &str = "应为每秒请求次数,如 5、0.5;0 为不限";
+    const WHY: &str = "应为每秒请求次数，如 5、0.5；0 为不限";
     let number: f64 = text.trim().parse().map_err(|_| WHY.to_owned())?;
     if number == 0.0 {
         return Ok(None);
@@ -77,30 +77,30 @@ const OWN_HEADERS: [&str; 8] = [
 
 /// A request header `Name: value` (RFC 9110 §5.1, §5.5).
 pub fn header(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once(':').ok_or("应写成“名: 值”,如 X-Inspection: 2026")?;
+    let (name, value) = text.split_once(':').ok_or("应写成“名: 值”，如 X-Inspection: 2026")?;
     let (name, value) = (name.trim(), value.trim());
     if name.is_empty() || !name.bytes().all(is_token) {
         return Err("请求头的名字只能用英文字母、数字和连字符".into());
     }
     if value.is_empty() || value.chars().any(|c| c.is_control() && c != '\t') {
-        return Err("请求头的值不能为空,也不能含换行等控制字符".into());
+        return Err("请求头的值不能为空，也不能含换行等控制字符".into());
     }
     if OWN_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
-        return Err("这个请求头由程序自己设置(User-Agent 请用 --user-agent)".into());
+        return Err("这个请求头由程序自己设置（User-Agent 请用 --user-agent）".into());
     }
     Ok((name.to_owned(), value.to_owned()))
 }
 
 /// A cookie `name=value` (RFC 6265 §4.1.1).
 pub fn cookie(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("应写成“名=值”,如 JSESSIONID=AB12")?;
+    let (name, value) = text.split_once('=').ok_or("应写成“名=值”，如 JSESSIONID=AB12")?;
     let (name, value) = (name.trim(), value.trim());
     if name.is_empty() || !name.bytes().all(is_token) {
         return Err("Cookie 的名字只能用英文字母、数字和连字符等".into());
     }
     let fits = |b: u8| matches!(b, 0x21 | 0x23..=0x2b | 0x2d..=0x3a | 0x3c..=0x5b | 0x5d..=0x7e | b'"');
     if !value.bytes().all(fits) {
-        return Err("Cookie 的值不能含空格、逗号、分号、反斜杠和中文;一个 --cookie 只写一个 Cookie".into());
+        return Err("Cookie 的值不能含空格、逗号、分号、反斜杠和中文；一个 --cookie 只写一个 Cookie".into());
     }
     Ok((name.to_owned(), value.to_owned()))
 }

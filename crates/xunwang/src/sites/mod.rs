@@ -72,7 +72,7 @@ pub fn read(path: &Path) -> Result<SiteList, SitesFault> {
     let about = std::fs::metadata(path).map_err(unreadable)?;
     if about.is_dir() {
         return Err(SitesFault::Unreadable {
-            path: path.into(), why: "这是一个目录,不是文件".into()
+            path: path.into(), why: "这是一个目录，不是文件".into()
         });
     }
     if about.len() > MAX_FILE {

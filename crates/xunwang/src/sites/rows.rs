@@ -25,7 +25,7 @@ pub(super) fn entries(path: &Path, tables: &[Table]) -> Result<SiteList, SitesFa
     for table in tables {
         let Some((columns, body)) = heading(path, table)? else {
             if let (Some(sheet), true) = (&table.sheet, table.rows.iter().any(|r| !r.is_blank())) {
-                notes.push(format!("工作表“{sheet}”没有网址一列,未读取"));
+                notes.push(format!("工作表“{sheet}”没有网址一列，未读取"));
             }
             continue;
         };
@@ -38,7 +38,7 @@ pub(super) fn entries(path: &Path, tables: &[Table]) -> Result<SiteList, SitesFa
                     let place = spot(table, row);
                     match seen.get(entry.url.as_str()) {
                         Some(first) => {
-                            notes.push(format!("{place}与{first}网址相同({}),只巡检一次", entry.url))
+                            notes.push(format!("{place}与{first}网址相同({})，只巡检一次", entry.url))
                         }
                         None => {
                             seen.insert(entry.url.as_str().to_owned(), place);
@@ -108,7 +108,7 @@ fn entry(table: &Table, columns: &Columns, row: &TableRow) -> Result<Option<Site
     let url = start_address(text(Field::Url)).map_err(|why| {
         let column = columns.place(Field::Url).unwrap_or(0);
         let advice = match text(Field::Url).is_empty() {
-            true => "。请补上网址,或删去这一行".to_owned(),
+            true => "。请补上网址，或删去这一行".to_owned(),
             false => String::new(),
         };
         Box::new(RowFault {

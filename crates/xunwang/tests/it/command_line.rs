@@ -180,7 +180,7 @@ fn usual_mistakes_are_answered_in_chinese() {
 fn help_speaks_chinese_only() {
     for line in [&["--help"][..], &["inspect", "--help"], &["page", "-h"], &["sample", "-h"]] {
         let help = read(line, &[]).unwrap_err();
-        assert!(help.contains("用法:") && help.contains("显示帮助"), "{help}");
+        assert!(help.contains("用法：") && help.contains("显示帮助"), "{help}");
         for english in ["Usage", "Options", "OPTIONS", "Print", "Arguments", "default:", "possible", "env:"] {
             assert!(!help.contains(english), "“{english}” in {help}");
         }

@@ -78,9 +78,9 @@ fn every_faulty_row_is_told_with_its_place() {
         format!("{HEAD}\n甲,,http://a.example/,,\n乙,,无,,\n\n丙,,,,\n丁,,ftp://d.example/,,\n").as_bytes(),
         &[
             "清单.csv 有 3 处需要改正",
-            "第 3 行 C 列“首页网址” 无:不是网址",
-            "第 5 行 C 列“首页网址”:网址为空。请补上网址,或删去这一行",
-            "第 6 行 C 列“首页网址” ftp://d.example/:只能巡检 http://",
+            "第 3 行 C 列“首页网址” 无：不是网址",
+            "第 5 行 C 列“首页网址”：网址为空。请补上网址，或删去这一行",
+            "第 6 行 C 列“首页网址” ftp://d.example/：只能巡检 http://",
         ],
     );
     let many: String = (0..50).map(|_| "x,,坏,,\n").collect();
@@ -114,7 +114,7 @@ fn an_address_that_comes_again_is_inspected_once_and_told() {
         &[
             "a.example|||||http://a.example/|",
             "b.example|||||http://b.example/|",
-            "第 4 行与第 2 行网址相同(http://a.example/),只巡检一次",
+            "第 4 行与第 2 行网址相同(http://a.example/)，只巡检一次",
         ],
     );
 }
@@ -147,7 +147,7 @@ fn a_workbook_keeps_numbers_dates_texts_and_results() {
             "甲网||2019-03-04|青山县||http://a.example/|4399010001",
             "2.5||2019-03-04 18:00:00|青山县||http://b.example/|0439901002",
             "c.example|||青山县||http://c.example/|",
-            "工作表“说明”没有网址一列,未读取",
+            "工作表“说明”没有网址一列，未读取",
         ],
     );
 }

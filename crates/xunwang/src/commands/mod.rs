@@ -1,0 +1,5 @@
+//! The commands. Serves N2.1, N2.4.
+//!
+//! Each file connects what other crates do; nothing is judged here.
+
+pub mod sample;
