@@ -30,10 +30,8 @@ fn main() -> ExitCode {
     let exit = runtime.block_on(async {
         match command {
             Command::Sample { listen } => commands::sample::run(listen).await,
-            Command::Inspect(_) | Command::Page { .. } => {
-                eprintln!("这一版还没有接入巡检引擎");
-                Exit::Failed
-            }
+            Command::Inspect(options) => commands::inspect::run(*options).await,
+            Command::Page { target } => commands::page::run(&target),
         }
     });
     exit.into()

@@ -2,4 +2,6 @@
 //!
 //! Each file connects what other crates do; nothing is judged here.
 
+pub mod inspect;
+pub mod page;
 pub mod sample;

@@ -1,0 +1,284 @@
+//! `xunwang inspect`: from checked options to finished reports and an exit code. Clauses N2.1, N2.4.
+//!
+//! Connects the engine with the report; judges nothing.
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use base::Level;
+use crawl::run_file::RunReader;
+use crawl::{Ended, Engine, Manners, Plan, Progress};
+use regex::RegexSet;
+use report::{Formats, Outcome, SiteRun};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+use crate::exit::Exit;
+use crate::options::{InspectOptions, Outgoing, Scope};
+use crate::progress;
+use crate::sample::Sample;
+use crate::sites::{self, SiteEntry};
+
+/// Sites inspected at the same time; each has a run file and its writer.
+const SITES_AT_ONCE: usize = 32;
+/// Default name under which requests are made; the address tells a site's owner what it is.
+const USER_AGENT: &str = concat!("Mozilla/5.0 (compatible; Xunwang/", env!("CARGO_PKG_VERSION"), "; website inspection)");
+/// The bundled site, wherever there is room for it.
+const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+
+/// Inspects and writes the reports.
+pub async fn run(options: InspectOptions) -> Exit {
+    match inspect(options).await {
+        Ok(exit) => exit,
+        Err((exit, message)) => {
+            eprintln!("{message}");
+            exit
+        }
+    }
+}
+
+async fn inspect(options: InspectOptions) -> Result<Exit, (Exit, String)> {
+    let mut entries: Vec<SiteEntry> = options.urls.iter().cloned().map(SiteEntry::of_url).collect();
+    if let Some(path) = &options.sites {
+        let list = sites::read(path).map_err(|fault| (Exit::WrongUsage, fault.to_string()))?;
+        for note in &list.notes {
+            eprintln!("{note}");
+        }
+        entries.extend(list.entries);
+    }
+    let mut sample = None;
+    if options.sample {
+        let site = Sample::start(ANY_PORT)
+            .await
+            .map_err(|fault| (Exit::Failed, format!("示例网站无法启动：{fault}")))?;
+        let mut entry = SiteEntry::of_url(site.url());
+        "示例县人民政府".clone_into(&mut entry.name);
+        entries.push(entry);
+        sample = Some(site);
+    }
+    let writable = std::fs::create_dir_all(&options.out)
+        .and_then(|()| std::fs::write(options.out.join(".writable"), b""))
+        .and_then(|()| std::fs::remove_file(options.out.join(".writable")));
+    writable.map_err(|why| {
+        let out = options.out.display();
+        (Exit::Failed, format!("结果文件夹 {out} 不能写入：{why}。请换一个 --out 文件夹，或检查权限和磁盘空间"))
+    })?;
+    let engine = Arc::new(Engine::new(manners(&options)?).map_err(|why| (Exit::Failed, why.to_string()))?);
+    let progress = Arc::new(Progress::default());
+    let (stopper, stop) = watch::channel(false);
+    let watcher = tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            if *stopper.borrow() {
+                // Asked twice: the user does not want to wait for answers under way.
+                std::process::exit(i32::from(Exit::Failed.code()));
+            }
+            eprintln!("\n正在停下并写出已完成部分的报告；再按一次 Ctrl-C 立即退出，之后可用 --resume 接着做");
+            stopper.send_replace(true);
+        }
+    });
+    let view = (!options.quiet).then(|| progress::watch(Arc::clone(&engine), Arc::clone(&progress), entries.len()));
+    let options = Arc::new(options);
+    let runs = all(&engine, &options, entries, &progress, &stop).await;
+    if let Some(view) = view {
+        view.abort();
+        progress::end_line();
+    }
+    watcher.abort();
+    drop(sample);
+    conclude(&options, runs)
+}
+
+/// Runs every site, several at a time, in the order of the list.
+async fn all(
+    engine: &Arc<Engine>,
+    options: &Arc<InspectOptions>,
+    entries: Vec<SiteEntry>,
+    progress: &Arc<Progress>,
+    stop: &watch::Receiver<bool>,
+) -> Vec<(SiteRun, PathBuf)> {
+    let several = entries.len() > 1;
+    let places = Arc::new(Semaphore::new(SITES_AT_ONCE));
+    let mut tasks = JoinSet::new();
+    for (number, entry) in entries.into_iter().enumerate() {
+        let (engine, options, progress) = (Arc::clone(engine), Arc::clone(options), Arc::clone(progress));
+        let (places, stop) = (Arc::clone(&places), stop.clone());
+        tasks.spawn(async move {
+            let place = places.acquire().await;
+            let name = folder_name(number, &entry);
+            let folder = if several { options.out.join(&name) } else { options.out.clone() };
+            let plan = plan(&options, &entry);
+            let site = plan.site.clone();
+            let result = engine.inspect(plan, &folder, options.resume, progress, stop).await;
+            drop(place);
+            let result = match result {
+                Ok(_) => {
+                    let (folder, formats) = (folder.clone(), formats(&options));
+                    let written = tokio::task::spawn_blocking(move || report::write_run(&folder, formats)).await;
+                    match written {
+                        Ok(Ok(outcome)) => Ok(outcome),
+                        Ok(Err(fault)) => Err(fault.to_string()),
+                        Err(fault) => Err(format!("内部错误：{fault}")),
+                    }
+                }
+                Err(fault) => Err(fault.to_string()),
+            };
+            (number, SiteRun { folder: name, site, result }, folder)
+        });
+    }
+    let mut runs: Vec<(usize, SiteRun, PathBuf)> = Vec::new();
+    while let Some(done) = tasks.join_next().await {
+        match done {
+            Ok(run) => runs.push(run),
+            Err(fault) => eprintln!("内部错误：{fault}"),
+        }
+    }
+    runs.sort_by_key(|(number, ..)| *number);
+    runs.into_iter().map(|(_, run, folder)| (run, folder)).collect()
+}
+
+fn conclude(options: &InspectOptions, runs: Vec<(SiteRun, PathBuf)>) -> Result<Exit, (Exit, String)> {
+    if let Some(path) = &options.broken_to {
+        write_broken(path, runs.iter().map(|(_, folder)| folder.as_path()))
+            .map_err(|why| (Exit::Failed, format!("失效地址清单 {} 写不进去：{why}", path.display())))?;
+    }
+    let several = runs.len() > 1;
+    let runs: Vec<SiteRun> = runs.into_iter().map(|(run, _)| run).collect();
+    if several {
+        report::write_summary(&options.out, &runs).map_err(|fault| (Exit::Failed, fault.to_string()))?;
+    }
+    let mut exit = Exit::Clean;
+    for run in &runs {
+        let one = match &run.result {
+            Err(message) => {
+                eprintln!("{}：{message}", run.site.url);
+                Exit::Failed
+            }
+            Ok(outcome) => {
+                println!("{}", sentence(run, outcome));
+                exit_of(options.fail_on, outcome)
+            }
+        };
+        exit = worse(exit, one);
+    }
+    println!("报告：{}", options.out.join("index.html").display());
+    Ok(exit)
+}
+
+fn sentence(run: &SiteRun, outcome: &Outcome) -> String {
+    let state = match outcome.ended {
+        Ended::Finished => "检查完毕",
+        Ended::Interrupted => "检查未完（可用 --resume 接着做）",
+        Ended::Unreachable => "首页打不开，无法检查",
+    };
+    let counts: Vec<String> = Level::GRAVEST_FIRST
+        .iter()
+        .map(|level| format!("{} {}", level.label(), outcome.count(*level)))
+        .collect();
+    format!("{}：{state}，{} 个页面，{}", run.site.url, outcome.pages, counts.join("，"))
+}
+
+fn exit_of(fail_on: Option<Level>, outcome: &Outcome) -> Exit {
+    if outcome.ended == Ended::Unreachable {
+        return Exit::Failed;
+    }
+    let found =
+        fail_on.is_some_and(|from| Level::GRAVEST_FIRST.iter().any(|l| *l >= from && outcome.count(*l) > 0));
+    if found { Exit::Findings } else { Exit::Clean }
+}
+
+/// Could not inspect outweighs findings, findings outweigh clean.
+fn worse(a: Exit, b: Exit) -> Exit {
+    if a.code() >= b.code() { a } else { b }
+}
+
+/// One broken address a line, as the link was written and resolved.
+fn write_broken<'f>(path: &Path, folders: impl Iterator<Item = &'f Path>) -> std::io::Result<()> {
+    const BROKEN: [&str; 5] = ["dead-link", "dead-resource", "dead-fragment", "redirect-loop", "soft-404"];
+    let mut broken = BTreeSet::new();
+    for folder in folders {
+        let Ok(run) = RunReader::open(&folder.join("run.db")) else { continue };
+        run.each_finding(|finding| {
+            if BROKEN.contains(&finding.rule.as_str()) {
+                broken.extend(finding.target);
+            }
+        })
+        .map_err(std::io::Error::other)?;
+    }
+    let mut file = std::io::BufWriter::new(std::fs::File::create(path)?);
+    for address in broken {
+        writeln!(file, "{address}")?;
+    }
+    file.flush()
+}
+
+fn plan(options: &InspectOptions, entry: &SiteEntry) -> Plan {
+    let start = entry.url.clone();
+    let set = |patterns: &[regex::Regex]| {
+        RegexSet::new(patterns.iter().map(regex::Regex::as_str)).unwrap_or_else(|_| RegexSet::empty())
+    };
+    let folder = |path: &str| path[..path.rfind('/').map_or(0, |at| at + 1)].to_owned();
+    Plan {
+        site: crawl::SiteEntry {
+            name: entry.name.clone(),
+            unit: entry.unit.clone(),
+            level: entry.level.clone(),
+            region: entry.region.clone(),
+            kind: entry.kind.clone(),
+            url: start.to_string(),
+            site_id_code: entry.site_id_code.clone(),
+        },
+        scope: crawl::Scope {
+            hosts: crawl::Scope::name_of(&start).into_iter().collect(),
+            sub_domains: options.scope == Scope::SubDomains,
+            path: (options.scope == Scope::Path).then(|| folder(start.path())),
+            include: set(&options.include),
+            exclude: set(&options.exclude),
+        },
+        start,
+        depth: options.depth,
+        pages: options.pages,
+        time_limit: options.time_limit,
+        confirm_after: options.confirm_after.clone(),
+        obey_robots: !options.ignore_robots,
+        outgoing: match options.outgoing {
+            Outgoing::Auto => crawl::Outgoing::Auto,
+            Outgoing::Check => crawl::Outgoing::Check,
+            Outgoing::List => crawl::Outgoing::List,
+        },
+    }
+}
+
+fn manners(options: &InspectOptions) -> Result<Manners, (Exit, String)> {
+    let ca_pem = match &options.ca_file {
+        None => None,
+        Some(path) => Some(std::fs::read(path).map_err(|why| {
+            (Exit::WrongUsage, format!("证书文件 {} 读不出来：{why}", path.display()))
+        })?),
+    };
+    Ok(Manners {
+        rate: options.rate,
+        host_concurrency: options.host_concurrency,
+        concurrency: options.concurrency,
+        timeout: options.timeout,
+        user_agent: options.user_agent.clone().unwrap_or_else(|| USER_AGENT.to_owned()),
+        headers: options.headers.clone(),
+        cookies: options.cookies.clone(),
+        proxy: options.proxy.clone(),
+        ca_pem,
+    })
+}
+
+fn formats(options: &InspectOptions) -> Formats {
+    Formats { html: options.formats.html, xlsx: options.formats.xlsx, ndjson: options.formats.ndjson }
+}
+
+/// `001-www.example.gov.cn`: stable, sorted as the list, safe as a file name.
+fn folder_name(number: usize, entry: &SiteEntry) -> String {
+    let host = entry.url.host_str().unwrap_or("site");
+    let safe: String =
+        host.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '_' }).collect();
+    format!("{:03}-{safe}", number + 1)
+}
