@@ -143,11 +143,7 @@ pub(super) fn by_its_look(address: &str) -> Option<Malformed> {
         b'h' if address.starts_with("http://") || address.starts_with("https://") => return doubled(address),
         _ => {}
     }
-    let lower: String = address.chars().take(12).collect::<String>().to_ascii_lowercase();
-    let typed = ["https", "http"].iter().find_map(|s| lower.strip_prefix(s));
-    if typed.is_some_and(|rest| {
-        rest.starts_with("//") || rest.starts_with('：') || rest.starts_with(";//") || rest.starts_with(".//")
-    }) {
+    if matches!(bytes[0], b'h' | b'H') && is_broken_http(address) {
         return Some(Malformed::BadScheme);
     }
     let scheme = scheme(address)?;
@@ -167,6 +163,15 @@ pub(super) fn by_its_look(address: &str) -> Option<Malformed> {
         return Some(Malformed::NoScheme);
     }
     None
+}
+
+/// `http//a`, `http：//a`, `http;//a`: the colon missing or another sign.
+fn is_broken_http(address: &str) -> bool {
+    let strip =
+        |s: &str| address.get(..s.len()).filter(|t| t.eq_ignore_ascii_case(s)).map(|_| &address[s.len()..]);
+    strip("https")
+        .or_else(|| strip("http"))
+        .is_some_and(|rest| ["//", "：", ";//", ".//"].iter().any(|s| rest.starts_with(s)))
 }
 
 /// The scheme in lower case, when the link begins with one; tabs and line ends do not count.

@@ -46,11 +46,12 @@ fn undeclared(bytes: &[u8]) -> &'static Encoding {
     if bytes.is_ascii() {
         return UTF_8;
     }
-    let utf8 = Utf8Shape::of(bytes);
-    if utf8.is_clean() {
+    if Encoding::utf8_valid_up_to(bytes) == bytes.len() {
         // Greek or Arabic alone, on a Chinese site, is a short text in GBK.
-        return if utf8.long > 0 || utf8.beyond_latin == 0 { UTF_8 } else { legacy_or_utf8(bytes) };
+        let doubtful = bytes.iter().all(|b| *b < 0xE0) && bytes.iter().any(|b| *b > 0xC3);
+        return if doubtful { legacy_or_utf8(bytes) } else { UTF_8 };
     }
+    let utf8 = Utf8Shape::of(bytes);
     if utf8.holds_despite_errors() {
         return UTF_8;
     }
@@ -63,7 +64,7 @@ fn legacy_or_utf8(bytes: &[u8]) -> &'static Encoding {
 }
 
 fn instead_of_utf8(bytes: &[u8]) -> Option<&'static Encoding> {
-    if UTF_8.decode_without_bom_handling_and_without_replacement(bytes).is_some() {
+    if Encoding::utf8_valid_up_to(bytes) == bytes.len() {
         return None;
     }
     let utf8 = Utf8Shape::of(bytes);
@@ -118,7 +119,7 @@ fn is_chinese(encoding: &'static Encoding) -> bool {
 }
 
 /// Charsets that write a character in two bytes or more.
-fn is_wide(encoding: &'static Encoding) -> bool {
+pub(super) fn is_wide(encoding: &'static Encoding) -> bool {
     is_chinese(encoding) || [EUC_JP, EUC_KR, SHIFT_JIS].contains(&encoding)
 }
 
@@ -152,8 +153,6 @@ struct Utf8Shape {
     broken: usize,
     /// Well-formed sequences of two bytes.
     short: usize,
-    /// Of these, characters behind U+00FF.
-    beyond_latin: usize,
     /// Well-formed sequences of three and four bytes.
     long: usize,
     /// Bytes outside ASCII that stand alone between ASCII.
@@ -176,7 +175,6 @@ impl Utf8Shape {
                 };
                 shape.high += len;
                 shape.short += usize::from(len == 2);
-                shape.beyond_latin += usize::from(len == 2 && lead > 0xC3);
                 shape.long += usize::from(len > 2);
                 rest = &rest[len..];
             }

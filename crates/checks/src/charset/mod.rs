@@ -81,8 +81,21 @@ pub fn decode<'b>(bytes: &'b [u8], content_type: Option<&str>) -> Decoded<'b> {
             }
         },
     };
-    let (encoding, source) = judge::decide(bytes, declared);
-    finish(bytes, Charset { encoding, source, header_label, meta_label: meta.label, replacements: 0 })
+    let charset = |(encoding, source)| Charset {
+        encoding,
+        source,
+        header_label,
+        meta_label: meta.label,
+        replacements: 0,
+    };
+    // What can be read as declared, and not as UTF-8, needs no judging: nearly every page in GBK.
+    if let Some((encoding, source)) = declared.filter(|(e, _)| judge::is_wide(e))
+        && Encoding::utf8_valid_up_to(bytes) < bytes.len()
+        && let (text, false) = encoding.decode_without_bom_handling(bytes)
+    {
+        return Decoded { text, charset: charset((encoding, source)) };
+    }
+    finish(bytes, charset(judge::decide(bytes, declared)))
 }
 
 /// The encoding a label means, or none where browsers know no decoder for it.
