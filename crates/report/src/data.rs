@@ -204,7 +204,8 @@ impl Data {
             width: (count * 100).div_ceil(most),
         };
         self.rules = by_rule.into_iter().map(|(rule, (level, n))| counted(rule, level, n)).collect();
-        self.rules.sort_by_key(|r| (std::cmp::Reverse(r.level.parse::<Level>().ok()), std::cmp::Reverse(r.count)));
+        self.rules
+            .sort_by_key(|r| (std::cmp::Reverse(r.level.parse::<Level>().ok()), std::cmp::Reverse(r.count)));
         self.levels = Level::GRAVEST_FIRST
             .iter()
             .map(|level| counted(String::new(), *level, self.counts[*level as usize]))
@@ -264,8 +265,13 @@ impl Data {
     }
 
     fn read_pages(&mut self, run: &RunReader, faults: &BTreeMap<String, u64>) -> rusqlite::Result<()> {
-        const BANDS: [(u32, &str); 5] =
-            [(200, "0.2 秒内"), (1_000, "0.2–1 秒"), (3_000, "1–3 秒"), (15_000, "3–15 秒"), (u32::MAX, "15 秒以上")];
+        const BANDS: [(u32, &str); 5] = [
+            (200, "0.2 秒内"),
+            (1_000, "0.2–1 秒"),
+            (3_000, "1–3 秒"),
+            (15_000, "3–15 秒"),
+            (u32::MAX, "15 秒以上"),
+        ];
         let mut took = Vec::new();
         let mut directories: BTreeMap<String, u64> = BTreeMap::new();
         let mut slowest: Vec<(u32, String)> = Vec::new();
@@ -286,13 +292,12 @@ impl Data {
         self.pages = took.len() as u64;
         self.mean_ms = sum.checked_div(self.pages).unwrap_or_default();
         self.p95_ms = took.get(took.len() * 95 / 100).or(took.last()).copied().unwrap_or_default();
-        self.slowest =
-            slowest.into_iter().map(|(ms, url)| Named { name: clean(&url, 500), count: u64::from(ms) }).collect();
-        self.times = BANDS
-            .iter()
-            .zip(bands)
-            .map(|((_, name), count)| Named { name: (*name).into(), count })
+        self.slowest = slowest
+            .into_iter()
+            .map(|(ms, url)| Named { name: clean(&url, 500), count: u64::from(ms) })
             .collect();
+        self.times =
+            BANDS.iter().zip(bands).map(|((_, name), count)| Named { name: (*name).into(), count }).collect();
         let mut all: Vec<Directory> = directories
             .into_iter()
             .map(|(path, pages)| Directory { faults: faults.get(&path).copied().unwrap_or(0), path, pages })

@@ -12,18 +12,26 @@ const SCRIPT: &str = include_str!("../templates/report.js");
 
 /// The page of one run.
 pub fn page(data: &Data) -> Result<String, minijinja::Error> {
-    render("report.html", include_str!("../templates/report.html"), context! {
-        d => minijinja::value::Value::from(minijinja::value::Serde(data)),
-        state => state_name(&data.state),
-    })
+    render(
+        "report.html",
+        include_str!("../templates/report.html"),
+        context! {
+            d => minijinja::value::Value::from(minijinja::value::Serde(data)),
+            state => state_name(&data.state),
+        },
+    )
 }
 
 /// The page above several runs.
 pub fn summary(rows: &impl Serialize, total: usize) -> Result<String, minijinja::Error> {
-    render("summary.html", include_str!("../templates/summary.html"), context! {
-        rows => minijinja::value::Value::from(minijinja::value::Serde(rows)),
-        total => total,
-    })
+    render(
+        "summary.html",
+        include_str!("../templates/summary.html"),
+        context! {
+            rows => minijinja::value::Value::from(minijinja::value::Serde(rows)),
+            total => total,
+        },
+    )
 }
 
 /// How a run ended, for readers.
@@ -35,7 +43,11 @@ pub fn state_name(state: &str) -> &'static str {
     }
 }
 
-fn render(name: &'static str, source: &'static str, values: minijinja::Value) -> Result<String, minijinja::Error> {
+fn render(
+    name: &'static str,
+    source: &'static str,
+    values: minijinja::Value,
+) -> Result<String, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);

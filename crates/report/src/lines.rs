@@ -17,9 +17,9 @@ pub fn write(out: &mut dyn Write, run: &RunReader, data: &Data) -> io::Result<()
             return;
         }
         let chain = f.chain.as_deref().and_then(|c| serde_json::from_str::<Value>(c).ok());
-        let evidence = f.record.map(|record| {
-            json!({"warc": "evidence.warc.gz", "record": record, "offset": f.record_at})
-        });
+        let evidence = f
+            .record
+            .map(|record| json!({"warc": "evidence.warc.gz", "record": record, "offset": f.record_at}));
         let line = json!({
             "rule": f.rule,
             "rule_name": checks::registry::rule(&f.rule).map(|r| r.name),

@@ -27,7 +27,9 @@ struct Row {
 /// Writes `index.html` and `findings.ndjson` in `out`, worst site first.
 pub fn write_summary(out: &Path, runs: &[SiteRun]) -> Result<(), ReportError> {
     let mut rows: Vec<Row> = runs.iter().map(row).collect();
-    rows.sort_by_key(|r| (std::cmp::Reverse(r.failed), r.counts.iter().map(|c| std::cmp::Reverse(*c)).collect::<Vec<_>>()));
+    rows.sort_by_key(|r| {
+        (std::cmp::Reverse(r.failed), r.counts.iter().map(|c| std::cmp::Reverse(*c)).collect::<Vec<_>>())
+    });
     let page = html::summary(&rows, runs.len())?;
     write(&out.join("index.html"), |file| file.write_all(page.as_bytes()))?;
     write(&out.join("findings.ndjson"), |file| {

@@ -4,9 +4,7 @@
 
 /// Without characters that XML 1.0 does not allow, cut at `most` characters.
 pub fn clean(text: &str, most: usize) -> String {
-    let allowed = |c: &char| {
-        !matches!(c, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}' | '\u{fffe}' | '\u{ffff}')
-    };
+    let allowed = |c: &char| !matches!(c, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}' | '\u{fffe}' | '\u{ffff}');
     let mut out: String = text.chars().filter(allowed).take(most).collect();
     if text.chars().filter(allowed).nth(most).is_some() {
         out.push('…');

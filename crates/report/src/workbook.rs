@@ -23,34 +23,55 @@ pub fn write(path: &Path, run: &RunReader, data: &Data) -> Result<(), ReportErro
     summary(book.add_worksheet_with_constant_memory().map_err(failed)?, data).map_err(failed)?;
     let broken = |source| ReportError::Run { path: path.to_owned(), source };
     for sheet in [Sheet::Findings, Sheet::Outgoing, Sheet::Pages] {
-        let mut rows = Rows::begin(book.add_worksheet_with_constant_memory().map_err(failed)?, &sheet).map_err(failed)?;
+        let mut rows = Rows::begin(book.add_worksheet_with_constant_memory().map_err(failed)?, &sheet)
+            .map_err(failed)?;
         let read = match sheet {
             Sheet::Findings => run.each_finding(|f| {
                 let name = checks::registry::rule(&f.rule).map_or("", |r| r.name);
                 let level = f.level.parse::<base::Level>().map_or("", base::Level::label);
-                let verdict = f.verdict.as_deref().and_then(base::Verdict::from_code).map_or("", |v| v.label());
+                let verdict =
+                    f.verdict.as_deref().and_then(base::Verdict::from_code).map_or("", |v| v.label());
                 rows.add(&[
-                    T(level), T(name), T(&f.clause), T(f.page.as_deref().unwrap_or("")),
-                    T(f.target.as_deref().unwrap_or("")), T(f.text.as_deref().unwrap_or("")), N(f.line.map(f64::from)),
-                    N(f.column.map(f64::from)), T(verdict), N(f.status.map(f64::from)), T(&f.cause), T(&f.fix),
+                    T(level),
+                    T(name),
+                    T(&f.clause),
+                    T(f.page.as_deref().unwrap_or("")),
+                    T(f.target.as_deref().unwrap_or("")),
+                    T(f.text.as_deref().unwrap_or("")),
+                    N(f.line.map(f64::from)),
+                    N(f.column.map(f64::from)),
+                    T(verdict),
+                    N(f.status.map(f64::from)),
+                    T(&f.cause),
+                    T(&f.fix),
                     N(Some(f.pages_total as f64)),
                 ]);
             }),
             Sheet::Outgoing => run.each_finding(|f| {
                 if f.rule == "outgoing-link" {
-                    let verdict = f.verdict.as_deref().and_then(base::Verdict::from_code).map_or("", |v| v.label());
+                    let verdict =
+                        f.verdict.as_deref().and_then(base::Verdict::from_code).map_or("", |v| v.label());
                     rows.add(&[
-                        T(f.target.as_deref().unwrap_or("")), T(f.text.as_deref().unwrap_or("")),
-                        T(f.page.as_deref().unwrap_or("")), N(f.line.map(f64::from)),
-                        N(Some(f.pages_total as f64)), T(verdict), T(f.reach.as_deref().unwrap_or("")),
+                        T(f.target.as_deref().unwrap_or("")),
+                        T(f.text.as_deref().unwrap_or("")),
+                        T(f.page.as_deref().unwrap_or("")),
+                        N(f.line.map(f64::from)),
+                        N(Some(f.pages_total as f64)),
+                        T(verdict),
+                        T(f.reach.as_deref().unwrap_or("")),
                     ]);
                 }
             }),
             Sheet::Pages => run.each_page(|p| {
                 rows.add(&[
-                    T(&p.url), T(p.title.as_deref().unwrap_or("")), N(p.status.map(f64::from)),
-                    T(p.charset.as_deref().unwrap_or("")), N(Some(p.bytes as f64)), N(Some(f64::from(p.took_ms))),
-                    N(Some(f64::from(p.depth))), T(&beijing(p.at)),
+                    T(&p.url),
+                    T(p.title.as_deref().unwrap_or("")),
+                    N(p.status.map(f64::from)),
+                    T(p.charset.as_deref().unwrap_or("")),
+                    N(Some(p.bytes as f64)),
+                    N(Some(f64::from(p.took_ms))),
+                    N(Some(f64::from(p.depth))),
+                    T(&beijing(p.at)),
                 ]);
             }),
         };
@@ -81,14 +102,38 @@ impl Sheet {
     fn columns(&self) -> &'static [(&'static str, f64)] {
         match self {
             Sheet::Findings => &[
-                ("级别", 8.0), ("问题", 16.0), ("条款", 8.0), ("所在页面", 45.0), ("问题地址", 45.0), ("链接文字", 24.0),
-                ("行", 7.0), ("列", 7.0), ("判定", 10.0), ("状态码", 8.0), ("原因", 45.0), ("整改建议", 45.0), ("涉及页面数", 11.0),
+                ("级别", 8.0),
+                ("问题", 16.0),
+                ("条款", 8.0),
+                ("所在页面", 45.0),
+                ("问题地址", 45.0),
+                ("链接文字", 24.0),
+                ("行", 7.0),
+                ("列", 7.0),
+                ("判定", 10.0),
+                ("状态码", 8.0),
+                ("原因", 45.0),
+                ("整改建议", 45.0),
+                ("涉及页面数", 11.0),
             ],
             Sheet::Outgoing => &[
-                ("链接地址", 50.0), ("链接文字", 30.0), ("首次出现的页面", 50.0), ("行", 7.0), ("涉及页面数", 11.0), ("判定", 10.0), ("访问结果", 18.0),
+                ("链接地址", 50.0),
+                ("链接文字", 30.0),
+                ("首次出现的页面", 50.0),
+                ("行", 7.0),
+                ("涉及页面数", 11.0),
+                ("判定", 10.0),
+                ("访问结果", 18.0),
             ],
             Sheet::Pages => &[
-                ("页面地址", 55.0), ("标题", 40.0), ("状态码", 8.0), ("编码", 10.0), ("字节数", 10.0), ("用时(毫秒)", 11.0), ("层级", 7.0), ("检查时间", 18.0),
+                ("页面地址", 55.0),
+                ("标题", 40.0),
+                ("状态码", 8.0),
+                ("编码", 10.0),
+                ("字节数", 10.0),
+                ("用时(毫秒)", 11.0),
+                ("层级", 7.0),
+                ("检查时间", 18.0),
             ],
         }
     }
@@ -167,8 +212,14 @@ fn summary(sheet: &mut Worksheet, data: &Data) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold();
     let site = &data.site;
     let texts = [
-        ("网站名称", &site.name), ("主办单位", &site.unit), ("级别", &site.level), ("地区", &site.region),
-        ("首页网址", &site.url), ("网站标识码", &site.site_id_code), ("开始时间", &data.started), ("结束时间", &data.ended),
+        ("网站名称", &site.name),
+        ("主办单位", &site.unit),
+        ("级别", &site.level),
+        ("地区", &site.region),
+        ("首页网址", &site.url),
+        ("网站标识码", &site.site_id_code),
+        ("开始时间", &data.started),
+        ("结束时间", &data.ended),
     ];
     let mut row = 0;
     for (name, value) in texts {
@@ -177,8 +228,11 @@ fn summary(sheet: &mut Worksheet, data: &Data) -> Result<(), XlsxError> {
         row += 1;
     }
     let mut numbers = vec![
-        ("检查状态", None), ("读取页面", Some(data.pages)), ("检查地址", Some(data.addresses)),
-        ("失效或错误的地址", Some(data.broken)), ("平均响应(毫秒)", Some(data.mean_ms)),
+        ("检查状态", None),
+        ("读取页面", Some(data.pages)),
+        ("检查地址", Some(data.addresses)),
+        ("失效或错误的地址", Some(data.broken)),
+        ("平均响应(毫秒)", Some(data.mean_ms)),
     ];
     numbers.extend(data.levels.iter().map(|l| (l.level_name, Some(l.count))));
     numbers.extend(data.rules.iter().map(|r| (r.name, Some(r.count))));

@@ -79,7 +79,10 @@ pub fn line(now: &Snapshot) -> String {
     if now.sites > 1 {
         line.push_str(&format!("{} 个网站 · ", now.sites));
     }
-    line.push_str(&format!("已读 {} 页 · 待查 {} · {:.0} 次/秒", now.pages, now.waiting, now.requests_a_second));
+    line.push_str(&format!(
+        "已读 {} 页 · 待查 {} · {:.0} 次/秒",
+        now.pages, now.waiting, now.requests_a_second
+    ));
     let labels = Level::GRAVEST_FIRST.map(Level::label);
     for (label, count) in labels.iter().zip(now.findings).filter(|(_, count)| *count > 0) {
         line.push_str(&format!(" · {label} {count}"));
@@ -116,6 +119,9 @@ mod tests {
             slowest: Some(("qh.example".into(), 80)),
             left: Some(Duration::from_secs(3)),
         };
-        assert_eq!(line(&now), "已读 12 页 · 待查 90 · 30 次/秒 · 错误 2 · 提示 1 · 最慢 qh.example 80 毫秒 · 约剩 3 秒");
+        assert_eq!(
+            line(&now),
+            "已读 12 页 · 待查 90 · 30 次/秒 · 错误 2 · 提示 1 · 最慢 qh.example 80 毫秒 · 约剩 3 秒"
+        );
     }
 }

@@ -25,7 +25,8 @@ use crate::sites::{self, SiteEntry};
 /// Sites inspected at the same time; each has a run file and its writer.
 const SITES_AT_ONCE: usize = 32;
 /// Default name under which requests are made; the address tells a site's owner what it is.
-const USER_AGENT: &str = concat!("Mozilla/5.0 (compatible; Xunwang/", env!("CARGO_PKG_VERSION"), "; website inspection)");
+const USER_AGENT: &str =
+    concat!("Mozilla/5.0 (compatible; Xunwang/", env!("CARGO_PKG_VERSION"), "; website inspection)");
 /// The bundled site, wherever there is room for it.
 const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
@@ -64,7 +65,10 @@ async fn inspect(options: InspectOptions) -> Result<Exit, (Exit, String)> {
         .and_then(|()| std::fs::remove_file(options.out.join(".writable")));
     writable.map_err(|why| {
         let out = options.out.display();
-        (Exit::Failed, format!("结果文件夹 {out} 不能写入：{why}。请换一个 --out 文件夹，或检查权限和磁盘空间"))
+        (
+            Exit::Failed,
+            format!("结果文件夹 {out} 不能写入：{why}。请换一个 --out 文件夹，或检查权限和磁盘空间"),
+        )
     })?;
     let engine = Arc::new(Engine::new(manners(&options)?).map_err(|why| (Exit::Failed, why.to_string()))?);
     let progress = Arc::new(Progress::default());
@@ -79,7 +83,8 @@ async fn inspect(options: InspectOptions) -> Result<Exit, (Exit, String)> {
             stopper.send_replace(true);
         }
     });
-    let view = (!options.quiet).then(|| progress::watch(Arc::clone(&engine), Arc::clone(&progress), entries.len()));
+    let view =
+        (!options.quiet).then(|| progress::watch(Arc::clone(&engine), Arc::clone(&progress), entries.len()));
     let options = Arc::new(options);
     let runs = all(&engine, &options, entries, &progress, &stop).await;
     if let Some(view) = view {
@@ -116,7 +121,8 @@ async fn all(
             let result = match result {
                 Ok(_) => {
                     let (folder, formats) = (folder.clone(), formats(&options));
-                    let written = tokio::task::spawn_blocking(move || report::write_run(&folder, formats)).await;
+                    let written =
+                        tokio::task::spawn_blocking(move || report::write_run(&folder, formats)).await;
                     match written {
                         Ok(Ok(outcome)) => Ok(outcome),
                         Ok(Err(fault)) => Err(fault.to_string()),
@@ -254,9 +260,10 @@ fn plan(options: &InspectOptions, entry: &SiteEntry) -> Plan {
 fn manners(options: &InspectOptions) -> Result<Manners, (Exit, String)> {
     let ca_pem = match &options.ca_file {
         None => None,
-        Some(path) => Some(std::fs::read(path).map_err(|why| {
-            (Exit::WrongUsage, format!("证书文件 {} 读不出来：{why}", path.display()))
-        })?),
+        Some(path) => Some(
+            std::fs::read(path)
+                .map_err(|why| (Exit::WrongUsage, format!("证书文件 {} 读不出来：{why}", path.display())))?,
+        ),
     };
     Ok(Manners {
         rate: options.rate,
@@ -278,7 +285,9 @@ fn formats(options: &InspectOptions) -> Formats {
 /// `001-www.example.gov.cn`: stable, sorted as the list, safe as a file name.
 fn folder_name(number: usize, entry: &SiteEntry) -> String {
     let host = entry.url.host_str().unwrap_or("site");
-    let safe: String =
-        host.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '_' }).collect();
+    let safe: String = host
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '_' })
+        .collect();
     format!("{:03}-{safe}", number + 1)
 }
