@@ -65,9 +65,14 @@ fn zone_v4(a: Ipv4Addr) -> Zone {
     } else if a.is_private() || (first == 100 && (64..128).contains(&second)) {
         // 100.64/10 also holds the metadata service of one large Chinese cloud (100.100.100.200).
         if a.octets() == [100, 100, 100, 200] { Zone::Reserved } else { Zone::Private }
-    } else if a.is_link_local() || a.is_multicast() || a.is_broadcast() || first == 0 || first >= 240 {
-        Zone::Reserved
-    } else if (first == 192 && second == 0 && third == 0) || (first == 198 && (18..20).contains(&second)) {
+    } else if a.is_link_local()
+        || a.is_multicast()
+        || a.is_broadcast()
+        || first == 0
+        || first >= 240
+        || (first == 192 && second == 0 && third == 0)
+        || (first == 198 && (18..20).contains(&second))
+    {
         Zone::Reserved
     } else {
         Zone::Public
