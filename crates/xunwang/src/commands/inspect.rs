@@ -206,8 +206,15 @@ fn worse(a: Exit, b: Exit) -> Exit {
 
 /// One broken address a line, as the link was written and resolved.
 fn write_broken<'f>(path: &Path, folders: impl Iterator<Item = &'f Path>) -> std::io::Result<()> {
-    const BROKEN: [&str; 6] =
-        ["dead-link", "dead-resource", "dead-fragment", "redirect-loop", "soft-404", "malformed-address"];
+    const BROKEN: [&str; 7] = [
+        "dead-link",
+        "dead-resource",
+        "dead-fragment",
+        "redirect-loop",
+        "soft-404",
+        "malformed-address",
+        "unreachable-page",
+    ];
     let mut broken = BTreeSet::new();
     for folder in folders {
         let Ok(run) = RunReader::open(&folder.join("run.db")) else { continue };
