@@ -56,6 +56,8 @@ fn listed(case: &Case) -> String {
         for link in page.links.iter().filter(|l| matches!(l.kind, LinkKind::List | LinkKind::Script)) {
             let target = match address::resolve(&page.base, &link.raw, page.charset.encoding) {
                 Target::Web(target) => target.url.to_string(),
+                // `<option value="">`: leads nowhere and is asked for nowhere.
+                Target::Empty => continue,
                 other => format!("{} {other:?}", link.raw),
             };
             let (kind, at) = (link.kind.code(), link.at);

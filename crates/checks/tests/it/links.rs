@@ -76,7 +76,8 @@ fn run(page: &str, link: &Found, known: &Known, site: &Site, out: &mut Findings)
 
 fn links_of(page: &Page<'_>) -> Vec<Found> {
     if feed::is_feed(page.source) {
-        let web = |entry: feed::FeedRef| match address::resolve(&page.url, &entry.raw, page.charset.encoding) {
+        let web = |entry: feed::FeedRef| match address::resolve(&page.url, &entry.raw, page.charset.encoding)
+        {
             Target::Web(target) => {
                 Some(Found { target, kind: LinkKind::Sitemap, text: String::new(), at: entry.at })
             }

@@ -74,10 +74,15 @@ fn stems(folder: &Path) -> BTreeSet<PathBuf> {
     for file in files {
         let path = file.expect("a file of the folder").path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let known = path.extension().is_some_and(|e| ["html", "xml", "toml", "expect"].iter().any(|k| *k == e));
+        let known =
+            path.extension().is_some_and(|e| ["html", "xml", "toml", "expect"].iter().any(|k| *k == e));
         assert!(known, "what is {}?", path.display());
         if !name.starts_with("target-") {
-            assert!(is_kind(&path, "bad") || is_kind(&path, "good"), "neither good nor bad: {}", path.display());
+            assert!(
+                is_kind(&path, "bad") || is_kind(&path, "good"),
+                "neither good nor bad: {}",
+                path.display()
+            );
             stems.insert(path.with_extension(""));
         }
     }

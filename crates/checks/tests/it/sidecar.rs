@@ -148,7 +148,10 @@ impl Row {
             _ => None,
         };
         let tls_fault = self.tls.as_deref().map(|code| {
-            TlsFault::ALL.into_iter().find(|t| t.code() == code).unwrap_or_else(|| panic!("no such tls: {code}"))
+            TlsFault::ALL
+                .into_iter()
+                .find(|t| t.code() == code)
+                .unwrap_or_else(|| panic!("no such tls: {code}"))
         });
         Answered {
             reach,

@@ -21,8 +21,7 @@ pub fn judge(case: &Case, out: &mut Findings) {
     let fragments = script_fragments(case);
     let site = case.sidecar.site();
     let start = well();
-    let facts =
-        SiteFacts { site: &site, start: &start, pages, traps: &traps, script_fragments: &fragments };
+    let facts = SiteFacts { site: &site, start: &start, pages, traps: &traps, script_fragments: &fragments };
     registry::site_rules(&facts, out);
 }
 
@@ -33,7 +32,8 @@ fn traps(case: &Case) -> (Vec<Trap>, u64) {
     let mut pages = 0;
     for visits in &case.sidecar.visits {
         for n in visits.from..=visits.to {
-            let url = Url::parse(&visits.pattern.replace("{n}", &n.to_string())).expect("a pattern of addresses");
+            let url =
+                Url::parse(&visits.pattern.replace("{n}", &n.to_string())).expect("a pattern of addresses");
             let Err(why) = watch.admit(&url) else {
                 watch.page_seen(&url, if visits.same_content { 0 } else { n });
                 pages += 1;
