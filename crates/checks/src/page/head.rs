@@ -126,7 +126,16 @@ fn refresh_target(content: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::refresh_target;
+    use super::{refresh_target, upgrades};
+
+    #[test]
+    fn a_directive_counts_by_its_name_alone() {
+        assert!(upgrades("upgrade-insecure-requests"));
+        assert!(upgrades("default-src * 'unsafe-inline' ; Upgrade-Insecure-Requests;"));
+        assert!(!upgrades("report-uri /upgrade-insecure-requests"));
+        assert!(!upgrades("upgrade-insecure-requests-x"));
+        assert!(!upgrades(""));
+    }
 
     #[test]
     fn refresh_is_read_as_the_standard_says() {

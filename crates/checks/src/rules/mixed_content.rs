@@ -3,8 +3,6 @@
 //! Links to insecure pages do not count. W3C Mixed Content: scripts, styles, frames and plug-ins are blocked
 //! ("blockable"); images and media are upgraded or shown with a warning ("upgradeable").
 
-use std::fmt::Write as _;
-
 use base::{Clause, Level};
 
 use crate::page::{Link, LinkKind, Page};
@@ -31,10 +29,12 @@ fn look(page: &Page<'_>, _: &Facts<'_>, out: &mut Findings) {
         } else {
             "浏览器会改用 https 或提示不安全"
         };
-        let mut cause = String::from("https 页面引用了 http 的");
-        write!(cause, "{}，{outcome}", link.kind.label()).expect("writing to a String cannot fail");
+        let part = match link.kind {
+            LinkKind::CssUrl => "背景图片或字体（写在样式中）",
+            other => other.label(),
+        };
         let raw = link.raw.trim();
-        let finding = out.add(&RULE, cause);
+        let finding = out.add(&RULE, format!("https 页面引用了 http 的{part}，{outcome}"));
         finding.page = Some(page.url.to_string());
         finding.target = Some(page.base.join(raw).map_or_else(|_| raw.to_owned(), |u| u.to_string()));
         finding.element = Some(link.element.to_owned());

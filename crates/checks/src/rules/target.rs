@@ -104,6 +104,7 @@ pub(crate) fn report<'f>(
 pub(crate) fn told(answer: &Answered) -> String {
     let mut text = match answer.verdict {
         Verdict::Wrong => "服务器返回正常，但返回的不是链接所指的内容".to_owned(),
+        Verdict::Blocked => refusal(answer.reach),
         _ => answer.reach.describe(),
     };
     if let Some(last) = answer.chain.last() {
@@ -114,6 +115,16 @@ pub(crate) fn told(answer: &Answered) -> String {
     }
     text.push_str(&format!("；{}", took(answer.took_ms)));
     text
+}
+
+/// What stands between us and the page. 521 is what a common Chinese firewall answers, no fault of a server.
+fn refusal(reach: Reach) -> String {
+    match reach {
+        Reach::Status(code @ (401 | 407)) => format!("要求先登录（状态码 {code}）"),
+        Reach::Status(521) => Reach::Blocked(521).describe(),
+        Reach::Status(code) => format!("服务器拒绝检查程序访问（状态码 {code}）"),
+        other => other.describe(),
+    }
 }
 
 /// How long it took: seconds with one decimal, cut off rather than rounded, so that 14.96 s does not read as 15 s.

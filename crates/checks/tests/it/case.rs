@@ -35,6 +35,15 @@ impl Case {
         Case { path, body: body.unwrap_or_default(), sidecar }
     }
 
+    /// Whether there is nothing for a rule to look at.
+    pub fn is_empty(&self) -> bool {
+        let facts = &self.sidecar;
+        self.body.is_empty()
+            && facts.planned.is_empty()
+            && facts.visits.is_empty()
+            && facts.fragments.is_empty()
+    }
+
     pub fn name(&self) -> String {
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }

@@ -15,6 +15,13 @@ fn the_document_of_rules_is_up_to_date() {
 }
 
 #[test]
+fn no_markup_of_an_advice_is_swallowed_by_the_document() {
+    let text = rules_markdown();
+    assert!(text.contains("&lt;meta charset="), "the advice on charsets names an element");
+    assert!(!text.contains('<'));
+}
+
+#[test]
 fn rules_have_ids_of_their_own_and_speak_in_sentences() {
     for (i, rule) in RULES.iter().enumerate() {
         assert!(RULES[..i].iter().all(|r| r.id != rule.id && r.name != rule.name), "{} twice", rule.id);

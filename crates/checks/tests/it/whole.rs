@@ -1,5 +1,6 @@
 //! From any bytes to findings without a panic, and without losing what is ASCII. Clause N2.1.
 
+use checks::address::{self, Target};
 use checks::rule::{Facts, Findings};
 use checks::{Page, charset, registry};
 use proptest::prelude::*;
@@ -39,7 +40,64 @@ fn marks(text: &str) -> String {
     text.chars().filter(|c| "<>&\"'=/ #?!".contains(*c)).collect()
 }
 
+/// Addresses out of what makes them hard, in any order.
+fn addresses() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        prop::sample::select(vec![
+            "http:",
+            "https:",
+            "HTTP:",
+            "ftp:",
+            "//",
+            "/",
+            "\\",
+            "..",
+            ".",
+            "?",
+            "#",
+            "&",
+            "=",
+            "%",
+            "%2e",
+            "%E5",
+            "@",
+            ":",
+            "80",
+            "8080",
+            "www.example.gov.cn",
+            "例子.测试",
+            "[::1]",
+            ";jsessionid=0A1B",
+            "PHPSESSID=1",
+            "sid=2",
+            " ",
+            "\t",
+            "\u{3000}",
+            "公告",
+            "index.html",
+            "a",
+        ])
+        .prop_map(str::to_owned),
+        any::<char>().prop_map(String::from),
+    ];
+    prop::collection::vec(piece, 0..14).prop_map(|pieces| pieces.concat())
+}
+
 proptest! {
+    #[test]
+    fn a_resolved_address_leads_to_itself_from_anywhere(raw in addresses()) {
+        let pages = ["http://www.example.gov.cn/zwgk/index.html?a=1#x", "https://b.example.gov.cn:8443/"];
+        let [here, there] = pages.map(|p| Url::parse(p).expect("a literal address"));
+        for encoding in [encoding_rs::UTF_8, encoding_rs::GBK, encoding_rs::BIG5] {
+            if let Target::Web(first) = address::resolve(&here, &raw, encoding) {
+                prop_assert_eq!(first.url.fragment(), None);
+                let again = address::resolve(&there, first.url.as_str(), encoding);
+                let Target::Web(again) = again else { panic!("{raw:?}: {again:?}") };
+                prop_assert_eq!(again.url, first.url);
+            }
+        }
+    }
+
     #[test]
     fn any_answer_is_read_and_judged(bytes in answers(), header in proptest::option::of("text/html; charset=[a-z0-9-]{0,9}")) {
         let sidecar = Sidecar::default();
