@@ -25,10 +25,12 @@ fn look(linked: &Linked<'_>, facts: &Facts<'_>, out: &mut Findings) {
     if linked.answer.verdict == Verdict::Dead {
         return;
     }
-    // Whoever stands on a page of the same host was told when the host was entered.
-    let mut hosts = secure_origins(linked);
-    hosts.retain(|host| *host != origin(linked.page));
+    let hosts = secure_origins(linked);
     let Some(&host) = hosts.first() else { return };
+    // Whoever stands on a page of the same host was told when the host was entered, and no other may be blamed.
+    if hosts.contains(&origin(linked.page)) {
+        return;
+    }
     let cause = match hosts.len() {
         1 => format!("{} {host} 的证书有问题：{}", whose(host, facts), fault.label()),
         // Which of them it was is not kept.
