@@ -164,7 +164,8 @@ impl Data {
             "unreachable" => Ended::Unreachable,
             _ => Ended::Interrupted,
         };
-        Outcome { ended, pages: self.pages, addresses: self.addresses, levels: self.counts }
+        let why = self.json["numbers"]["run"]["why"].as_str().map(str::to_owned);
+        Outcome { ended, why, pages: self.pages, addresses: self.addresses, levels: self.counts }
     }
 
     pub fn run_json(&self) -> String {
