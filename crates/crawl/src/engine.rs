@@ -322,7 +322,8 @@ fn why_nothing(start: Option<&StartAnswer>) -> String {
             format!("首页不是网页（类型 {}），没有可检查的内容", start.mime.as_deref().unwrap_or("未说明"))
         }
         (_, Verdict::Wrong) => "首页打不开：服务器返回的是“页面不存在”之类的内容".into(),
-        _ => format!("首页打不开：{}", start.reach.describe()),
+        (Some(end), _) => format!("首页跳转到 {end}，打不开：{}", start.reach.describe()),
+        (None, _) => format!("首页打不开：{}", start.reach.describe()),
     }
 }
 
