@@ -2,7 +2,7 @@
 //!
 //! Reads the run file once from end to end for each step, in bounded memory; asks the network nothing.
 
-use base::{Evidence, Position, Reach, TlsFault, Verdict};
+use base::{Evidence, Finding, Position, Reach, TlsFault, Verdict};
 use checks::address::{fragment_candidates, script_made_shape};
 use checks::page::anchor_hash;
 use checks::rule::{Answered, Facts, Findings, Linked, Look, ScriptFragments, Site, SiteFacts};
@@ -213,16 +213,20 @@ struct LinkRow<'r> {
     text: &'r str,
 }
 
-/// Calls `each` for every link that some rule may speak about, with its group.
+/// Calls `each` for every link behind row `after` that some rule may speak about, with its group. `each` says
+/// whether to go on; gives the row where it stopped, or `None` at the end of the table.
 fn each_link(
     db: &Connection,
     targets: &Targets,
     fragments: &Fragments,
-    mut each: impl FnMut(&LinkRow<'_>, Group) -> Result<(), KeeperError>,
-) -> Result<(), KeeperError> {
-    let mut statement =
-        db.prepare("select address_id, page_id, fragment, kind, element, line, col, text from link")?;
-    let mut rows = statement.query([])?;
+    after: i64,
+    mut each: impl FnMut(&LinkRow<'_>, Group) -> Result<bool, KeeperError>,
+) -> Result<Option<i64>, KeeperError> {
+    let mut statement = db.prepare(
+        "select address_id, page_id, fragment, kind, element, line, col, text, rowid from link
+          where rowid > ?1 order by rowid",
+    )?;
+    let mut rows = statement.query([after])?;
     while let Some(row) = rows.next()? {
         let target: u32 = row.get(0)?;
         let (faulty, outgoing) = (targets.faulty.has(target), targets.outgoing.has(target));
@@ -239,17 +243,21 @@ fn each_link(
             at: Position { line: row.get(5)?, column: row.get(6)? },
             text: text(7)?.unwrap_or_default(),
         };
-        if faulty || outgoing {
-            let detail = if faulty { 0 } else { address_hash(link.text) };
-            each(&link, Group { target, detail })?;
-        } else if let Some(fragment) = link.fragment {
-            let detail = anchor_hash(fragment);
-            if fragments.missing.contains(&(target, detail)) {
-                each(&link, Group { target, detail })?;
+        let detail = if faulty {
+            0
+        } else if outgoing {
+            address_hash(link.text)
+        } else {
+            match link.fragment.map(anchor_hash).filter(|hash| fragments.missing.contains(&(target, *hash))) {
+                Some(hash) => hash,
+                None => continue,
             }
+        };
+        if !each(&link, Group { target, detail })? {
+            return Ok(Some(row.get(8)?));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 fn count_groups(
@@ -258,11 +266,11 @@ fn count_groups(
     fragments: &Fragments,
 ) -> Result<HashMap<Group, u64>, KeeperError> {
     let mut counts: HashMap<Group, Count> = HashMap::new();
-    each_link(db, targets, fragments, |link, group| {
+    each_link(db, targets, fragments, 0, |link, group| {
         let count = counts.entry(group).or_default();
         count.pages += u64::from(count.last_page != link.page);
         count.last_page = link.page;
-        Ok(())
+        Ok(true)
     })?;
     Ok(counts.into_iter().map(|(group, count)| (group, count.pages)).collect())
 }
@@ -275,25 +283,62 @@ fn judge_links(
     groups: &HashMap<Group, u64>,
     progress: &Progress,
 ) -> Result<(), KeeperError> {
-    let mut written: HashMap<Group, u64> = HashMap::new();
-    let mut ledger: HashSet<Group> = HashSet::new();
-    let mut found = Findings::default();
-    // The rows are read on a second connection's snapshot of the same transaction: collected first, then written.
-    let mut pending = Vec::new();
-    let db = keeper.run.connection();
-    each_link(db, targets, fragments, |link, group| {
-        let outgoing = targets.outgoing.has(link.target);
+    let mut judge = LinkJudge {
+        facts: Facts { site, answer: None },
+        targets,
+        fragments,
+        groups,
+        written: HashMap::new(),
+        ledger: HashSet::new(),
+        found: Findings::default(),
+        portion: Vec::new(),
+    };
+    let mut after = Some(0);
+    while let Some(row) = after {
+        // A portion is read, then written: a page of a thousand dead links on a thousand pages must fit in memory.
+        let db = keeper.run.connection();
+        after = each_link(db, targets, fragments, row, |link, group| {
+            judge.link(db, link, group)?;
+            Ok(judge.portion.len() < FINDINGS_AT_ONCE)
+        })?;
+        for (finding, pages) in judge.portion.drain(..) {
+            progress.found(finding.level, 1);
+            keeper.run.finding(&finding, pages)?;
+        }
+    }
+    Ok(())
+}
+
+/// Findings held in memory before they are written.
+const FINDINGS_AT_ONCE: usize = 5_000;
+
+/// Links held against the rules, one after the other.
+struct LinkJudge<'a> {
+    facts: Facts<'a>,
+    targets: &'a Targets,
+    fragments: &'a Fragments,
+    groups: &'a HashMap<Group, u64>,
+    written: HashMap<Group, u64>,
+    ledger: HashSet<Group>,
+    found: Findings,
+    portion: Vec<(Finding, u64)>,
+}
+
+impl LinkJudge<'_> {
+    fn link(&mut self, db: &Connection, link: &LinkRow<'_>, group: Group) -> Result<(), KeeperError> {
+        let outgoing = self.targets.outgoing.has(link.target);
         let fresh_in_ledger =
-            outgoing && ledger.insert(Group { target: link.target, detail: address_hash(link.text) });
-        let count = written.entry(group).or_default();
+            outgoing && self.ledger.insert(Group { target: link.target, detail: address_hash(link.text) });
+        let count = self.written.entry(group).or_default();
         *count += 1;
-        let told = targets.faulty.has(link.target) || !outgoing;
+        let told = self.targets.faulty.has(link.target) || !outgoing;
         if !(fresh_in_ledger || told && *count <= MAX_PAGES_PER_FAULT) {
             return Ok(());
         }
         let (url, inside) = address_of(db, link.target)?;
         let (answer, evidence) = answer_of(db, link.target)?;
         let page = url_of(db, link.page)?;
+        let missing = (link.target, link.fragment.map_or(0, anchor_hash));
         let linked = Linked {
             page: &page,
             target: &url,
@@ -303,13 +348,10 @@ fn judge_links(
             text: link.text,
             at: link.at,
             answer: &answer,
-            fragment_found: fragments
-                .missing
-                .contains(&(link.target, link.fragment.map_or(0, anchor_hash)))
-                .then_some(false),
+            fragment_found: self.fragments.missing.contains(&missing).then_some(false),
         };
-        registry::link_rules(&linked, &Facts { site, answer: None }, &mut found);
-        for mut finding in found.list.drain(..) {
+        registry::link_rules(&linked, &self.facts, &mut self.found);
+        for mut finding in self.found.list.drain(..) {
             let in_ledger = finding.rule == "outgoing-link";
             if in_ledger && !fresh_in_ledger || !in_ledger && *count > MAX_PAGES_PER_FAULT {
                 continue;
@@ -318,15 +360,10 @@ fn judge_links(
             if finding.evidence.is_none() {
                 finding.evidence.clone_from(&evidence);
             }
-            pending.push((finding, groups.get(&group).copied().unwrap_or(1)));
+            self.portion.push((finding, self.groups.get(&group).copied().unwrap_or(1)));
         }
         Ok(())
-    })?;
-    for (finding, pages) in pending {
-        progress.found(finding.level, 1);
-        keeper.run.finding(&finding, pages)?;
     }
-    Ok(())
 }
 
 /// The start address is linked to by nobody but the plan.

@@ -8,6 +8,7 @@ pub mod compare;
 pub mod fault_site;
 pub mod hostile;
 
+pub mod scale;
 pub mod server;
 pub mod tls;
 pub mod traps;
