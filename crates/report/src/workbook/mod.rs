@@ -234,8 +234,8 @@ fn summary(sheet: &mut Worksheet, data: &Data) -> Result<(), XlsxError> {
         ("失效或错误的地址", Some(data.broken)),
         ("平均响应(毫秒)", Some(data.mean_ms)),
     ];
-    numbers.extend(data.levels.iter().map(|l| (l.level_name, Some(l.count))));
-    numbers.extend(data.rules.iter().map(|r| (r.name, Some(r.count))));
+    numbers.extend(data.levels.iter().map(|l| (l.name, Some(l.places))));
+    numbers.extend(data.rules.iter().map(|r| (r.name, Some(r.places))));
     for (name, value) in numbers {
         sheet.write_string_with_format(row, 0, name, &bold)?;
         match value {
