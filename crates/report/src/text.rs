@@ -9,16 +9,19 @@ use std::fmt::Write as _;
 /// the text around are shown as such: they can make an address look like another.
 pub fn clean(text: &str, most: usize) -> String {
     let mut out = String::with_capacity(text.len().min(most.saturating_mul(4)));
-    let mut allowed = text.chars().filter(|c| !is_control(*c));
-    for c in allowed.by_ref().take(most) {
+    let mut length = 0;
+    for c in text.chars().filter(|c| !is_control(*c)) {
+        if length >= most {
+            out.push('…');
+            break;
+        }
         if turns_direction(c) {
             write!(out, "[U+{:04X}]", u32::from(c)).expect("writing to a String cannot fail");
+            length += 8;
         } else {
             out.push(c);
+            length += 1;
         }
-    }
-    if allowed.next().is_some() {
-        out.push('…');
     }
     out
 }
@@ -145,6 +148,7 @@ mod tests {
     #[test]
     fn a_text_that_turns_direction_shows_it() {
         assert_eq!(clean("通知\u{202e}fdp.exe", 99), "通知[U+202E]fdp.exe");
+        assert!(clean(&"\u{202e}".repeat(9_000), 8_000).chars().count() < 8_010);
         assert_eq!(readable("http://a.example/%E2%80%AEgnp", 99), "http://a.example/[U+202E]gnp");
     }
 
