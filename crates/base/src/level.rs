@@ -59,6 +59,6 @@ impl FromStr for Level {
         Level::GRAVEST_FIRST
             .into_iter()
             .find(|l| l.code() == text || l.label() == text)
-            .ok_or_else(|| format!("未知的级别“{text}”,可用:veto、fault、warning、notice"))
+            .ok_or_else(|| format!("未知的级别“{text}”，可用：veto、fault、warning、notice"))
     }
 }

@@ -6,6 +6,7 @@ pub mod clause;
 pub mod finding;
 pub mod level;
 pub mod reach;
+pub mod trouble;
 
 pub use clause::Clause;
 pub use finding::{Evidence, Finding, Hop, Position};

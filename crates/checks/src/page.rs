@@ -158,6 +158,8 @@ pub struct Page<'t> {
     pub anchors: Vec<u64>,
     /// Whether the page runs any script.
     pub has_script: bool,
+    /// Whether a meta element asks browsers to fetch every part securely (W3C Upgrade Insecure Requests).
+    pub upgrades_parts: bool,
     /// Whether the page has more links than are kept ([`MAX_LINKS`]).
     pub links_cut: bool,
 }

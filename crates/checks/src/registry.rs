@@ -89,9 +89,17 @@ pub fn rules_markdown() -> String {
         write!(
             text,
             "\n## {}\n\n**{}**\n\n- 为何：{}\n- 怎么办：{}\n",
-            rule.id, rule.name, rule.why, rule.fix
+            rule.id,
+            rule.name,
+            shown(rule.why),
+            shown(rule.fix)
         )
         .expect("writing to a String cannot fail");
     }
     text
+}
+
+/// Text in which markup is to be read, not obeyed.
+fn shown(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }

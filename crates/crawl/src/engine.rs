@@ -63,11 +63,11 @@ pub struct Numbers {
 /// Why a run could not be made or brought to its end. What was found before is in the run file.
 #[derive(Debug, thiserror::Error)]
 pub enum InspectError {
-    #[error("结果文件夹 {folder} 不能写入:{source}")]
+    #[error("结果文件夹 {} 不能写入：{}。请换一个 --out 文件夹，或检查权限和磁盘空间", folder.display(), base::trouble::why(source))]
     Folder { folder: PathBuf, source: std::io::Error },
     #[error(transparent)]
     Keeper(#[from] KeeperError),
-    #[error("内部错误:{0}")]
+    #[error("内部错误：{0}")]
     Internal(#[from] tokio::task::JoinError),
 }
 
@@ -114,6 +114,7 @@ impl Engine {
             hosts: Arc::clone(&self.hosts),
             guard,
             sent: Arc::clone(&self.requests),
+            own: AtomicU64::new(0),
         });
         self.follow_home(&mut plan, &fetcher).await;
         let plan = Arc::new(plan);
@@ -146,6 +147,7 @@ impl Engine {
         }
         let mut tick = tokio::time::interval(bounds::COMMIT_AFTER);
         let limit = plan.time_limit.map(|limit| tokio::time::Instant::from_std(begun + limit));
+        let mut stoppable = true;
         loop {
             tokio::select! {
                 done = visitors.join_next() => match done {
@@ -157,24 +159,20 @@ impl Engine {
                     drop(sender.try_send(Message::Tick));
                 }
                 () = at(limit), if limit.is_some() => frontier.close(),
-                changed = stop.changed() => {
-                    if changed.is_ok() && *stop.borrow() {
-                        frontier.close();
-                    } else if changed.is_err() {
-                        stop = never();
-                    }
-                }
+                // An error: nobody can stop the run any more.
+                changed = stop.changed(), if stoppable => match changed {
+                    Ok(()) if *stop.borrow() => frontier.close(),
+                    Ok(()) => {}
+                    Err(_) => stoppable = false,
+                },
             }
         }
         drop(sender);
         let mut keeper = keeping.await??;
         let done = frontier.is_done();
-        let (numbers, keeper) = tokio::task::spawn_blocking(move || {
-            close_run(&mut keeper, &site, &progress, done, begun).map(|numbers| (numbers, keeper))
-        })
-        .await??;
-        drop(keeper);
-        Ok(Numbers { requests: self.requests(), ..numbers })
+        let requests = fetcher.requests();
+        let closing = move || close_run(&mut keeper, &site, &progress, requests, done, begun);
+        Ok(tokio::task::spawn_blocking(closing).await??)
     }
 
     /// The zone of the start address: what it may rightly lead to.
@@ -221,9 +219,14 @@ impl Engine {
             return Ok(());
         }
         let site = serde_json::to_string(&plan.site).unwrap_or_default();
-        for (key, value) in
-            [("site", site), ("started_at", now_ms().to_string()), ("state", "running".into())]
-        {
+        let told = plan.told(&self.wire.manners).to_string();
+        for (key, value) in [
+            ("site", site),
+            ("plan", told),
+            ("version", env!("CARGO_PKG_VERSION").to_owned()),
+            ("started_at", now_ms().to_string()),
+            ("state", "running".into()),
+        ] {
             keeper.run.set_meta(key, &value).map_err(KeeperError::from)?;
         }
         keeper.seed(plan.start.as_str(), LinkKind::Anchor)?;
@@ -267,6 +270,7 @@ fn close_run(
     keeper: &mut Keeper,
     site: &Site,
     progress: &Progress,
+    requests: u64,
     done: bool,
     begun: Instant,
 ) -> Result<Numbers, KeeperError> {
@@ -281,7 +285,7 @@ fn close_run(
         ended,
         pages: progress.pages.load(Ordering::Relaxed),
         addresses: progress.addresses.load(Ordering::Relaxed),
-        requests: 0,
+        requests,
         seconds: begun.elapsed().as_secs_f64(),
     };
     let state = match ended {
@@ -339,12 +343,4 @@ async fn at(limit: Option<tokio::time::Instant>) {
         }
         None => std::future::pending().await,
     }
-}
-
-/// A receiver that never changes, for when nobody can stop the run any more.
-fn never() -> watch::Receiver<bool> {
-    let (sender, receiver) = watch::channel(false);
-    // The sender is kept for as long as the process lives; one small value a run.
-    std::mem::forget(sender);
-    receiver
 }

@@ -4,6 +4,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use base::{Hop, Reach, TlsFault, Withheld};
@@ -45,10 +46,17 @@ pub struct Fetcher {
     pub hosts: Arc<Hosts>,
     pub guard: Guard,
     /// Requests sent, for the progress view.
-    pub sent: Arc<std::sync::atomic::AtomicU64>,
+    pub sent: Arc<AtomicU64>,
+    /// Requests sent by this run.
+    pub own: AtomicU64,
 }
 
 impl Fetcher {
+    /// Requests this run has sent.
+    pub fn requests(&self) -> u64 {
+        self.own.load(Ordering::Relaxed)
+    }
+
     /// Asks for `url`, following redirects. The caller holds a place at the gate of its host and had one turn.
     pub async fn fetch(&self, url: &Url, method: Method, want: Want, scope: &Scope) -> Fetched {
         let start = Instant::now();
@@ -103,7 +111,8 @@ impl Fetcher {
         let Some(request) = self.request(trip, method, own && host.tls_is_sound()) else {
             return Step::Failed(Reach::Garbled);
         };
-        self.sent.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        self.own.fetch_add(1, Ordering::Relaxed);
         let asked = Instant::now();
         let raw = match self.wire.ask(&host, &self.guard, || request.clone(), want).await {
             Ok(raw) => raw,

@@ -420,8 +420,8 @@ mod tests {
     #[test]
     fn a_retry_waits_for_its_moment() {
         let frontier = Frontier::new(hosts(None, 9));
-        let now = Instant::now();
         frontier.push([lease(1, "http://a.example/1")]);
+        let now = Instant::now();
         assert_eq!(ids(&frontier, now), [1]);
         frontier.try_again(lease(1, "http://a.example/1"), now + Duration::from_secs(1));
         assert!(ids(&frontier, now).is_empty());

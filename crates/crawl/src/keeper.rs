@@ -31,7 +31,7 @@ use crate::visit::now_ms;
 pub enum KeeperError {
     #[error(transparent)]
     RunFile(#[from] RunFileError),
-    #[error("证据文件 evidence.warc.gz 写不进去:{0}")]
+    #[error("证据文件 evidence.warc.gz 写不进去：{}。已查到的都在 run.db 里，腾出空间后可用 --resume 接着做", base::trouble::why(.0))]
     Evidence(#[from] std::io::Error),
 }
 

@@ -63,6 +63,37 @@ pub struct Plan {
     pub outgoing: Outgoing,
 }
 
+impl Plan {
+    /// The parameters of the run for whoever reads its results, named like the options. Secrets are left out: of
+    /// headers and cookies only the names are told, of a proxy only where it is.
+    pub fn told(&self, manners: &Manners) -> serde_json::Value {
+        let names =
+            |pairs: &[(String, String)]| pairs.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        serde_json::json!({
+            "url": self.start.as_str(),
+            "scope": {
+                "hosts": self.scope.hosts, "sub_domains": self.scope.sub_domains, "path": self.scope.path,
+                "include": self.scope.include.patterns(), "exclude": self.scope.exclude.patterns(),
+            },
+            "depth": self.depth,
+            "pages": self.pages,
+            "time_limit_seconds": self.time_limit.map(|limit| limit.as_secs_f64()),
+            "confirm_after_ms": self.confirm_after.iter().map(Duration::as_millis).collect::<Vec<_>>(),
+            "obey_robots": self.obey_robots,
+            "outgoing": self.outgoing,
+            "rate": manners.rate,
+            "host_concurrency": manners.host_concurrency,
+            "concurrency": manners.concurrency,
+            "timeout_seconds": manners.timeout.as_secs_f64(),
+            "user_agent": manners.user_agent,
+            "headers": names(&manners.headers),
+            "cookies": names(&manners.cookies),
+            "proxy": manners.proxy.as_ref().and_then(|p| Some(format!("{}:{}", p.host_str()?, p.port_or_known_default()?))),
+            "own_ca": manners.ca_pem.is_some(),
+        })
+    }
+}
+
 /// Manners and means, shared by all runs of a process.
 #[derive(Clone, Debug)]
 pub struct Manners {
@@ -119,6 +150,39 @@ impl Scope {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_told_of_a_plan_holds_no_secret() {
+        let secret = |name: &str| (name.to_owned(), "s3cret".to_owned());
+        let manners = Manners {
+            rate: Some(5.0),
+            host_concurrency: 2,
+            concurrency: 8,
+            timeout: Duration::from_secs(9),
+            user_agent: "Xunwang".into(),
+            headers: vec![secret("X-Token")],
+            cookies: vec![secret("sid")],
+            proxy: "http://clerk:s3cret@127.0.0.1:3128".parse().ok(),
+            ca_pem: None,
+        };
+        let plan = Plan {
+            site: SiteEntry::default(),
+            start: "http://qinghe.example/".parse().unwrap(),
+            scope: scope("qinghe.example", false),
+            depth: Some(2),
+            pages: None,
+            time_limit: None,
+            confirm_after: vec![],
+            obey_robots: true,
+            outgoing: Outgoing::Auto,
+        };
+        let told = plan.told(&manners);
+        assert!(!told.to_string().contains("s3cret"), "{told}");
+        assert_eq!(
+            (&told["proxy"], &told["headers"][0], &told["depth"]),
+            (&"127.0.0.1:3128".into(), &"X-Token".into(), &2.into())
+        );
+    }
 
     fn scope(host: &str, sub_domains: bool) -> Scope {
         let none = RegexSet::empty();

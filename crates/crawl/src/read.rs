@@ -2,6 +2,8 @@
 //!
 //! Works on bytes in memory only; everything odd about them is data.
 
+use std::hash::{BuildHasher, Hasher};
+
 use base::{Finding, Position};
 use checks::rule::{Answered, Facts, Findings, Site, SoftSign};
 use checks::soft::{self, Fingerprint};
@@ -101,7 +103,12 @@ impl Desk<'_> {
 
     fn page(&self, page: Page<'_>, answered: &Answered, reading: &mut Reading) {
         reading.is_page = true;
-        reading.soft = self.soft_sign(&page, answered);
+        let text = (page.source.len() <= SOFT_SOURCE).then(|| page.visible_text(SOFT_TEXT));
+        reading.soft = self.soft_sign(&page, text.as_deref(), answered);
+        // Mazes differ in their links only; where a script fills the page, its markup says nothing of its content.
+        if let Some(text) = text.filter(|_| !page.has_script) {
+            reading.read.body_hash = content_hash(&page, &text);
+        }
         let mut answered = answered.clone();
         answered.soft_404 = reading.soft;
         // A page that says it is not there is not the site's page: its faults are the error page's.
@@ -162,21 +169,21 @@ impl Desk<'_> {
         links.push(target.url.as_str(), fragment, label, inside, kind, element, at.line, at.column);
     }
 
-    fn soft_sign(&self, page: &Page<'_>, answered: &Answered) -> Option<SoftSign> {
+    fn soft_sign(&self, page: &Page<'_>, text: Option<&str>, answered: &Answered) -> Option<SoftSign> {
         if let RandomAnswer::Page { redirected_to, prints } = self.random
             && !is_home(&page.url)
             && page.url != self.site.start
         {
             let same_end = !answered.chain.is_empty() && redirected_to.as_ref() == Some(&page.url);
-            if same_end || prints.include(&Fingerprint::of(&page.title, &page.visible_text(SOFT_TEXT))) {
+            let print = || match text {
+                Some(text) => Fingerprint::of(&page.title, text),
+                None => Fingerprint::of(&page.title, &page.visible_text(SOFT_TEXT)),
+            };
+            if same_end || prints.include(&print()) {
                 return Some(SoftSign::SameAsRandom);
             }
         }
-        if page.source.len() > SOFT_SOURCE {
-            return None;
-        }
-        let text = page.visible_text(SOFT_TEXT);
-        soft::says_missing(&page.title, &page.headings(), &text).then_some(SoftSign::Wording)
+        soft::says_missing(&page.title, &page.headings(), text?).then_some(SoftSign::Wording)
     }
 }
 
@@ -192,10 +199,24 @@ fn is_style(url: &Url) -> bool {
 }
 
 fn body_hash(body: &[u8]) -> u64 {
-    use std::hash::{BuildHasher, Hasher};
-    let mut hasher = foldhash::fast::FixedState::with_seed(7).build_hasher();
+    let mut hasher = hasher();
     hasher.write(body);
     hasher.finish()
+}
+
+/// What a visitor sees: title, text and embedded parts.
+fn content_hash(page: &Page<'_>, text: &str) -> u64 {
+    let mut hasher = hasher();
+    hasher.write(page.title.as_bytes());
+    hasher.write(text.as_bytes());
+    for part in page.links.iter().filter(|l| l.kind.is_resource()) {
+        hasher.write(part.raw.as_bytes());
+    }
+    hasher.finish()
+}
+
+fn hasher() -> impl Hasher {
+    foldhash::fast::FixedState::with_seed(7).build_hasher()
 }
 
 /// Turns growing byte offsets of a text into positions.

@@ -23,11 +23,11 @@ pub struct Tls {
 /// Why secure connections cannot be set up at all.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsSetUp {
-    #[error("证书文件(--ca-file)里没有可用的 PEM 证书")]
+    #[error("证书文件（--ca-file）里没有可用的 PEM 证书，应有 -----BEGIN CERTIFICATE----- 开头的一段")]
     NoCertificate,
-    #[error("证书文件(--ca-file)无法读取:{0}")]
+    #[error("证书文件（--ca-file）不是有效的 PEM 文件，应为 -----BEGIN CERTIFICATE----- 开头的文本")]
     BadPem(#[source] rustls::pki_types::pem::Error),
-    #[error("没有可信任的根证书:请安装系统的根证书包(Debian 为 ca-certificates),或用 --ca-file 指定")]
+    #[error("没有可信任的根证书：请安装系统的根证书包（Debian 为 ca-certificates），或用 --ca-file 指定")]
     NoRoots,
 }
 

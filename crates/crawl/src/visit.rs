@@ -138,11 +138,18 @@ impl Visitor {
             let desk = Desk { scope: &self.scope, site: &self.site, random: random.answer() };
             let body = std::mem::take(&mut fetched.body);
             let read = || desk.read(&fetched.url, how, &body, content_type.as_deref(), &answered);
+            let read = || contained(read);
             let result =
                 if body.len() > bounds::LONG_PARSE { tokio::task::block_in_place(read) } else { read() };
             fetched.body = body;
-            answered.soft_404 = result.soft;
-            reading = Some(result);
+            match result {
+                Some(result) => {
+                    answered.soft_404 = result.soft;
+                    reading = Some(result);
+                }
+                // Our fault, not the site's: nothing is said of the page.
+                None => answered.verdict = Verdict::Undecided,
+            }
         } else if whole && own && self.ends_at_random(&fetched).await {
             answered.soft_404 = Some(SoftSign::SameAsRandom);
         }
@@ -318,6 +325,12 @@ impl Answer {
     }
 }
 
+/// Runs a reading so that a fault of ours in one page costs that page and not the run. The panic itself has been
+/// told on standard error.
+fn contained<T>(read: impl FnOnce() -> T) -> Option<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).ok()
+}
+
 /// Keeps a host alive while its random answer is looked at.
 struct RandomOf(Option<Arc<Host>>);
 
@@ -371,4 +384,25 @@ fn names_a_file(url: &Url) -> bool {
     let Some((_, ending)) = name.rsplit_once('.') else { return false };
     // A gzipped sitemap is read, not only asked for.
     !name.ends_with(".xml.gz") && FILES.iter().any(|file| ending.eq_ignore_ascii_case(file))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_of_ours_costs_one_page() {
+        assert_eq!(contained(|| 7), Some(7));
+        assert_eq!(contained(|| -> u8 { [0u8; 0].iter().copied().max().unwrap() }), None);
+    }
+
+    #[test]
+    fn files_are_known_by_their_last_segment() {
+        let check = |url: &str, expected| assert_eq!(names_a_file(&url.parse().unwrap()), expected, "{url}");
+        check("http://a.example/t.PDF", true);
+        check("http://a.example/t.pdf?x=1", true);
+        check("http://a.example/pdf/", false);
+        check("http://a.example/v1.0/t", false);
+        check("http://a.example/sitemap.xml.gz", false);
+    }
 }

@@ -54,9 +54,9 @@ pub struct SiteRun {
 /// Why a report could not be written; the run file is untouched.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    #[error("结果文件 {} 读不出来：{source}", path.display())]
+    #[error("结果文件 {} 读不出来：{}", path.display(), crawl::run_file::why(source))]
     Run { path: PathBuf, source: rusqlite::Error },
-    #[error("报告文件 {} 写不进去：{source}。请检查磁盘空间和权限；检查结果仍在 run.db 里", path.display())]
+    #[error("报告文件 {} 写不进去：{}。请检查磁盘空间和权限；检查结果仍在 run.db 里", path.display(), base::trouble::why(source))]
     Write { path: PathBuf, source: std::io::Error },
     #[error("工作簿 {} 写不进去：{source}", path.display())]
     Workbook { path: PathBuf, source: rust_xlsxwriter::XlsxError },

@@ -108,7 +108,7 @@ fn gzip_twice() -> Reply {
 fn packed_blanks() -> &'static [u8] {
     static PACKED: OnceLock<Vec<u8>> = OnceLock::new();
     PACKED.get_or_init(|| {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
         let portion = vec![b' '; 1 << 20];
         for _ in 0..BOMB >> 20 {
             encoder.write_all(&portion).expect("writing to memory does not fail");

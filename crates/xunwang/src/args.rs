@@ -63,7 +63,7 @@ pub fn parse(
 }
 
 fn inspect(given: &ArgMatches, variables: impl Fn(&str) -> Option<String>) -> Result<Command, WrongUsage> {
-    let load = |path: &Path| std::fs::read_to_string(path).map_err(|e| e.to_string());
+    let load = |path: &Path| std::fs::read_to_string(path).map_err(|e| base::trouble::why(&e));
     let options = InspectOptions::new(Layer::from_matches(given), Layer::from_environment(variables), load)?;
     Ok(Command::Inspect(Box::new(options)))
 }

@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(fault) => {
-            eprintln!("无法启动：{fault}");
+            eprintln!("无法启动：{}", base::trouble::why(&fault));
             return Exit::Failed.into();
         }
     };

@@ -1,3 +1,5 @@
+//! Tables of links as written and the addresses they lead to, and what holds for any text. Clause N2.1.
+
 use encoding_rs::{BIG5, GBK, UTF_8, UTF_16LE};
 use proptest::prelude::*;
 use url::Url;

@@ -1,3 +1,5 @@
+//! Tables of documents and the charset that a browser would read them in, and what holds for any bytes. Clause N2.1.
+
 use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16LE, WINDOWS_1252};
 use proptest::prelude::*;
 

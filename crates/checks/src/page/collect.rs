@@ -83,7 +83,7 @@ impl<'p, 't> Collector<'p, 't> {
             (Attr::Href, Element::Link) => head::link(self, this, all),
             (Attr::ImageSrcset, Element::Link) => head::link_images(self, this, all),
             (Attr::Href, Element::Base) => head::base(self, this),
-            (Attr::Content, Element::Meta) => head::refresh(self, this, all),
+            (Attr::Content, Element::Meta) => head::pragma(self, this, all),
             (Attr::Src, _) => self.src(element, this, all),
             (Attr::Srcset, Element::Img | Element::Source) => self.images(element, attr, this, all),
             (Attr::Poster, Element::Video) => self.address(LinkKind::Image, "video[poster]", this, None),

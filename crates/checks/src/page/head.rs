@@ -72,11 +72,23 @@ pub(super) fn base(out: &mut Collector<'_, '_>, this: &Attribute) {
     }
 }
 
-/// `meta http-equiv=refresh`.
-pub(super) fn refresh(out: &mut Collector<'_, '_>, this: &Attribute, all: &[Attribute]) {
-    if !out.value(all, Attr::HttpEquiv).is_some_and(|h| h.eq_ignore_ascii_case("refresh")) {
-        return;
+/// `meta http-equiv`: a refresh, or a policy that changes how parts are fetched.
+pub(super) fn pragma(out: &mut Collector<'_, '_>, this: &Attribute, all: &[Attribute]) {
+    let Some(pragma) = out.value(all, Attr::HttpEquiv) else { return };
+    if pragma.eq_ignore_ascii_case("refresh") {
+        refresh(out, this);
+    } else if pragma.eq_ignore_ascii_case("content-security-policy") {
+        out.page.upgrades_parts |= upgrades(&value(out.source, this));
     }
+}
+
+/// Whether a policy holds the directive `upgrade-insecure-requests` (W3C CSP, parsing a serialized policy).
+fn upgrades(policy: &str) -> bool {
+    let names = policy.split(';').filter_map(|d| d.split_ascii_whitespace().next());
+    names.into_iter().any(|name| name.eq_ignore_ascii_case("upgrade-insecure-requests"))
+}
+
+fn refresh(out: &mut Collector<'_, '_>, this: &Attribute) {
     let target = match value(out.source, this) {
         Cow::Borrowed(content) => refresh_target(content).map(Cow::Borrowed),
         Cow::Owned(content) => refresh_target(&content).map(|t| Cow::Owned(t.to_owned())),
@@ -114,7 +126,16 @@ fn refresh_target(content: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::refresh_target;
+    use super::{refresh_target, upgrades};
+
+    #[test]
+    fn a_directive_counts_by_its_name_alone() {
+        assert!(upgrades("upgrade-insecure-requests"));
+        assert!(upgrades("default-src * 'unsafe-inline' ; Upgrade-Insecure-Requests;"));
+        assert!(!upgrades("report-uri /upgrade-insecure-requests"));
+        assert!(!upgrades("upgrade-insecure-requests-x"));
+        assert!(!upgrades(""));
+    }
 
     #[test]
     fn refresh_is_read_as_the_standard_says() {

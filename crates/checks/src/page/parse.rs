@@ -25,6 +25,7 @@ pub(super) fn parse<'t>(url: Url, source: &'t str, charset: Charset) -> Page<'t>
         links: Vec::with_capacity(64),
         anchors: Vec::with_capacity(64),
         has_script: false,
+        upgrades_parts: false,
         links_cut: false,
     };
     let mut reader = Reader { out: Collector::new(&mut page, readable), open: Open::default() };

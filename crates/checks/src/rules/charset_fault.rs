@@ -44,8 +44,11 @@ fn faults(charset: &Charset, source: &str) -> Vec<String> {
     }
     match charset.source {
         CharsetSource::Overruled => {
+            // The header is obeyed where it names an encoding; an unknown label was told above.
+            let header = header.filter(|label| Encoding::for_label(label.as_bytes()).is_some());
+            let place = if header.is_some() { "响应头" } else { "页面" };
             let declared = header.or(meta).unwrap_or_default();
-            faults.push(format!("声明的编码是“{declared}”，实际内容是 {used}"));
+            faults.push(format!("{place}声明的编码是“{declared}”，实际内容是 {used}"));
         }
         CharsetSource::LateMeta => {
             faults.push(format!(

@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
 
 fn look(facts: &SiteFacts<'_>, out: &mut Findings) {
     for trap in facts.traps {
-        let cause = format!("形如 {} 的地址没有尽头：{}，已见 {} 个", trap.shape, trap.why, trap.seen);
+        let cause = format!("形如 {} 的地址没有尽头：{}，已略过 {} 个", trap.shape, trap.why, trap.seen);
         let finding = out.add(&RULE, cause);
         finding.page = (!trap.page.is_empty()).then(|| trap.page.clone());
         finding.target = Some(trap.example.clone());

@@ -14,8 +14,8 @@ pub static RULE: Rule = Rule {
     clause: Clause::N2_4,
     level: Level::Fault,
     gates_drafts: true,
-    why: "群众点击后看不到内容。办公厅要求检查有无错链、断链，全国政府网站普查和检查指标均按不能访问的链接数扣分。",
-    fix: "核对链接所指页面：页面已迁移的改为新地址，已撤销的删除链接；属本站页面误删的恢复页面。改后点击复核。",
+    why: "群众点击后看不到内容。省政府办公厅要求检查有无错链、断链，全国政府网站普查和检查指标均按不能访问的链接数扣分。",
+    fix: "核对链接所指页面：页面已迁移的改为新地址，已撤销的删除链接；本站页面被误删的，恢复页面。改后点击复核。",
     look: Look::Link(look),
 };
 
@@ -24,9 +24,8 @@ fn look(linked: &Linked<'_>, _: &Facts<'_>, out: &mut Findings) {
         return;
     }
     let whose = if linked.inside { "站内" } else { "站外" };
-    let wrong =
-        if linked.answer.verdict == Verdict::Wrong { "返回的内容与链接不符：" } else { "" };
-    let cause = format!("{whose}{}打不开：{wrong}{}", linked.kind.label(), told(linked.answer));
+    let fails = if linked.answer.verdict == Verdict::Wrong { "有错" } else { "打不开" };
+    let cause = format!("{whose}{}{fails}：{}", linked.kind.label(), told(linked.answer));
     let finding = report(out, &RULE, linked, cause);
     // Readers and search engines follow these, a visitor at the page does not.
     if matches!(linked.kind, LinkKind::Related | LinkKind::Feed) {

@@ -2,7 +2,7 @@
 //!
 //! Pages are `dead-link`'s, frames included: a frame shows a page.
 
-use base::{Clause, Level, Verdict};
+use base::{Clause, Level};
 
 use super::target::{TargetFault, fault_of, report, told};
 use crate::page::LinkKind;
@@ -28,14 +28,13 @@ fn look(linked: &Linked<'_>, _: &Facts<'_>, out: &mut Findings) {
     }
     let attachment = fault == Some(TargetFault::Attachment);
     let what = if attachment { "附件无法下载".into() } else { spoilt(linked.kind) };
-    let wrong = if linked.answer.verdict == Verdict::Wrong {
-        "返回的内容与所引用的文件不符："
-    } else {
-        ""
-    };
-    let finding = report(out, &RULE, linked, format!("{what}：{wrong}{}", told(linked.answer)));
+    let finding = report(out, &RULE, linked, format!("{what}：{}", told(linked.answer)));
     if attachment {
         finding.fix = FIX_ATTACHMENT.into();
+    }
+    // The sign on the browser's tab: nobody misses content for it.
+    if linked.kind == LinkKind::Icon {
+        finding.level = Level::Warning;
     }
 }
 
@@ -45,6 +44,7 @@ fn spoilt(kind: LinkKind) -> String {
         LinkKind::Style => "样式表缺失，版面会错乱".into(),
         LinkKind::ScriptFile => "脚本文件缺失，页面功能可能不可用".into(),
         LinkKind::Media => "音视频无法播放".into(),
+        LinkKind::CssUrl => "样式表引用的图片、字体等文件缺失".into(),
         other => format!("{}无法显示", other.label()),
     }
 }

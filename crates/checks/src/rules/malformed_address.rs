@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     level: Level::Fault,
     gates_drafts: true,
     why: "网址写法不对，任何浏览器都打不开；指向编辑人员本机文件的，还会暴露内部文件路径。",
-    fix: "按正确写法改正，例如 http://www.example.cn/，标点用半角；从文档粘贴的图片和附件，要先上传再引用。改后点击复核。",
+    fix: "按正确写法改正：以 http:// 或 https:// 开头，冒号、斜杠、句点用半角，中间没有空格；从文档粘贴的图片和附件，要先上传再引用。改后点击复核。",
     look: Look::Page(look),
 };
 
@@ -36,7 +36,7 @@ fn report(page: &Page<'_>, link: &Link<'_>, why: Malformed, out: &mut Findings) 
     finding.page = Some(page.url.to_string());
     finding.target = Some(raw);
     finding.element = Some(link.element.to_owned());
-    finding.text = link.label.as_deref().map(str::to_owned);
+    finding.text = Some(page.text_of(link)).filter(|text| !text.is_empty());
     finding.at = Some(link.at);
     finding.verdict = Some(Verdict::Dead);
 }

@@ -3,8 +3,6 @@
 //! Links to insecure pages do not count. W3C Mixed Content: scripts, styles, frames and plug-ins are blocked
 //! ("blockable"); images and media are upgraded or shown with a warning ("upgradeable").
 
-use std::fmt::Write as _;
-
 use base::{Clause, Level};
 
 use crate::page::{Link, LinkKind, Page};
@@ -12,7 +10,7 @@ use crate::rule::{Facts, Findings, Look, Rule};
 
 pub static RULE: Rule = Rule {
     id: "mixed-content",
-    name: "混合内容",
+    name: "混合内容（加密页面引用未加密资源）",
     clause: Clause::N2_5,
     level: Level::Warning,
     gates_drafts: true,
@@ -22,10 +20,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn look(page: &Page<'_>, _: &Facts<'_>, out: &mut Findings) {
-    if page.url.scheme() != "https"
-        || !page.links.iter().any(|l| is_mixed(page, l))
-        || upgrades_itself(page.source)
-    {
+    if page.url.scheme() != "https" || page.upgrades_parts {
         return;
     }
     for link in page.links.iter().filter(|l| is_mixed(page, l)) {
@@ -34,13 +29,16 @@ fn look(page: &Page<'_>, _: &Facts<'_>, out: &mut Findings) {
         } else {
             "浏览器会改用 https 或提示不安全"
         };
-        let mut cause = String::from("https 页面引用了 http 的");
-        write!(cause, "{}，{outcome}", link.kind.label()).expect("writing to a String cannot fail");
+        let part = match link.kind {
+            LinkKind::CssUrl => "背景图片或字体（写在样式中）",
+            other => other.label(),
+        };
         let raw = link.raw.trim();
-        let finding = out.add(&RULE, cause);
+        let finding = out.add(&RULE, format!("https 页面引用了 http 的{part}，{outcome}"));
         finding.page = Some(page.url.to_string());
         finding.target = Some(page.base.join(raw).map_or_else(|_| raw.to_owned(), |u| u.to_string()));
         finding.element = Some(link.element.to_owned());
+        finding.text = Some(page.text_of(link)).filter(|text| !text.is_empty());
         finding.at = Some(link.at);
     }
 }
@@ -61,18 +59,4 @@ fn scheme(raw: &str) -> Option<&str> {
     let mut bytes = scheme.bytes();
     let starts = bytes.next().is_some_and(|b| b.is_ascii_alphabetic());
     (starts && bytes.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))).then_some(scheme)
-}
-
-/// Whether a meta element asks the browser to fetch everything securely (W3C Upgrade Insecure Requests).
-fn upgrades_itself(source: &str) -> bool {
-    const ORDER: &[u8] = b"upgrade-insecure-requests";
-    // Behind `<meta http-equiv="Content-Security-Policy" content="` other orders may stand first.
-    const BEFORE: usize = 400;
-    memchr::memmem::find_iter(source.as_bytes(), ORDER).take(8).any(|at| {
-        let tag = &source.as_bytes()[at.saturating_sub(BEFORE)..at];
-        tag.iter().rposition(|&b| b == b'<').is_some_and(|open| {
-            tag[open + 1..].get(..4).is_some_and(|name| name.eq_ignore_ascii_case(b"meta"))
-                && !tag[open..].contains(&b'>')
-        })
-    })
 }

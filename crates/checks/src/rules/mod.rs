@@ -1,6 +1,6 @@
 //! One file per rule; `target.rs` decides once what is wrong at a link's end. Clauses N2.1, N2.4, N2.5.
 //!
-//! A rule is listed in `registry.rs` and has a folder under `fixtures/`. No rule fetches or scores.
+//! A rule is listed in `registry.rs` and has a folder under `fixtures/rules/`. No rule fetches or scores.
 
 pub(crate) mod blocked_target;
 pub(crate) mod charset_fault;

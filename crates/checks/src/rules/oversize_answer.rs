@@ -4,7 +4,7 @@
 
 use base::{Clause, Level, Reach};
 
-use super::target::{is_attachment, report, seconds};
+use super::target::{is_attachment, report, took};
 use crate::rule::{Facts, Findings, Linked, Look, Rule};
 
 pub static RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     clause: Clause::N2_1,
     level: Level::Notice,
     gates_drafts: false,
-    why: "响应超过检查上限或一直不结束，群众打开缓慢、耗费流量；其余部分本次未检查。",
+    why: "该地址返回的内容超过检查上限，或者一直发送不结束，群众打开缓慢、耗费流量；其余部分本次未检查。",
     fix: "网页过大的，分页显示并压缩图片；文件过大的，拆分或提供分卷下载，并在链接旁注明大小；响应不结束的，请运维单位检查程序。",
     look: Look::Link(look),
 };
@@ -25,9 +25,9 @@ fn look(linked: &Linked<'_>, _: &Facts<'_>, out: &mut Findings) {
     let what = if is_attachment(linked.target) { "附件" } else { "响应" };
     let answer = linked.answer;
     let cause = format!(
-        "{what}超过大小上限，读取 {:.1} MB（用时 {}）后停止",
+        "{what}超过大小上限，读取 {:.1} MB（{}）后停止",
         answer.bytes as f64 / 1_048_576.0,
-        seconds(answer.took_ms)
+        took(answer.took_ms)
     );
     report(out, &RULE, linked, cause);
 }

@@ -4,7 +4,7 @@
 
 use base::{Clause, Level, Reach};
 
-use super::target::{TargetFault, fault_of, report, seconds};
+use super::target::{TargetFault, fault_of, report, took};
 use crate::rule::{Facts, Findings, Linked, Look, Rule};
 
 pub static RULE: Rule = Rule {
@@ -29,6 +29,6 @@ fn look(linked: &Linked<'_>, _: &Facts<'_>, out: &mut Findings) {
         "仍未到达终点"
     };
     let last = answer.chain.last().map_or_else(String::new, |hop| format!("，最后一次指向 {}", hop.to));
-    let cause = format!("连续跳转 {} 次{how}{last}；用时 {}", answer.chain.len(), seconds(answer.took_ms));
+    let cause = format!("连续跳转 {} 次{how}{last}；{}", answer.chain.len(), took(answer.took_ms));
     report(out, &RULE, linked, cause);
 }

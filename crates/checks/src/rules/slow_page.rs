@@ -4,7 +4,6 @@
 
 use base::{Clause, Level};
 
-use super::target::seconds;
 use crate::page::Page;
 use crate::rule::{Facts, Findings, Look, Rule};
 
@@ -30,9 +29,10 @@ pub static RULE: Rule = Rule {
 
 fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
     let Some(answer) = facts.answer else { return };
-    let took = seconds(answer.took_ms);
+    // To the millisecond, so that 3.001 s does not read as the 3 s that are allowed.
+    let took = format!("{}.{:03} 秒", answer.took_ms / 1000, answer.took_ms % 1000);
     let (level, cause) = if answer.took_ms >= FAILED_VISIT_MS {
-        (RULE.level, format!("打开页面用时 {took}，已超过（含）15 秒，检查时计为一次不能访问"))
+        (RULE.level, format!("打开页面用时 {took}，达到或超过 15 秒，检查时计为一次不能访问"))
     } else if answer.took_ms > ADVISED_MS {
         (Level::Notice, format!("打开页面用时 {took}，超过 3 秒"))
     } else {

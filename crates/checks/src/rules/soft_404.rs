@@ -9,7 +9,7 @@ use crate::rule::{Facts, Findings, Linked, Look, Rule, SoftSign};
 
 pub static RULE: Rule = Rule {
     id: "soft-404",
-    name: "软404（内容已不存在却返回正常）",
+    name: "内容已失效却返回正常（软404）",
     clause: Clause::N2_4,
     level: Level::Fault,
     gates_drafts: true,

@@ -102,20 +102,37 @@ pub(crate) fn report<'f>(
 
 /// The measured values of an answer in one sentence: outcome, way, tries, time.
 pub(crate) fn told(answer: &Answered) -> String {
-    let mut text = answer.reach.describe();
+    let mut text = match answer.verdict {
+        Verdict::Wrong => "服务器返回正常，但返回的不是链接所指的内容".to_owned(),
+        Verdict::Blocked => refusal(answer.reach),
+        _ => answer.reach.describe(),
+    };
     if let Some(last) = answer.chain.last() {
         text.push_str(&format!("；经 {} 次跳转，最后到 {}", answer.chain.len(), last.to));
     }
     if answer.attempts > 1 {
         text.push_str(&format!("；先后访问 {} 次，结果相同", answer.attempts));
     }
-    text.push_str(&format!("；用时 {}", seconds(answer.took_ms)));
+    text.push_str(&format!("；{}", took(answer.took_ms)));
     text
 }
 
-/// Milliseconds as seconds with one decimal.
-pub(crate) fn seconds(ms: u32) -> String {
-    format!("{}.{} 秒", ms / 1000, ms % 1000 / 100)
+/// What stands between us and the page. 521 is what a common Chinese firewall answers, no fault of a server.
+fn refusal(reach: Reach) -> String {
+    match reach {
+        Reach::Status(code @ (401 | 407)) => format!("要求先登录（状态码 {code}）"),
+        Reach::Status(521) => Reach::Blocked(521).describe(),
+        Reach::Status(code) => format!("服务器拒绝检查程序访问（状态码 {code}）"),
+        other => other.describe(),
+    }
+}
+
+/// How long it took: seconds with one decimal, cut off rather than rounded, so that 14.96 s does not read as 15 s.
+pub(crate) fn took(ms: u32) -> String {
+    if ms < 100 {
+        return "用时不到 0.1 秒".to_owned();
+    }
+    format!("用时 {}.{} 秒", ms / 1000, ms % 1000 / 100)
 }
 
 #[cfg(test)]
@@ -139,6 +156,14 @@ mod tests {
         ] {
             assert!(!is_attachment(no), "{no}");
         }
+    }
+
+    #[test]
+    fn times_are_never_rounded_up_and_never_nothing() {
+        assert_eq!(took(0), "用时不到 0.1 秒");
+        assert_eq!(took(99), "用时不到 0.1 秒");
+        assert_eq!(took(100), "用时 0.1 秒");
+        assert_eq!(took(14_999), "用时 14.9 秒");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! not on every link inside. Where the connection cannot be used at all, `dead-link` speaks.
 
 use base::{Clause, Level, Verdict};
+use url::Url;
 
 use super::target::{origin, report};
 use crate::rule::{Facts, Findings, Linked, Look, Rule};
@@ -19,24 +20,40 @@ pub static RULE: Rule = Rule {
     look: Look::Link(look),
 };
 
-fn look(linked: &Linked<'_>, _: &Facts<'_>, out: &mut Findings) {
+fn look(linked: &Linked<'_>, facts: &Facts<'_>, out: &mut Findings) {
     let Some(fault) = linked.answer.tls_fault else { return };
     if linked.answer.verdict == Verdict::Dead {
         return;
     }
-    let host = secure_origin(linked);
-    // Whoever stands on a page of the same host was told when the host was entered.
-    if origin(linked.page) == host {
+    let hosts = secure_origins(linked);
+    let Some(&host) = hosts.first() else { return };
+    // Whoever stands on a page of the same host was told when the host was entered, and no other may be blamed.
+    if hosts.contains(&origin(linked.page)) {
         return;
     }
-    let whose = if linked.inside { "本站" } else { "外部网站" };
-    let finding = report(out, &RULE, linked, format!("{whose} {host} 的证书有问题：{}", fault.label()));
+    let cause = match hosts.len() {
+        1 => format!("{} {host} 的证书有问题：{}", whose(host, facts), fault.label()),
+        // Which of them it was is not kept.
+        _ => format!("打开链接先后经过 {}，其中有网站的证书有问题：{}", hosts.join("、"), fault.label()),
+    };
+    let finding = report(out, &RULE, linked, cause);
     finding.target = Some(format!("{host}/"));
 }
 
-/// The host whose certificate it is: the target's, or the first secure one that its redirects reach.
-fn secure_origin<'a>(linked: &Linked<'a>) -> &'a str {
+/// The hosts whose certificate it may be: the target's and those that its redirects reach.
+fn secure_origins<'a>(linked: &Linked<'a>) -> Vec<&'a str> {
     let hops = linked.answer.chain.iter().map(|hop| hop.to.as_str());
-    let secure = std::iter::once(linked.target).chain(hops).find(|a| a.starts_with("https://"));
-    origin(secure.unwrap_or(linked.target))
+    let mut origins = Vec::new();
+    for address in std::iter::once(linked.target).chain(hops).filter(|a| a.starts_with("https://")) {
+        let host = origin(address);
+        if !origins.contains(&host) {
+            origins.push(host);
+        }
+    }
+    origins
+}
+
+fn whose(origin: &str, facts: &Facts<'_>) -> &'static str {
+    let own = Url::parse(origin).is_ok_and(|url| facts.site.owns(&url));
+    if own { "本站" } else { "外部网站" }
 }

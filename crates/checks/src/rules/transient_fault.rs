@@ -4,7 +4,7 @@
 
 use base::{Clause, Level};
 
-use super::target::{TargetFault, fault_of, report, seconds};
+use super::target::{TargetFault, fault_of, report, took};
 use crate::rule::{Facts, Findings, Linked, Look, Rule};
 
 pub static RULE: Rule = Rule {
@@ -24,10 +24,10 @@ fn look(linked: &Linked<'_>, _: &Facts<'_>, out: &mut Findings) {
     }
     let answer = linked.answer;
     let cause = format!(
-        "{}；本次共访问 {} 次，最后一次用时 {}，留待复查",
+        "{}；本次共访问 {} 次，最后一次{}，留待复查",
         answer.reach.describe(),
         answer.attempts.max(1),
-        seconds(answer.took_ms)
+        took(answer.took_ms)
     );
     report(out, &RULE, linked, cause);
 }

@@ -1,3 +1,5 @@
+//! Tables of scripts and the links in them, and what holds for any script. Clause N2.1.
+
 use proptest::prelude::*;
 use url::Url;
 

@@ -1,3 +1,5 @@
+//! Tables of addresses and whether they go on without end; large sites that must be let through. Clause N2.1.
+
 use url::Url;
 
 use super::*;

@@ -6,6 +6,7 @@ pub mod read;
 pub mod write;
 
 pub use read::{AddressRow, FindingRow, OutgoingRow, PageRow, RunReader};
+pub use write::why;
 
 /// Tables and views.
 pub const SCHEMA: &str = include_str!("schema.sql");

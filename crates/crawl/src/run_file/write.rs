@@ -22,10 +22,25 @@ pub struct RunWriter {
 /// Why a run file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RunFileError {
-    #[error("结果文件 run.db 是其他版本的程序写的(版本 {0}),不能继续;请换一个 --out 文件夹")]
+    #[error("结果文件 run.db 是其他版本的程序写的（版本 {0}），不能继续；请换一个 --out 文件夹")]
     OtherVersion(String),
-    #[error("结果文件 run.db 无法读写:{0}")]
+    #[error("结果文件 run.db 无法读写：{}。已查到的都在其中，排除故障后可用 --resume 接着做", why(.0))]
     Sqlite(#[from] rusqlite::Error),
+}
+
+/// What SQLite's refusal means, in words that an office can act on.
+pub fn why(error: &rusqlite::Error) -> String {
+    use rusqlite::ErrorCode;
+    let words = match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => "磁盘已满",
+        Some(ErrorCode::ReadOnly) => "文件是只读的",
+        Some(ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => "没有权限或文件夹不存在",
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "正被另一个程序使用",
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => "文件已损坏或不是结果文件",
+        Some(ErrorCode::SystemIoFailure) => "磁盘读写出错，可能已满或损坏",
+        _ => return error.to_string(),
+    };
+    words.to_owned()
 }
 
 /// An address as stored.

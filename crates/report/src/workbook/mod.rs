@@ -140,7 +140,7 @@ impl Sheet {
                 ("状态码", 8.0),
                 ("编码", 10.0),
                 ("字节数", 10.0),
-                ("用时(毫秒)", 11.0),
+                ("用时（毫秒）", 11.0),
                 ("层级", 7.0),
                 ("检查时间", 18.0),
             ],
@@ -176,7 +176,7 @@ fn summary(sheet: &mut Worksheet, data: &Data) -> Result<u32, XlsxError> {
         ("读取页面", Some(data.pages)),
         ("检查地址", Some(data.addresses)),
         ("失效或错误的地址", Some(data.broken)),
-        ("平均响应(毫秒)", Some(data.mean_ms)),
+        ("平均响应（毫秒）", Some(data.mean_ms)),
     ];
     numbers.extend(data.levels.iter().map(|l| (l.name, Some(l.places))));
     numbers.extend(data.rules.iter().map(|r| (r.name, Some(r.places))));

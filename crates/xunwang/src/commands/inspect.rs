@@ -54,7 +54,7 @@ async fn inspect(options: InspectOptions) -> Result<Exit, (Exit, String)> {
     if options.sample {
         let site = Sample::start(ANY_PORT)
             .await
-            .map_err(|fault| (Exit::Failed, format!("示例网站无法启动：{fault}")))?;
+            .map_err(|fault| (Exit::Failed, format!("示例网站无法启动：{}", base::trouble::why(&fault))))?;
         let mut entry = SiteEntry::of_url(site.url());
         "示例县人民政府".clone_into(&mut entry.name);
         entries.push(entry);
@@ -67,10 +67,13 @@ async fn inspect(options: InspectOptions) -> Result<Exit, (Exit, String)> {
         let out = options.out.display();
         (
             Exit::Failed,
-            format!("结果文件夹 {out} 不能写入：{why}。请换一个 --out 文件夹，或检查权限和磁盘空间"),
+            format!(
+                "结果文件夹 {out} 不能写入：{}。请换一个 --out 文件夹，或检查权限和磁盘空间",
+                base::trouble::why(&why)
+            ),
         )
     })?;
-    let engine = Arc::new(Engine::new(manners(&options)?).map_err(|why| (Exit::Failed, why.to_string()))?);
+    let engine = Arc::new(Engine::new(manners(&options)?).map_err(|why| unusable(&options, &why))?);
     let progress = Arc::new(Progress::default());
     let (stopper, stop) = watch::channel(false);
     let watcher = tokio::spawn(async move {
@@ -147,8 +150,9 @@ async fn all(
 
 fn conclude(options: &InspectOptions, runs: Vec<(SiteRun, PathBuf)>) -> Result<Exit, (Exit, String)> {
     if let Some(path) = &options.broken_to {
-        write_broken(path, runs.iter().map(|(_, folder)| folder.as_path()))
-            .map_err(|why| (Exit::Failed, format!("失效地址清单 {} 写不进去：{why}", path.display())))?;
+        write_broken(path, runs.iter().map(|(_, folder)| folder.as_path())).map_err(|why| {
+            (Exit::Failed, format!("失效地址清单 {} 写不进去：{}", path.display(), base::trouble::why(&why)))
+        })?;
     }
     let several = runs.len() > 1;
     let runs: Vec<SiteRun> = runs.into_iter().map(|(run, _)| run).collect();
@@ -202,13 +206,22 @@ fn worse(a: Exit, b: Exit) -> Exit {
 
 /// One broken address a line, as the link was written and resolved.
 fn write_broken<'f>(path: &Path, folders: impl Iterator<Item = &'f Path>) -> std::io::Result<()> {
-    const BROKEN: [&str; 5] = ["dead-link", "dead-resource", "dead-fragment", "redirect-loop", "soft-404"];
+    const BROKEN: [&str; 7] = [
+        "dead-link",
+        "dead-resource",
+        "dead-fragment",
+        "redirect-loop",
+        "soft-404",
+        "malformed-address",
+        "unreachable-page",
+    ];
     let mut broken = BTreeSet::new();
     for folder in folders {
         let Ok(run) = RunReader::open(&folder.join("run.db")) else { continue };
         run.each_finding(|finding| {
             if BROKEN.contains(&finding.rule.as_str()) {
-                broken.extend(finding.target);
+                // A malformed address may hold anything; a line is a line.
+                broken.extend(finding.target.map(|t| t.replace(char::is_control, " ")));
             }
         })
         .map_err(std::io::Error::other)?;
@@ -260,10 +273,9 @@ fn plan(options: &InspectOptions, entry: &SiteEntry) -> Plan {
 fn manners(options: &InspectOptions) -> Result<Manners, (Exit, String)> {
     let ca_pem = match &options.ca_file {
         None => None,
-        Some(path) => Some(
-            std::fs::read(path)
-                .map_err(|why| (Exit::WrongUsage, format!("证书文件 {} 读不出来：{why}", path.display())))?,
-        ),
+        Some(path) => Some(std::fs::read(path).map_err(|why| {
+            (Exit::WrongUsage, format!("证书文件 {} 读不出来：{}", path.display(), base::trouble::why(&why)))
+        })?),
     };
     Ok(Manners {
         rate: options.rate,
@@ -280,6 +292,14 @@ fn manners(options: &InspectOptions) -> Result<Manners, (Exit, String)> {
 
 fn formats(options: &InspectOptions) -> Formats {
     Formats { html: options.formats.html, xlsx: options.formats.xlsx, ndjson: options.formats.ndjson }
+}
+
+/// Why secure connections cannot be made: a wrong file is wrong usage, a machine without roots is not.
+fn unusable(options: &InspectOptions, why: &crawl::TlsSetUp) -> (Exit, String) {
+    match &options.ca_file {
+        Some(path) => (Exit::WrongUsage, format!("{}：{why}", path.display())),
+        None => (Exit::Failed, why.to_string()),
+    }
 }
 
 /// `001-www.example.gov.cn`: stable, sorted as the list, safe as a file name.

@@ -12,7 +12,10 @@ pub fn run(target: &str) -> Exit {
     let bytes = match std::fs::read(target) {
         Ok(bytes) => bytes,
         Err(why) => {
-            eprintln!("文件 {target} 读不出来：{why}。网址请用 xunwang inspect --depth 0 检查");
+            eprintln!(
+                "文件 {target} 读不出来：{}。网址请用 xunwang inspect --depth 0 检查",
+                base::trouble::why(&why)
+            );
             return Exit::WrongUsage;
         }
     };

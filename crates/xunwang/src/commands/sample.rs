@@ -13,7 +13,8 @@ pub async fn run(listen: SocketAddr) -> Exit {
         Ok(sample) => sample,
         Err(fault) => {
             eprintln!(
-                "示例网站无法在 {listen} 启动：{fault}。请换一个端口，或用 --listen 127.0.0.1:0 任选端口"
+                "示例网站无法在 {listen} 启动：{}。请换一个端口，或用 --listen 127.0.0.1:0 任选端口",
+                base::trouble::why(&fault)
             );
             return Exit::Failed;
         }
@@ -22,7 +23,7 @@ pub async fn run(listen: SocketAddr) -> Exit {
     match tokio::signal::ctrl_c().await {
         Ok(()) => Exit::Clean,
         Err(fault) => {
-            eprintln!("无法等待 Ctrl-C：{fault}");
+            eprintln!("无法等待 Ctrl-C：{}", base::trouble::why(&fault));
             Exit::Failed
         }
     }

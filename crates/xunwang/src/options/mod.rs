@@ -238,7 +238,7 @@ fn pattern(text: &str) -> Result<Regex, String> {
         other => {
             let text = other.to_string();
             format!(
-                "不是正确的正则表达式({})",
+                "不是正确的正则表达式（{}）",
                 text.lines().last().unwrap_or("").trim_start_matches("error: ").trim()
             )
         }

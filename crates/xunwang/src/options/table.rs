@@ -73,7 +73,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     many("include", "正则", SCOPE, "只读网址与此匹配的页面（可重复；首页总是读）"),
     many("exclude", "正则", SCOPE, "不读也不检查网址与此匹配的链接（可重复，优先于 --include）"),
-    one("depth", "层数", SCOPE, "从首页起最多跟随几层链接；默认不限"),
+    one("depth", "层数", SCOPE, "最多读到离首页几层的页面，0 只读首页；读到的页面上的链接都会检查；默认不限"),
     one("pages", "页数", SCOPE, "每个网站最多读多少页；0 或不写为不限"),
     one(
         "outgoing",

@@ -76,7 +76,7 @@ impl fmt::Display for RowFault {
         if !self.value.is_empty() {
             write!(f, " {}", self.value)?;
         }
-        write!(f, ":{}", self.why)
+        write!(f, "：{}", self.why)
     }
 }
 

@@ -68,7 +68,7 @@ pub struct SiteList {
 /// `SitesFault` names the file, sheet, row and column; all faulty rows are told at once.
 pub fn read(path: &Path) -> Result<SiteList, SitesFault> {
     let unreadable =
-        |e: std::io::Error| SitesFault::Unreadable { path: path.into(), why: why_unreadable(&e) };
+        |e: std::io::Error| SitesFault::Unreadable { path: path.into(), why: base::trouble::why(&e) };
     let about = std::fs::metadata(path).map_err(unreadable)?;
     if about.is_dir() {
         return Err(SitesFault::Unreadable {
@@ -139,13 +139,5 @@ impl Container {
         let word = start[..start.len().min(9)].to_ascii_lowercase();
         let markup = [&b"<html"[..], b"<!doctype", b"<table", b"<?xml"].iter().any(|m| word.starts_with(m));
         if markup { Container::Markup } else { Container::Text }
-    }
-}
-
-fn why_unreadable(fault: &std::io::Error) -> String {
-    match fault.kind() {
-        std::io::ErrorKind::NotFound => "没有这个文件".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "没有读取权限".to_owned(),
-        _ => fault.to_string(),
     }
 }

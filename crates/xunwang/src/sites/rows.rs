@@ -38,7 +38,7 @@ pub(super) fn entries(path: &Path, tables: &[Table]) -> Result<SiteList, SitesFa
                     let place = spot(table, row);
                     match seen.get(entry.url.as_str()) {
                         Some(first) => {
-                            notes.push(format!("{place}与{first}网址相同({})，只巡检一次", entry.url))
+                            notes.push(format!("{place}与{first}网址相同（{}），只巡检一次", entry.url))
                         }
                         None => {
                             seen.insert(entry.url.as_str().to_owned(), place);

@@ -91,11 +91,11 @@ fn check_findings(run: &Run, site: &FaultSite) {
         }
         assert_eq!(finding["line"].is_null(), finding["column"].is_null(), "{finding}");
     }
-    // One finding in full: where it stands, what it says.
+    // One finding in full: where the address stands in the source, what it says.
     let page = site.server.url("/cases/a/0.html");
     let finding = findings.iter().find(|f| f["page"] == page.as_str()).unwrap();
     assert_eq!(finding["text"], "通知");
-    assert_eq!((finding["line"].as_u64(), finding["column"].as_u64()), (Some(9), Some(1)));
+    assert_eq!((finding["line"].as_u64(), finding["column"].as_u64()), (Some(9), Some(10)));
     assert_eq!((finding["verdict"].as_str(), finding["reach"].as_str()), (Some("dead"), Some("status-404")));
 }
 

@@ -65,7 +65,8 @@ fn broken_addresses_are_written_one_a_line_as_the_links_were_resolved() {
     let site = FaultSite::start(Coding::Utf8).unwrap();
     let inspect = Inspect::of(&site.start_url());
     let file = inspect.folder().0.join("broken.txt");
-    inspect.with(&["--broken-to", file.to_str().unwrap()]).run().ended_with(1);
+    // Held to the end: the folder goes with it.
+    let _run = inspect.with(&["--broken-to", file.to_str().unwrap()]).run().ended_with(1);
     let text = std::fs::read_to_string(&file).unwrap();
     let written: Vec<&str> = text.lines().collect();
     for row in site.rows.iter().filter(|r| matches!(r.expect, Expect::Fault(_))) {

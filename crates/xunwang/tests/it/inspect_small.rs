@@ -163,7 +163,8 @@ fn depth_pages_include_and_exclude_bound_what_is_read() {
     let dead = |arguments: &[&str]| {
         told(&server, arguments).iter().filter(|t| t.starts_with("dead-link /x")).count()
     };
-    assert_eq!(dead(&["--depth", "2"]), 2);
+    assert_eq!(dead(&["--depth", "0"]), 1);
+    assert_eq!(dead(&["--depth", "2"]), 3);
     assert_eq!(dead(&["--pages", "3"]), 3);
     assert_eq!(dead(&["--exclude", "/p3\\.html"]), 3);
     assert_eq!(dead(&["--exclude", "/x"]), 0);
@@ -173,11 +174,14 @@ fn depth_pages_include_and_exclude_bound_what_is_read() {
 fn several_sites_have_a_folder_each_and_one_list_above() {
     let site = |title: &'static str| {
         let beside = page(title, "", "<a href=\"/gone.html\">旧</a>");
-        Bound::new().unwrap().serve(Routes::new().on("/", beside))
+        Bound::new().unwrap().serve(Routes::new().on("/index.html", beside))
     };
     let (one, other) = (site("青禾市水利局"), site("云泽县教育局"));
-    let table =
-        format!("网站名称,首页网址\n青禾市水利局,{}/\n云泽县教育局,{}/\n", one.origin(), other.origin());
+    let table = format!(
+        "网站名称,首页网址\n青禾市水利局,{}/index.html\n云泽县教育局,{}/index.html\n",
+        one.origin(),
+        other.origin()
+    );
     let folder = Folder::new();
     let file = folder.write("网站.csv", encoding_rs::GB18030.encode(&table).0);
     let run = Inspect::plain(&["--sites", &file, "--rate", "0"]).run().ended_with(1);

@@ -12,11 +12,11 @@ use crate::inspect_run::{Folder, Inspect, Run};
 fn secure(identity: Identity) -> Server {
     let body = "<a href=\"/gone.html\">旧</a>";
     let front = Reply::html(document(Coding::Utf8.label(), "首页", "", body, "首页"));
-    Bound::new().unwrap().serve_tls(Routes::new().on("/", front), identity)
+    Bound::new().unwrap().serve_tls(Routes::new().on("/index.html", front), identity)
 }
 
 fn inspect(server: &Server, arguments: &[&str]) -> Run {
-    Inspect::of(&server.url("/")).with(arguments).run()
+    Inspect::of(&server.url("/index.html")).with(arguments).run()
 }
 
 fn check_fault(identity: Identity, trusted: Option<&Authority>, words: &str) {
@@ -83,7 +83,7 @@ fn parts_loaded_insecurely_are_told() {
     let front = Reply::html(document(Coding::Utf8.label(), "首页", "", &body, "首页"));
     let server = Bound::new()
         .unwrap()
-        .serve_tls(Routes::new().on("/", front), authority.sign(&["127.0.0.1"]).unwrap());
+        .serve_tls(Routes::new().on("/index.html", front), authority.sign(&["127.0.0.1"]).unwrap());
     let run = inspect(&server, &["--ca-file", &file]).ended_with(1);
     let mixed: Vec<String> =
         run.of_rule("mixed-content").iter().map(|f| f["target"].as_str().unwrap().to_owned()).collect();

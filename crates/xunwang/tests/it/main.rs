@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests stop where they cannot go on, as tests do")]
 
 mod command_line;
+mod docs_examples;
+mod house_rules;
 mod inspect_evidence;
 mod inspect_faults;
 mod inspect_hostile;

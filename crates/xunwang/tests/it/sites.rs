@@ -114,7 +114,7 @@ fn an_address_that_comes_again_is_inspected_once_and_told() {
         &[
             "a.example|||||http://a.example/|",
             "b.example|||||http://b.example/|",
-            "第 4 行与第 2 行网址相同(http://a.example/)，只巡检一次",
+            "第 4 行与第 2 行网址相同（http://a.example/），只巡检一次",
         ],
     );
 }

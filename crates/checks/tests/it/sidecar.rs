@@ -1,0 +1,174 @@
+//! What the file beside a fixture page says: how the page and its targets answered. Clauses N2.1, N2.4.
+//!
+//! Unknown words are mistakes of whoever wrote the fixture and stop the test; `fixtures/README.md` lists the known ones.
+
+use base::{Hop, Reach, TlsFault, Verdict};
+use checks::rule::{Answered, Site, SoftSign};
+use serde::Deserialize;
+use url::Url;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sidecar {
+    /// Address of the page.
+    pub url: String,
+    pub content_type: Option<String>,
+    pub took_ms: u32,
+    pub hosts: Vec<String>,
+    pub sub_domains: bool,
+    /// Addresses that the plan names.
+    pub planned: Vec<String>,
+    pub answer: Vec<Row>,
+    pub visits: Vec<Visits>,
+    pub fragments: Vec<Fragments>,
+}
+
+impl Default for Sidecar {
+    fn default() -> Sidecar {
+        Sidecar {
+            url: "http://www.example.gov.cn/zwgk/index.html".into(),
+            content_type: Some("text/html".into()),
+            took_ms: 320,
+            hosts: vec!["www.example.gov.cn".into()],
+            sub_domains: false,
+            planned: Vec::new(),
+            answer: Vec::new(),
+            visits: Vec::new(),
+            fragments: Vec::new(),
+        }
+    }
+}
+
+/// How one address answered.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    pub url: String,
+    #[serde(default = "ok")]
+    pub reach: String,
+    pub verdict: Option<String>,
+    /// `302 http://…`, one for each redirect.
+    #[serde(default)]
+    pub chain: Vec<String>,
+    /// `same-as-random` or `wording`.
+    pub soft: Option<String>,
+    pub tls: Option<String>,
+    #[serde(default = "usual_time")]
+    pub took_ms: u32,
+    #[serde(default = "once")]
+    pub attempts: u8,
+    #[serde(default)]
+    pub bytes: u64,
+    /// File of the same folder that was answered: gives the names in the page and whether it says it is missing.
+    pub body: Option<String>,
+}
+
+/// A series of addresses that the crawl met; `{n}` in the pattern counts, `page` is where they stand.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Visits {
+    pub pattern: String,
+    pub from: u64,
+    pub to: u64,
+    pub page: String,
+    #[serde(default)]
+    pub same_content: bool,
+}
+
+/// Names behind `#` that no element of the target bears, although it runs scripts.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fragments {
+    pub page: String,
+    pub target: String,
+    pub names: Vec<String>,
+}
+
+fn ok() -> String {
+    "ok".into()
+}
+
+fn usual_time() -> u32 {
+    180
+}
+
+fn once() -> u8 {
+    1
+}
+
+impl Sidecar {
+    pub fn site(&self) -> Site {
+        Site {
+            name: "示例县人民政府".into(),
+            start: Url::parse(&format!("http://{}/", self.hosts[0])).expect("hosts are names"),
+            hosts: self.hosts.clone(),
+            sub_domains: self.sub_domains,
+        }
+    }
+
+    /// How the page itself was answered.
+    pub fn own_answer(&self, bytes: usize) -> Answered {
+        Answered { bytes: bytes as u64, took_ms: self.took_ms, ..well() }
+    }
+}
+
+/// An answer without fault.
+pub fn well() -> Answered {
+    Answered {
+        reach: Reach::Ok,
+        verdict: Verdict::Ok,
+        status: Some(200),
+        chain: Vec::new(),
+        mime: Some("text/html".into()),
+        bytes: 20_480,
+        took_ms: usual_time(),
+        soft_404: None,
+        tls_fault: None,
+        attempts: once(),
+    }
+}
+
+impl Row {
+    /// The answer; `says_missing` is what its body gives away.
+    pub fn answered(&self, says_missing: bool) -> Answered {
+        let reach: Reach = self.reach.parse().unwrap_or_else(|()| panic!("no such reach: {}", self.reach));
+        let soft_404 = match self.soft.as_deref() {
+            Some("same-as-random") => Some(SoftSign::SameAsRandom),
+            Some("wording") => Some(SoftSign::Wording),
+            Some(other) => panic!("no such sign of a soft 404: {other}"),
+            None => says_missing.then_some(SoftSign::Wording),
+        };
+        let by_table = if soft_404.is_some() { Verdict::Wrong } else { reach.verdict() };
+        let verdict = self.verdict.as_deref().map_or(by_table, |code| {
+            Verdict::from_code(code).unwrap_or_else(|| panic!("no such verdict: {code}"))
+        });
+        let status = match reach {
+            Reach::Ok | Reach::TooLarge => Some(200),
+            Reach::Status(code) | Reach::Blocked(code) => Some(code),
+            _ => None,
+        };
+        let tls_fault = self.tls.as_deref().map(|code| {
+            TlsFault::ALL
+                .into_iter()
+                .find(|t| t.code() == code)
+                .unwrap_or_else(|| panic!("no such tls: {code}"))
+        });
+        Answered {
+            reach,
+            verdict,
+            status,
+            chain: self.chain.iter().map(|hop| hop_of(hop)).collect(),
+            bytes: self.bytes,
+            took_ms: self.took_ms,
+            soft_404,
+            tls_fault,
+            attempts: self.attempts,
+            ..well()
+        }
+    }
+}
+
+fn hop_of(text: &str) -> Hop {
+    let (status, to) = text.split_once(' ').unwrap_or_else(|| panic!("a hop is “302 http://…”, not {text}"));
+    Hop { status: status.parse().unwrap_or_else(|_| panic!("no status: {text}")), to: to.into() }
+}
