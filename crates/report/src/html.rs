@@ -3,7 +3,7 @@
 //! Everything a website sent is hostile text here: cleaned by `text`, escaped by the template's formatter, and
 //! kept from running or loading anything by the page's own content security policy.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, context};
@@ -20,7 +20,11 @@ pub fn page(data: &Data) -> Result<String, Error> {
     render(
         "report.html",
         include_str!("../templates/report.html"),
-        context! { d => Value::from(Serde(data)), state => state_name(&data.state) },
+        context! {
+            d => Value::from(Serde(data)),
+            state => state_name(&data.state),
+            nonce => nonce(&data.run_json()),
+        },
     )
 }
 
@@ -52,7 +56,6 @@ fn render(name: &'static str, source: &'static str, values: Value) -> Result<Str
     environment.add_filter("span", |millis: u64| span(millis));
     environment.add_global("style", Value::from_safe_string(STYLE.to_owned()));
     environment.add_global("script", Value::from_safe_string(SCRIPT.to_owned()));
-    environment.add_global("nonce", nonce());
     environment.add_template(name, source)?;
     environment.get_template(name)?.render(values)
 }
@@ -83,9 +86,13 @@ fn write_str(out: &mut Output<'_>, text: &str) -> Result<(), Error> {
     out.write_str(text).map_err(|why| Error::new(ErrorKind::WriteFailure, "the report page").with_source(why))
 }
 
-/// A word that the inspected website could not have known, by which the browser tells our script from others.
-fn nonce() -> String {
-    // The keys of `RandomState` come from the operating system.
-    let word = || RandomState::new().build_hasher().finish();
-    format!("{:016x}{:016x}", word(), word())
+/// A word that the inspected website could not have known, by which the browser tells our script from others: it
+/// comes from when the run began and ended, to the nanosecond. The same run file gives the same word.
+fn nonce(run_json: &str) -> String {
+    let word = |n: u8| {
+        let mut hasher = DefaultHasher::new();
+        (n, run_json).hash(&mut hasher);
+        hasher.finish()
+    };
+    format!("{:016x}{:016x}", word(0), word(1))
 }

@@ -106,8 +106,8 @@ fn run_json_tells_parameters_versions_and_numbers() {
     assert_eq!(run["parameters"]["rate"], 5.0);
     assert_eq!(run["versions"]["xunwang"], env!("CARGO_PKG_VERSION"));
     assert_eq!(run["versions"]["run_file"], crawl::run_file::SCHEMA_VERSION);
-    assert_eq!(run["numbers"]["pages"], 4);
-    assert_eq!(run["numbers"]["addresses"], 8);
+    assert_eq!(run["numbers"]["pages"], 5);
+    assert_eq!(run["numbers"]["addresses"], 9);
     assert_eq!(run["numbers"]["broken_addresses"], 2);
     assert_eq!(run["numbers"]["addresses_by_verdict"]["outgoing-undecided"], 1);
     assert_eq!(run["findings"]["by_level"], json!({"veto": 0, "fault": 4, "warning": 1, "notice": 1}));

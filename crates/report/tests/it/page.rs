@@ -54,7 +54,7 @@ fn the_tree_counts_pages_and_faults_of_folders() {
     let tree = &html[html.find("class=\"box tree\"").unwrap()..];
     let tree = &tree[..tree.find("id=\"outgoing\"").unwrap()];
     let rows: Vec<String> = tree.split("<span class=\"row").skip(1).map(plain).collect();
-    assert_eq!(rows, ["http://qinghe.example/ 4 5", "hdjl/ 1 1", "zwgk/ 2 1", "gongbao/ 1 0"], "{tree}");
+    assert_eq!(rows, ["http://qinghe.example/ 5 5", "hdjl/ 1 1", "zwgk/ 3 1", "gongbao/ 2 0"], "{tree}");
 }
 
 /// The text of a row, tags left out.
@@ -95,6 +95,15 @@ fn text_of_a_website_never_becomes_markup_or_script() {
     assert!(html.contains("[U+202E]txt") && !html.contains('\u{202e}'));
     assert!(!html.contains(['\u{0}', '\u{8}']));
     assert!(html.contains("default-src 'none'"));
+}
+
+#[test]
+fn the_same_run_file_gives_the_same_page() {
+    let report = full().report();
+    let first = report.html();
+    let all = report::Formats { html: true, xlsx: false, ndjson: false };
+    report::write_run(&report.folder.0, all).unwrap();
+    assert_eq!(first, report.html());
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn every_site_leads_to_its_own_report_worst_first() {
     let at = |name: &str| html.find(name).unwrap();
     assert!(at("丙县") < at("乙县") && at("乙县") < at("甲县"), "worst first");
     assert!(html.contains("data-count=\"sites\">3<") && html.contains("data-count=\"failed\">1<"));
-    assert!(html.contains("data-count=\"pages\">5<"));
+    assert!(html.contains("data-count=\"pages\">6<"));
     let findings = std::fs::read_to_string(out.0.join("findings.ndjson")).unwrap();
     assert_eq!(findings, faulty.text("findings.ndjson"));
 }

@@ -252,6 +252,7 @@ pub fn full() -> World {
         .page(HOME, "清河县人民政府")
         .page(&at("zwgk/index.html"), "政务公开")
         .page(&at("zwgk/gongbao/1.html"), "公报")
+        .page(&at("zwgk/gongbao/2.html"), "公报")
         .page(&at("hdjl/index.html"), "互动交流")
         .target(&at("gone.html"), true, Verdict::Dead, Reach::Status(404))
         .target(&at("old/"), true, Verdict::Dead, Reach::RedirectLoop)
