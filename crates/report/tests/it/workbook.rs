@@ -54,7 +54,7 @@ fn the_rows_are_those_of_the_run_file() {
     assert_eq!((rows("问题清单"), rows("外部链接"), rows("页面清单")), (6, 1, 5));
     let summary = book.worksheet_range("汇总").unwrap();
     let value = |name: &str| {
-        let row = summary.rows().find(|r| r[0].to_string() == name).unwrap_or_else(|| panic!("no {name}"));
+        let row = summary.rows().find(|r| r[0] == *name).unwrap_or_else(|| panic!("no {name}"));
         row[1].to_string()
     };
     assert_eq!([value("网站名称"), value("读取页面"), value("错误")], ["清河县人民政府", "5", "4"]);
