@@ -9,20 +9,29 @@ use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, context};
 use serde::Serialize;
 
+use crate::Formats;
 use crate::data::Data;
 use crate::text::{grouped, percent, span};
 
 const STYLE: &str = include_str!("../templates/report.css");
 const SCRIPT: &str = include_str!("../templates/report.js");
 
-/// The page of one run.
-pub fn page(data: &Data) -> Result<String, Error> {
+/// The page of one run; what it has no room for is looked up in the files of the other formats.
+pub fn page(data: &Data, formats: Formats) -> Result<String, Error> {
+    let (all, links) = match (formats.xlsx, formats.ndjson) {
+        (true, _) => ("report.xlsx 的“问题清单”", "report.xlsx 的“外部链接”"),
+        (false, true) => ("findings.ndjson", "findings.ndjson"),
+        (false, false) => ("run.db", "run.db"),
+    };
     render(
         "report.html",
         include_str!("../templates/report.html"),
         context! {
             d => Value::from(Serde(data)),
             state => state_name(&data.state),
+            all => all,
+            links => links,
+            formats => Value::from(Serde(formats)),
             nonce => nonce(&data.run_json()),
         },
     )

@@ -21,6 +21,8 @@ const SUMMARY: &str = "汇总";
 pub fn write(path: &Path, run: &RunReader, data: &Data) -> Result<(), ReportError> {
     let failed = |source| ReportError::Workbook { path: path.to_owned(), source };
     let mut book = Workbook::new();
+    // Rows wait in temporary files; the system's folder for those may be small, or memory.
+    book.set_tempdir(path.parent().unwrap_or(Path::new("."))).map_err(failed)?;
     let mut end =
         summary(book.add_worksheet_with_constant_memory().map_err(failed)?, data).map_err(failed)?;
     let broken = |source| ReportError::Run { path: path.to_owned(), source };

@@ -201,6 +201,32 @@ fn nothing_that_a_website_wrote_is_run() {
 }
 
 #[test]
+fn nothing_is_wider_than_a_phone() {
+    let long = format!("http://qinghe.example/{}?{}", "a".repeat(900), "=".repeat(900));
+    let word = "n".repeat(400);
+    let mut finding = dead(&long, &long, &word);
+    (finding.cause, finding.fix) = (word.clone(), long.clone());
+    let report = World::named(&word).page(&long, &word).finding(&finding, 1_000_000).report();
+    // A window cannot be made as narrow as a phone; a frame can.
+    let page = report.html().replace('&', "&amp;").replace('"', "&quot;");
+    let frame = format!(
+        "<iframe style=\"width:390px;height:800px;border:0\" srcdoc=\"{page}\"></iframe>
+         <script>onload = function () {{
+           var inner = document.querySelector('iframe').contentDocument;
+           inner.querySelectorAll('details').forEach(function (d) {{ d.open = true; }});
+           var root = document.documentElement.dataset;
+           root.wide = inner.documentElement.scrollWidth;
+           root.ready = inner.documentElement.dataset.ready;
+         }};</script>"
+    );
+    let file = report.path("phone.html");
+    std::fs::write(&file, frame).unwrap();
+    let Some(dom) = open_file(&file, "") else { return };
+    let wide: u32 = between(&dom.html, "data-wide=\"", "\"").parse().unwrap();
+    assert!(wide <= 390, "{wide}");
+}
+
+#[test]
 fn a_big_report_is_ready_like_a_small_one() {
     let mut world = World::new().page(HOME, "首页");
     for n in 0..1_000 {

@@ -2,7 +2,7 @@
 
 use base::{Level, Reach, Verdict};
 
-use crate::world::{HOME, Report, World, charset, dead, full};
+use crate::world::{ALL, HOME, Report, World, charset, dead, full};
 
 /// The number that the page shows under a name.
 fn shown(html: &str, name: &str) -> u64 {
@@ -101,9 +101,19 @@ fn text_of_a_website_never_becomes_markup_or_script() {
 fn the_same_run_file_gives_the_same_page() {
     let report = full().report();
     let first = report.html();
-    let all = report::Formats { html: true, xlsx: false, ndjson: false };
-    report::write_run(&report.folder.0, all).unwrap();
-    assert_eq!(first, report.html());
+    report::write_run(&report.folder.0, ALL).unwrap();
+    assert!(first == report.html());
+}
+
+#[test]
+fn readers_are_sent_to_files_that_are_there() {
+    let report = full().report();
+    for (xlsx, ndjson) in [(true, true), (false, true), (false, false)] {
+        let formats = report::Formats { html: true, xlsx, ndjson };
+        report::write_run(&report.folder.0, formats).unwrap();
+        let html = report.html();
+        assert_eq!((html.contains("report.xlsx"), html.contains("findings.ndjson")), (xlsx, ndjson));
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use report::{Formats, Outcome};
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 
-const ALL: Formats = Formats { html: true, xlsx: true, ndjson: true };
+pub const ALL: Formats = Formats { html: true, xlsx: true, ndjson: true };
 pub const HOME: &str = "http://qinghe.example/";
 /// 2026-03-01 09:05 in Beijing.
 pub const STARTED: i64 = 1_772_327_100_000;
