@@ -111,6 +111,8 @@ impl Reach {
             Reach::Status(429 | 503) => Verdict::Transient,
             // RFC 9110: refused for who asks or how it was asked, which says nothing about the page's existence.
             Reach::Status(401 | 402 | 403 | 405 | 406 | 407 | 412 | 418 | 451 | 521) => Verdict::Blocked,
+            // A redirect that was not followed names no place to go to: the visitor sees an empty page.
+            Reach::Status(301 | 302 | 303 | 307 | 308) => Verdict::Dead,
             Reach::Status(200..=399) => Verdict::Ok,
             Reach::Status(_) => Verdict::Dead,
             Reach::NoResolver | Reach::Withheld(_) => Verdict::Undecided,
@@ -135,6 +137,8 @@ impl Reach {
             Reach::Status(410) => "页面已被删除（410）".into(),
             Reach::Status(429) => "服务器要求放慢访问（429）".into(),
             Reach::Status(503) => "服务暂不可用（503）".into(),
+            Reach::Status(code @ (301 | 302 | 303 | 307 | 308)) => format!("跳转响应（{code}）没有写明去向"),
+            Reach::Status(521) => "被防护系统拦截（521）".into(),
             Reach::Status(code) if code >= 500 => format!("服务器内部错误（{code}）"),
             Reach::Status(code) => format!("服务器返回状态码 {code}"),
             Reach::Garbled => "响应不符合 HTTP 规范，无法读取".into(),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use base::Verdict;
+use base::{Reach, Verdict, Withheld};
 use checks::LinkKind;
 use checks::rule::Site;
 use http::Method;
@@ -22,12 +22,12 @@ use crate::finish;
 use crate::frontier::Frontier;
 use crate::guard::{Guard, Zone, zone, zone_of_host};
 use crate::host::Hosts;
-use crate::keeper::{Keeper, KeeperError};
+use crate::keeper::{Keeper, KeeperError, StartAnswer};
 use crate::message::Message;
 use crate::plan::{Manners, Plan, Scope};
 use crate::progress::Progress;
 use crate::tls::TlsSetUp;
-use crate::visit::{Visitor, now_ms};
+use crate::visit::{Visitor, head_was_refused, now_ms};
 use crate::wire::{Want, Wire, resolve};
 
 /// Means that all runs of a process share: connections, hosts and their politeness.
@@ -51,9 +51,11 @@ pub enum Ended {
 }
 
 /// What a run amounts to.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Numbers {
     pub ended: Ended,
+    /// Why nothing could be inspected; with [`Ended::Unreachable`] only.
+    pub why: Option<String>,
     pub pages: u64,
     pub addresses: u64,
     pub requests: u64,
@@ -136,7 +138,7 @@ impl Engine {
             Arc::clone(&frontier),
             Arc::clone(&progress),
         )?;
-        visitor.pages.store(progress.pages.load(Ordering::Relaxed), Ordering::Relaxed);
+        visitor.pages.store(keeper.pages, Ordering::Relaxed);
         self.open_run(&mut keeper, &plan, &visitor).await?;
 
         let (sender, receiver) = mpsc::channel(bounds::KEEPER_QUEUE);
@@ -196,7 +198,11 @@ impl Engine {
     async fn follow_home(&self, plan: &mut Plan, fetcher: &Fetcher) {
         let Some(host) = self.hosts.of(&plan.start) else { return };
         host.gate.another_turn().await;
-        let fetched = fetcher.fetch(&plan.start, Method::HEAD, Want::Head, &plan.scope).await;
+        let mut fetched = fetcher.fetch(&plan.start, Method::HEAD, Want::Head, &plan.scope).await;
+        if head_was_refused(&fetched) {
+            host.gate.another_turn().await;
+            fetched = fetcher.fetch(&plan.start, Method::GET, Want::Head, &plan.scope).await;
+        }
         if fetched.chain.is_empty() || plan.scope.owns(&fetched.url) {
             return;
         }
@@ -249,7 +255,7 @@ impl Engine {
 }
 
 /// Visitors of one run; more only wait for the same hosts.
-const MOST_VISITORS: usize = 256;
+const MOST_VISITORS: usize = 1_024;
 
 async fn work(visitor: Arc<Visitor>, permits: Arc<Semaphore>, sender: mpsc::Sender<Message>) {
     while let Some(lease) = visitor.frontier.next().await {
@@ -275,16 +281,18 @@ fn close_run(
     begun: Instant,
 ) -> Result<Numbers, KeeperError> {
     finish::judge(keeper, site, progress)?;
-    let start = keeper.start_verdict()?;
-    let ended = match start {
-        Some(Verdict::Ok) | None if !done => Ended::Interrupted,
-        Some(Verdict::Ok) => Ended::Finished,
+    let start = keeper.start_answer()?;
+    let ended = match &start {
+        None if !done => Ended::Interrupted,
+        Some(start) if start.verdict == Verdict::Ok && !done => Ended::Interrupted,
+        Some(start) if start.verdict == Verdict::Ok && keeper.pages > 0 => Ended::Finished,
         _ => Ended::Unreachable,
     };
     let numbers = Numbers {
         ended,
-        pages: progress.pages.load(Ordering::Relaxed),
-        addresses: progress.addresses.load(Ordering::Relaxed),
+        why: (ended == Ended::Unreachable).then(|| why_nothing(start.as_ref())),
+        pages: keeper.pages,
+        addresses: keeper.addresses(),
         requests,
         seconds: begun.elapsed().as_secs_f64(),
     };
@@ -298,6 +306,25 @@ fn close_run(
     keeper.run.set_meta("numbers", &serde_json::to_string(&numbers).unwrap_or_default())?;
     keeper.commit()?;
     Ok(numbers)
+}
+
+/// Why there was nothing to inspect, and what to do.
+fn why_nothing(start: Option<&StartAnswer>) -> String {
+    let Some(start) = start else { return "首页没有得到回答".into() };
+    match (&start.final_url, start.verdict) {
+        _ if start.reach == Reach::Withheld(Withheld::Robots) => {
+            "网站的 robots.txt 不允许访问首页。有权检查该网站的单位，可加 --ignore-robots".into()
+        }
+        (Some(end), Verdict::Ok) => {
+            format!("首页跳转到了 {end}，不在本站范围内。请改用这个网址，或放宽 --scope")
+        }
+        (None, Verdict::Ok) => {
+            format!("首页不是网页（类型 {}），没有可检查的内容", start.mime.as_deref().unwrap_or("未说明"))
+        }
+        (_, Verdict::Wrong) => "首页打不开：服务器返回的是“页面不存在”之类的内容".into(),
+        (Some(end), _) => format!("首页跳转到 {end}，打不开：{}", start.reach.describe()),
+        (None, _) => format!("首页打不开：{}", start.reach.describe()),
+    }
 }
 
 fn site_of(plan: &Plan, scope: &Scope) -> Site {
@@ -325,6 +352,13 @@ fn put_aside(folder: &Path) -> std::io::Result<()> {
             } else {
                 std::fs::remove_file(&path)?;
             }
+        }
+    }
+    // Reports of the run before must not stand beside the new run file as if they were its own.
+    for name in ["index.html", "findings.ndjson", "report.xlsx", "run.json"] {
+        let path = folder.join(name);
+        if path.exists() {
+            std::fs::remove_file(&path)?;
         }
     }
     Ok(())

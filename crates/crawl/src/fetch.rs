@@ -108,13 +108,12 @@ impl Fetcher {
             host.gate.another_turn().await;
         }
         let own = scope.owns(&trip.url);
-        let Some(request) = self.request(trip, method, own && host.tls_is_sound()) else {
-            return Step::Failed(Reach::Garbled);
-        };
         self.sent.fetch_add(1, Ordering::Relaxed);
         self.own.fetch_add(1, Ordering::Relaxed);
         let asked = Instant::now();
-        let raw = match self.wire.ask(&host, &self.guard, || request.clone(), want).await {
+        // Made when the connection stands: only then is known whether the host may be trusted with the user's secrets.
+        let request = || self.request(trip, method, own && host.tls_is_sound());
+        let raw = match self.wire.ask(&host, &self.guard, request, want).await {
             Ok(raw) => raw,
             Err(reach) => return Step::Failed(reach),
         };

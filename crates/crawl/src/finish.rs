@@ -5,7 +5,7 @@
 use base::{Evidence, Position, Reach, TlsFault, Verdict};
 use checks::address::{fragment_candidates, script_made_shape};
 use checks::page::anchor_hash;
-use checks::rule::{Answered, Facts, Findings, Linked, Look, ScriptFragments, Site, SiteFacts, Trap};
+use checks::rule::{Answered, Facts, Findings, Linked, Look, ScriptFragments, Site, SiteFacts};
 use checks::{LinkKind, registry};
 use hashbrown::{HashMap, HashSet};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -361,24 +361,9 @@ fn judge_site(
     fragments: &Fragments,
     progress: &Progress,
 ) -> Result<(), KeeperError> {
-    let traps = {
-        let db = keeper.run.connection();
-        let mut statement = db.prepare("select shape, example, page, seen, why from trap order by shape")?;
-        let rows = statement.query_map([], |r| {
-            let why: String = r.get(4)?;
-            let why = checks::trap::TrapReason::ALL.iter().map(|t| t.label()).find(|label| *label == why);
-            Ok(Trap {
-                shape: r.get(0)?,
-                example: r.get(1)?,
-                page: r.get(2)?,
-                seen: r.get(3)?,
-                why: why.unwrap_or("地址没有穷尽"),
-            })
-        })?;
-        rows.collect::<rusqlite::Result<Vec<_>>>()?
-    };
+    let traps = keeper.run.traps()?;
     let (start, _) = answer_of(keeper.run.connection(), 1)?;
-    let pages = progress.pages.load(std::sync::atomic::Ordering::Relaxed);
+    let pages = keeper.pages;
     let facts =
         SiteFacts { site, start: &start, pages, traps: &traps, script_fragments: &fragments.scripted };
     let mut found = Findings::default();

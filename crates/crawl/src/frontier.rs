@@ -208,7 +208,16 @@ impl Frontier {
     /// The address was answered as the end of somebody else's redirects. Whether it stood in a queue is told
     /// when the queue comes to it.
     pub fn answered_on_the_way(&self, id: u32) {
-        lock(&self.inner).skip.insert(id);
+        let mut inner = lock(&self.inner);
+        if inner.spilled_from.is_some_and(|from| id >= from) {
+            // It waits in the run file, from which only addresses without an answer come back.
+            inner.open -= 1;
+            if inner.open == 0 {
+                self.wake.notify_waiters();
+            }
+        } else {
+            inner.skip.insert(id);
+        }
     }
 
     /// Ends the run: nothing is leased any more.
@@ -414,6 +423,23 @@ mod tests {
         frontier.answered_on_the_way(1);
         assert_eq!(ids(&frontier, Instant::now()), [2]);
         frontier.settle();
+        assert!(frontier.is_done());
+    }
+
+    #[test]
+    fn an_address_answered_on_the_way_while_it_waits_in_the_file_is_settled() {
+        let frontier = Frontier::new(hosts(None, usize::MAX));
+        let all = bounds::QUEUE_WINDOW as u32 + 10;
+        frontier.push((0..all).map(|id| lease(id, "http://a.example/")));
+        frontier.answered_on_the_way(all - 1);
+        let first = ids(&frontier, Instant::now());
+        frontier
+            .refill((first.len() as u32..all - 1).map(|id| lease(id, "http://a.example/")).collect(), None);
+        let rest = ids(&frontier, Instant::now());
+        assert_eq!(first.len() + rest.len(), all as usize - 1);
+        for _ in 1..all {
+            frontier.settle();
+        }
         assert!(frontier.is_done());
     }
 

@@ -118,9 +118,11 @@ pub struct Host {
 }
 
 impl Host {
-    /// An idle connection, newest first.
-    pub fn idle(&self) -> Option<Conn> {
-        lock(&self.idle).pop()
+    /// An idle connection that will do, newest first.
+    pub fn idle(&self, will_do: impl Fn(&Conn) -> bool) -> Option<Conn> {
+        let mut idle = lock(&self.idle);
+        let at = idle.iter().rposition(will_do)?;
+        Some(idle.remove(at))
     }
 
     /// Keeps a connection for the next request.

@@ -59,6 +59,8 @@ pub struct Keeper {
     traps: TrapWatch,
     trapped: HashMap<String, Trap>,
     sitemaps: u32,
+    /// Pages read by this run; `progress` may count those of other runs as well.
+    pub pages: u64,
 }
 
 impl Keeper {
@@ -91,6 +93,7 @@ impl Keeper {
             traps: TrapWatch::new(year),
             trapped: HashMap::new(),
             sitemaps: 0,
+            pages: 0,
         };
         keeper.recall()?;
         Ok(keeper)
@@ -120,7 +123,12 @@ impl Keeper {
             while let Some(row) = rows.next()? {
                 let id = row.get(0)?;
                 self.answered.set(id);
-                self.progress.recalled(row.get(1)?);
+                let page = row.get(1)?;
+                self.pages += u64::from(page);
+                self.progress.recalled(page);
+            }
+            for trap in self.run.traps()? {
+                self.trapped.insert(trap.shape.clone(), trap);
             }
         }
         let mut from = Some(1);
@@ -176,6 +184,11 @@ impl Keeper {
         self.hashes.len() == 1
     }
 
+    /// Distinct addresses met so far.
+    pub fn addresses(&self) -> u64 {
+        self.hashes.len() as u64 - 1
+    }
+
     /// The number of an address.
     pub fn number(&self, url: &str) -> Option<u32> {
         let hash = address_hash(url);
@@ -212,6 +225,7 @@ impl Keeper {
         };
         let page = answer.page;
         self.progress.answered(&answer);
+        self.pages += u64::from(page);
         let mut reader = lease.id;
         if let Some(end) = &read_at {
             // What was read belongs to the address it was read at; the asked one only leads there.
@@ -219,6 +233,7 @@ impl Keeper {
                 None => {
                     // The end was read before: nothing new.
                     answer.page = false;
+                    self.pages -= u64::from(page);
                     self.answered.set(lease.id);
                     self.run.answer(lease.id, &answer, evidence.as_ref())?;
                     return Ok(());
@@ -410,12 +425,30 @@ impl Keeper {
     }
 
     /// What was said of the start address; `None` while it waits.
-    pub fn start_verdict(&self) -> Result<Option<Verdict>, KeeperError> {
+    pub fn start_answer(&self) -> Result<Option<StartAnswer>, KeeperError> {
         let db = self.run.connection();
-        let word: Option<String> =
-            db.query_row("select verdict from answer where address_id = 1", [], |r| r.get(0)).optional()?;
-        Ok(word.and_then(|word| Verdict::from_code(&word)))
+        let answer = db
+            .query_row("select verdict, reach, final_url, mime from answer where address_id = 1", [], |r| {
+                Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get(3)?))
+            })
+            .optional()?;
+        Ok(answer.and_then(|(verdict, reach, final_url, mime)| {
+            Some(StartAnswer {
+                verdict: Verdict::from_code(&verdict)?,
+                reach: reach.parse().ok()?,
+                final_url,
+                mime,
+            })
+        }))
     }
+}
+
+/// How the start address answered.
+pub struct StartAnswer {
+    pub verdict: Verdict,
+    pub reach: Reach,
+    pub final_url: Option<String>,
+    pub mime: Option<String>,
 }
 
 fn lease(stored: Stored) -> Lease {

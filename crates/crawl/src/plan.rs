@@ -29,7 +29,7 @@ pub struct Scope {
     pub sub_domains: bool,
     /// Only pages whose path starts with this are read; others of the site are checked, not read.
     pub path: Option<String>,
-    /// When not empty, only addresses that match one are asked for.
+    /// When not empty, only pages whose address matches one are read; others are checked, not read.
     pub include: RegexSet,
     /// Addresses that match one are not asked for.
     pub exclude: RegexSet,
@@ -132,12 +132,13 @@ impl Scope {
 
     /// Whether the patterns allow asking for an address at all.
     pub fn asks(&self, url: &str) -> bool {
-        (self.include.is_empty() || self.include.is_match(url)) && !self.exclude.is_match(url)
+        !self.exclude.is_match(url)
     }
 
     /// Whether a page of the site is to be read for its links.
     pub fn reads(&self, url: &Url) -> bool {
         self.path.as_ref().is_none_or(|path| url.path().starts_with(path.as_str()))
+            && (self.include.is_empty() || self.include.is_match(url.as_str()))
     }
 
     /// `host` or `host:port` of an address, as kept in `hosts`.

@@ -204,7 +204,10 @@ impl Visitor {
 
     fn may_read(&self, lease: &Lease, url: &Url) -> bool {
         let deep = self.plan.depth.is_some_and(|most| lease.depth > most);
-        !deep && (self.scope.reads(url) || lease.kind == LinkKind::Style)
+        // The start page is always read, and style sheets and lists of pages are no pages that patterns could mean.
+        let always = lease.depth == 0 && lease.kind == LinkKind::Anchor;
+        let no_page = matches!(lease.kind, LinkKind::Style | LinkKind::Sitemap);
+        !deep && (always || no_page || self.scope.reads(url))
     }
 
     fn take_page(&self) -> bool {
@@ -347,7 +350,7 @@ pub fn now_ms() -> i64 {
 }
 
 /// HEAD got an error that GET may not get: refused, not understood, or the connection broken off.
-fn head_was_refused(fetched: &Fetched) -> bool {
+pub fn head_was_refused(fetched: &Fetched) -> bool {
     match fetched.reach {
         Reach::Status(429 | 503) => false,
         Reach::Status(code) => code >= 400,

@@ -3,7 +3,7 @@
 //! Follows no redirect and judges no answer; every failure becomes a `Reach`, here and nowhere else.
 
 use std::future::{Future, poll_fn};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
@@ -35,6 +35,8 @@ pub struct Conn {
     sender: SendRequest<Empty<Bytes>>,
     driver: Driver,
     used: bool,
+    /// Whom it leads to; `None` behind a proxy.
+    peer: Option<IpAddr>,
 }
 
 /// An answer as it came over the wire.
@@ -73,14 +75,16 @@ impl Wire {
         &self,
         host: &Host,
         guard: &Guard,
-        request: impl Fn() -> Request<Empty<Bytes>>,
+        request: impl Fn() -> Option<Request<Empty<Bytes>>>,
         want: Want,
     ) -> Result<Raw, Reach> {
-        while let Some(mut conn) = host.idle() {
+        let request = || request().ok_or(Reach::Garbled);
+        // Another run may have opened the connection under another guard.
+        while let Some(mut conn) = host.idle(|conn| conn.peer.is_none_or(|peer| guard.admits(peer))) {
             if conn.is_closed().await {
                 continue;
             }
-            match self.exchange(&mut conn, request(), want).await {
+            match self.exchange(&mut conn, request()?, want).await {
                 Ok((raw, reusable)) => {
                     if reusable {
                         host.keep(conn);
@@ -93,7 +97,7 @@ impl Wire {
             }
         }
         let mut conn = self.connect(host, guard).await?;
-        let (raw, reusable) = self.exchange(&mut conn, request(), want).await?;
+        let (raw, reusable) = self.exchange(&mut conn, request()?, want).await?;
         if reusable {
             host.keep(conn);
         }
@@ -190,7 +194,9 @@ impl Wire {
             return Err(Reach::Withheld(base::Withheld::PrivateAddress));
         }
         let stream = dial(&admitted).await?;
-        if host.https { self.secure(host, stream).await } else { handshake(stream).await }
+        let peer = stream.peer_addr().map(|peer| peer.ip()).map_err(|error| io_reach(&error))?;
+        let conn = if host.https { self.secure(host, stream).await } else { handshake(stream).await }?;
+        Ok(Conn { peer: Some(peer), ..conn })
     }
 
     async fn secure(&self, host: &Host, stream: TcpStream) -> Result<Conn, Reach> {
@@ -288,7 +294,7 @@ where
         .handshake(TokioIo::new(stream))
         .await
         .map_err(|error| reach_of(&error))?;
-    Ok(Conn { sender, driver: Box::pin(driver), used: false })
+    Ok(Conn { sender, driver: Box::pin(driver), used: false, peer: None })
 }
 
 /// Polls `work` and the connection together; `None` when the connection ended first.

@@ -70,6 +70,8 @@ pub struct Data {
     pub title: String,
     pub home: Link,
     pub state: String,
+    /// Why nothing could be inspected, and what to do.
+    pub why: Option<String>,
     pub started: String,
     pub ended: String,
     pub pages: u64,
@@ -112,6 +114,7 @@ impl Data {
         let meta = |key: &str| run.meta(key).map(Option::unwrap_or_default);
         let started: i64 = meta("started_at")?.parse().unwrap_or_default();
         let ended: i64 = meta("ended_at")?.parse().unwrap_or_default();
+        let numbers: Value = serde_json::from_str(&meta("numbers")?).unwrap_or_default();
         let site: SiteEntry = serde_json::from_str(&meta("site")?).unwrap_or_default();
 
         let mut tree = Tree::default();
@@ -127,6 +130,7 @@ impl Data {
             title: clean(title_of(&site), 200),
             home: Link::new(&site.url),
             state: meta("state")?,
+            why: numbers["why"].as_str().map(|why| clean(why, 500)),
             started: beijing(started),
             ended: beijing(ended),
             pages: times.pages(),
@@ -161,7 +165,7 @@ impl Data {
             "versions": {"xunwang": env!("CARGO_PKG_VERSION"), "run_file": meta("schema")?},
             "numbers": {"pages": data.pages, "addresses": data.addresses, "broken_addresses": data.broken,
                 "mean_ms": data.mean_ms, "p95_ms": data.p95_ms, "addresses_by_verdict": by_verdict,
-                "run": serde_json::from_str::<Value>(&meta("numbers")?).unwrap_or_default()},
+                "run": numbers},
             "findings": {"by_level": levels, "by_rule": rules},
         });
         Ok(data)
@@ -177,7 +181,7 @@ impl Data {
         for (level, count) in Level::GRAVEST_FIRST.iter().zip(&self.levels) {
             levels[*level as usize] = count.places;
         }
-        Outcome { ended, pages: self.pages, addresses: self.addresses, levels }
+        Outcome { ended, why: self.why.clone(), pages: self.pages, addresses: self.addresses, levels }
     }
 
     pub fn run_json(&self) -> String {

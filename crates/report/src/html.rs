@@ -28,7 +28,7 @@ pub fn page(data: &Data, formats: Formats) -> Result<String, Error> {
         include_str!("../templates/report.html"),
         context! {
             d => Value::from(Serde(data)),
-            state => state_name(&data.state),
+            state => if data.why.is_some() { "无法检查" } else { state_name(&data.state) },
             all => all,
             links => links,
             formats => Value::from(Serde(formats)),

@@ -29,6 +29,8 @@ pub struct Formats {
 #[derive(Clone, Debug)]
 pub struct Outcome {
     pub ended: Ended,
+    /// Why nothing could be inspected, and what to do.
+    pub why: Option<String>,
     pub pages: u64,
     pub addresses: u64,
     levels: [u64; 4],

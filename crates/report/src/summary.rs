@@ -94,7 +94,11 @@ fn row(out: &Path, run: &SiteRun) -> Row {
                 crawl::Ended::Unreachable => "unreachable",
             };
             let counts = Level::GRAVEST_FIRST.map(|level| outcome.count(level)).to_vec();
-            (html::state_name(state).to_owned(), outcome.pages, counts, state == "unreachable")
+            let told = match &outcome.why {
+                Some(why) => format!("无法检查：{why}"),
+                None => html::state_name(state).to_owned(),
+            };
+            (told, outcome.pages, counts, state == "unreachable")
         }
     };
     let reported = out.join(&run.folder).join("index.html").exists();

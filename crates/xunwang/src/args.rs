@@ -19,7 +19,7 @@ use crate::usage::{Origin, WrongUsage, nearest};
 pub enum Command {
     /// Inspect sites and write a report.
     Inspect(Box<InspectOptions>),
-    /// Diagnose one page: an address or a file.
+    /// Diagnose one saved page.
     Page { target: String },
     /// Serve the bundled sample site until stopped.
     Sample { listen: SocketAddr },
@@ -78,8 +78,8 @@ pub fn command() -> Clap {
         .override_usage("xunwang inspect [选项] 网址…\n      xunwang inspect [选项] --sites 清单.xlsx")
         .after_help(EXIT_CODES)
         .args(SETTINGS.iter().map(argument));
-    let page = sub("page", "诊断一个页面：字符集、标题、链接，以 JSON 输出")
-        .override_usage("xunwang page 网址或文件")
+    let page = sub("page", "诊断一个存下来的页面：字符集、标题、链接，以 JSON 输出")
+        .override_usage("xunwang page 文件")
         .arg(
             Arg::new("target")
                 .value_name("网址或文件")

@@ -7,6 +7,7 @@ pub mod args;
 pub mod commands;
 pub mod exit;
 pub mod options;
+pub mod output;
 pub mod progress;
 pub mod sample;
 pub mod sites;

@@ -25,7 +25,8 @@ pub(super) fn link_images(out: &mut Collector<'_, '_>, this: &Attribute, all: &[
 }
 
 fn kind(out: &Collector<'_, '_>, all: &[Attribute]) -> Option<LinkKind> {
-    let rel = out.value(all, Attr::Rel)?;
+    // `rev` is the old way of naming the same thing from the other end; browsers load neither, people follow both.
+    let rel = out.value(all, Attr::Rel).or_else(|| out.value(all, Attr::Rev))?;
     let has = |word: &str| rel.split_ascii_whitespace().any(|w| w.eq_ignore_ascii_case(word));
     let any = |words: &[&str]| words.iter().any(|w| has(w));
     if has("stylesheet") {
@@ -41,9 +42,6 @@ fn kind(out: &Collector<'_, '_>, all: &[Attribute]) -> Option<LinkKind> {
         });
         return Some(if feed { LinkKind::Feed } else { LinkKind::Related });
     }
-    if any(&["canonical", "next", "prev", "manifest"]) {
-        return Some(LinkKind::Related);
-    }
     if any(&["preload", "modulepreload"]) {
         let loaded =
             out.value(all, Attr::As).unwrap_or(Cow::Borrowed(if has("preload") { "" } else { "script" }));
@@ -54,7 +52,20 @@ fn kind(out: &Collector<'_, '_>, all: &[Attribute]) -> Option<LinkKind> {
             _ => None,
         };
     }
-    None
+    // Hints to load something early, and names of vocabularies: nothing that a person or a program would open.
+    const HINTS: [&str; 8] = [
+        "preconnect",
+        "dns-prefetch",
+        "prefetch",
+        "prerender",
+        "expect",
+        "pingback",
+        "profile",
+        "compression-dictionary",
+    ];
+    let names_something = rel.split_ascii_whitespace().next().is_some();
+    (names_something && !any(&HINTS) && !rel.to_ascii_lowercase().starts_with("schema."))
+        .then_some(LinkKind::Related)
 }
 
 /// `base[href]`; only the first counts, also where it is of no use.

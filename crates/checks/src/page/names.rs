@@ -113,6 +113,7 @@ names! {
         Ondblclick = b"ondblclick",
         Poster = b"poster",
         Rel = b"rel",
+        Rev = b"rev",
         Src = b"src",
         Srcset = b"srcset",
         Style = b"style",

@@ -106,6 +106,11 @@ fn link_elements_are_told_apart_by_rel() {
     check("rel=alternate type=application/rss+xml", Some("feed"));
     check("rel=preload as=style", Some("style"));
     check("rel=preload as=font", None);
+    check("rel=next", Some("related"));
+    check("rev=made", Some("related"));
+    check("rel=license", Some("related"));
+    check("rel=schema.DC", None);
+    check("rel=''", None);
     check("rel=preconnect", None);
     check("rel=dns-prefetch", None);
     check("rel=prefetch", None);

@@ -102,6 +102,29 @@ impl RunReader {
         Ok(())
     }
 
+    /// Calls `each` for every broken address of links, as written and resolved: with its fragment. One address may
+    /// come several times.
+    pub fn each_broken(&self, mut each: impl FnMut(String)) -> rusqlite::Result<()> {
+        let mut statement = self.db.prepare(
+            "select a.url, l.fragment from link l join answer r on r.address_id = l.address_id
+               join address a on a.id = l.address_id where r.verdict in ('dead', 'wrong')
+             union
+             select target, null from finding
+              where rule in ('dead-fragment', 'malformed-address', 'unreachable-page')",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let url: Option<String> = row.get(0)?;
+            let fragment: Option<String> = row.get(1)?;
+            match (url, fragment) {
+                (Some(url), Some(fragment)) => each(format!("{url}#{fragment}")),
+                (Some(url), None) => each(url),
+                (None, _) => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Calls `each` for every page that was read, in the order of discovery.
     pub fn each_page(&self, mut each: impl FnMut(PageRow)) -> rusqlite::Result<()> {
         let mut statement = self.db.prepare(

@@ -6,6 +6,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use base::{Evidence, Finding, Hop};
+use checks::rule::Trap;
+use checks::trap::TrapReason;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{SCHEMA, SCHEMA_VERSION};
@@ -208,7 +210,7 @@ impl RunWriter {
         Ok(())
     }
 
-    pub fn trap(&mut self, trap: &checks::rule::Trap) -> rusqlite::Result<()> {
+    pub fn trap(&mut self, trap: &Trap) -> rusqlite::Result<()> {
         self.begin()?;
         self.db
             .prepare_cached(
@@ -217,6 +219,24 @@ impl RunWriter {
             )?
             .execute(params![trap.shape, trap.example, trap.page, trap.seen, trap.why])?;
         Ok(())
+    }
+
+    /// The traps met so far.
+    pub fn traps(&self) -> rusqlite::Result<Vec<Trap>> {
+        let mut statement =
+            self.db.prepare("select shape, example, page, seen, why from trap order by shape")?;
+        let rows = statement.query_map([], |r| {
+            let why: String = r.get(4)?;
+            let why = TrapReason::ALL.iter().map(|t| t.label()).find(|label| *label == why);
+            Ok(Trap {
+                shape: r.get(0)?,
+                example: r.get(1)?,
+                page: r.get(2)?,
+                seen: r.get(3)?,
+                why: why.unwrap_or("地址没有穷尽"),
+            })
+        })?;
+        rows.collect()
     }
 
     /// Up to `limit` addresses from `from` on, in the order of discovery.

@@ -132,6 +132,14 @@ fn a_clean_site_says_so_and_an_unread_one_does_not() {
     let unread =
         World::new().target(HOME, true, Verdict::Dead, Reach::Timeout).state("unreachable").report().html();
     assert!(unread.contains("首页打不开") && !unread.contains("没有需要整改的问题"));
+    let why = "首页 robots.txt 不许访问<br>，请网站放行";
+    let withheld = World::new()
+        .meta("numbers", &serde_json::json!({ "why": why }).to_string())
+        .state("unreachable")
+        .report();
+    assert!(withheld.html().contains("首页 robots.txt 不许访问&lt;br&gt;，请网站放行。"));
+    assert_eq!(withheld.outcome.why.as_deref(), Some(why));
+    assert!(!withheld.html().contains("首页打不开"), "what is not so is not said");
     let interrupted = World::new().page(HOME, "首页").state("interrupted").report().html();
     assert!(interrupted.contains("检查没有做完") && interrupted.contains("--resume"));
 }

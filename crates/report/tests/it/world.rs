@@ -90,6 +90,11 @@ impl World {
         self
     }
 
+    pub fn meta(mut self, key: &str, value: &str) -> World {
+        self.writer.set_meta(key, value).unwrap();
+        self
+    }
+
     /// A page that was read.
     pub fn page(mut self, url: &str, title: &str) -> World {
         let took_ms = 40 * self.next;

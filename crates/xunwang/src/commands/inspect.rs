@@ -18,6 +18,7 @@ use tokio::task::JoinSet;
 
 use crate::exit::Exit;
 use crate::options::{InspectOptions, Outgoing, Scope};
+use crate::output::say;
 use crate::progress;
 use crate::sample::Sample;
 use crate::sites::{self, SiteEntry};
@@ -167,17 +168,25 @@ fn conclude(options: &InspectOptions, runs: Vec<(SiteRun, PathBuf)>) -> Result<E
                 Exit::Failed
             }
             Ok(outcome) => {
-                println!("{}", sentence(run, outcome));
+                say(&sentence(run, outcome));
                 exit_of(options.fail_on, outcome)
             }
         };
         exit = worse(exit, one);
     }
-    println!("报告：{}", options.out.join("index.html").display());
+    say(&format!("报告：{}", shown_first(options).display()));
     Ok(exit)
 }
 
+/// What a reader opens first: the report page, or the folder where no page was asked for.
+fn shown_first(options: &InspectOptions) -> PathBuf {
+    if options.formats.html { options.out.join("index.html") } else { options.out.clone() }
+}
+
 fn sentence(run: &SiteRun, outcome: &Outcome) -> String {
+    if let Some(why) = &outcome.why {
+        return format!("{}：无法检查。{why}", run.site.url);
+    }
     let state = match outcome.ended {
         Ended::Finished => "检查完毕",
         Ended::Interrupted => "检查未完（可用 --resume 接着做）",
@@ -206,23 +215,12 @@ fn worse(a: Exit, b: Exit) -> Exit {
 
 /// One broken address a line, as the link was written and resolved.
 fn write_broken<'f>(path: &Path, folders: impl Iterator<Item = &'f Path>) -> std::io::Result<()> {
-    const BROKEN: [&str; 7] = [
-        "dead-link",
-        "dead-resource",
-        "dead-fragment",
-        "redirect-loop",
-        "soft-404",
-        "malformed-address",
-        "unreachable-page",
-    ];
     let mut broken = BTreeSet::new();
     for folder in folders {
         let Ok(run) = RunReader::open(&folder.join("run.db")) else { continue };
-        run.each_finding(|finding| {
-            if BROKEN.contains(&finding.rule.as_str()) {
-                // A malformed address may hold anything; a line is a line.
-                broken.extend(finding.target.map(|t| t.replace(char::is_control, " ")));
-            }
+        // A malformed address may hold anything; a line is a line.
+        run.each_broken(|address| {
+            broken.insert(address.replace(char::is_control, " "));
         })
         .map_err(std::io::Error::other)?;
     }

@@ -39,6 +39,6 @@ pub fn run(target: &str) -> Exit {
     let told = serde_json::json!({
         "charset": decoded.charset.encoding.name(), "title": page.title, "headings": page.headings(), "links": links,
     });
-    println!("{told:#}");
+    crate::output::say(&format!("{told:#}"));
     Exit::Clean
 }

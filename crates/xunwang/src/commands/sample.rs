@@ -19,7 +19,7 @@ pub async fn run(listen: SocketAddr) -> Exit {
             return Exit::Failed;
         }
     };
-    println!("示例网站：{}（按 Ctrl-C 停止）", sample.url());
+    crate::output::say(&format!("示例网站：{}（按 Ctrl-C 停止）", sample.url()));
     match tokio::signal::ctrl_c().await {
         Ok(()) => Exit::Clean,
         Err(fault) => {

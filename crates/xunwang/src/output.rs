@@ -1,0 +1,10 @@
+//! Standard output, which may be closed early (`xunwang page FILE | head`). Serves N2.1.
+//!
+//! Results go to files; what is said here may be lost without harm.
+
+use std::io::Write as _;
+
+/// Says a line on standard output. Nobody listening any more is no error.
+pub fn say(line: &str) {
+    writeln!(std::io::stdout().lock(), "{line}").ok();
+}
