@@ -1,56 +1,56 @@
 //! What all formats of the report show, read once from the run file. Clauses N2.1, N2.4.
 //!
-//! Bounded: groups and pages beyond the bounds are counted, not kept.
+//! Bounded: what is beyond the bounds of `kinds`, `tree` and `pages` is counted, not kept.
+
+mod kinds;
+mod pages;
+mod tree;
 
 use std::collections::BTreeMap;
 
-use base::Level;
+use base::{Level, Verdict};
 use checks::registry;
-use crawl::run_file::{FindingRow, RunReader};
+use crawl::run_file::RunReader;
 use crawl::{Ended, SiteEntry};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::Outcome;
-use crate::text::{beijing, clean, is_web, rfc3339};
+use crate::text::{beijing, clean, is_web, readable, rfc3339};
+use kinds::{Kind, Kinds};
+use pages::{SlowPage, Times};
+use tree::{Shown, Tree};
 
-/// Faults shown one by one on the page.
-pub const MOST_GROUPS: usize = 2_000;
-/// Pages listed with one fault on the page.
-pub const MOST_PAGES: usize = 50;
-/// Directories shown in the site tree.
-pub const MOST_DIRECTORIES: usize = 400;
-/// Outgoing hosts and slow pages shown.
-pub const MOST_ROWS: usize = 30;
-const MOST_TEXT: usize = 300;
+/// Outgoing hosts shown; 60,000 are told apart while counting.
+const MOST_HOSTS: usize = 30;
+const MOST_HOSTS_KEPT: usize = 60_000;
+/// Longest address that becomes a link; longer ones are not typed by people.
+const MOST_HREF: usize = 2_000;
 
-/// A fault: everything that one rule says about one target.
+/// An address: what it leads to, where it may be followed, and how people read it.
 #[derive(Serialize)]
-pub struct Group {
-    pub rule: String,
-    pub name: &'static str,
-    pub level: &'static str,
-    pub level_name: &'static str,
-    pub clause: String,
-    pub target: String,
-    pub web: bool,
-    pub cause: String,
-    pub fix: String,
-    pub why: &'static str,
-    pub reach: String,
-    pub chain: Vec<String>,
-    pub record: Option<String>,
-    pub total: u64,
-    pub places: Vec<Place>,
+pub struct Link {
+    pub href: Option<String>,
+    pub shown: String,
 }
 
-/// Where a fault shows.
+/// A number of a chart.
 #[derive(Serialize)]
-pub struct Place {
-    pub page: String,
-    pub line: Option<u32>,
-    pub column: Option<u32>,
-    pub text: String,
+pub struct Named {
+    pub name: String,
+    pub count: u64,
+    /// Length of its bar, in hundredths of the longest.
+    pub width: u64,
+}
+
+#[derive(Serialize)]
+pub struct LevelCount {
+    pub level: &'static str,
+    pub name: &'static str,
+    /// Findings: places where faults show.
+    pub places: u64,
+    /// Faults.
+    pub faults: u64,
 }
 
 #[derive(Serialize)]
@@ -59,28 +59,19 @@ pub struct RuleCount {
     pub name: &'static str,
     pub level: &'static str,
     pub level_name: &'static str,
-    pub count: u64,
+    pub places: u64,
     pub width: u64,
-}
-
-#[derive(Serialize)]
-pub struct Directory {
-    pub path: String,
-    pub pages: u64,
-    pub faults: u64,
-}
-
-#[derive(Serialize)]
-pub struct Named {
-    pub name: String,
-    pub count: u64,
 }
 
 /// Everything a report shows.
 #[derive(Serialize)]
 pub struct Data {
     pub site: SiteEntry,
+    pub title: String,
+    pub home: Link,
     pub state: String,
+    /// Why nothing could be inspected, and what to do.
+    pub why: Option<String>,
     pub started: String,
     pub ended: String,
     pub pages: u64,
@@ -88,19 +79,34 @@ pub struct Data {
     pub broken: u64,
     pub mean_ms: u64,
     pub p95_ms: u32,
-    pub levels: Vec<RuleCount>,
+    pub levels: Vec<LevelCount>,
     pub rules: Vec<RuleCount>,
-    pub groups: Vec<Group>,
-    pub notices: Vec<Group>,
-    pub left_out: u64,
-    pub directories: Vec<Directory>,
-    pub slowest: Vec<Named>,
+    /// To be mended.
+    pub kinds: Vec<Kind>,
+    /// To be known.
+    pub notices: Vec<Kind>,
+    pub folders: Vec<Shown>,
+    pub slowest: Vec<SlowPage>,
     pub outgoing: Vec<Named>,
+    pub outgoing_hosts: usize,
+    pub outgoing_links: u64,
+    pub verdicts: Vec<Named>,
     pub times: Vec<Named>,
     #[serde(skip)]
-    counts: [u64; 4],
-    #[serde(skip)]
     json: Value,
+}
+
+impl Link {
+    pub fn new(address: &str) -> Link {
+        let safe = is_web(address) && address.len() <= MOST_HREF;
+        Link { href: safe.then(|| clean(address, MOST_HREF)), shown: readable(address, 160) }
+    }
+}
+
+impl Named {
+    pub fn new(name: String, count: u64, most: u64) -> Named {
+        Named { name, count, width: (count * 100).div_ceil(most.max(1)) }
+    }
 }
 
 impl Data {
@@ -109,50 +115,57 @@ impl Data {
         let started: i64 = meta("started_at")?.parse().unwrap_or_default();
         let ended: i64 = meta("ended_at")?.parse().unwrap_or_default();
         let numbers: Value = serde_json::from_str(&meta("numbers")?).unwrap_or_default();
+        let site: SiteEntry = serde_json::from_str(&meta("site")?).unwrap_or_default();
+
+        let mut tree = Tree::default();
+        let mut times = Times::default();
+        run.each_page(|page| {
+            tree.add_page(&page.url);
+            times.add(page);
+        })?;
+        let mut found = Found::default();
+        run.each_finding(|row| found.add(row, &mut tree))?;
+
         let mut data = Data {
-            site: serde_json::from_str(&meta("site")?).unwrap_or_default(),
+            title: clean(title_of(&site), 200),
+            home: Link::new(&site.url),
             state: meta("state")?,
+            why: numbers["why"].as_str().map(|why| clean(why, 500)),
             started: beijing(started),
             ended: beijing(ended),
-            pages: 0,
+            pages: times.pages(),
             addresses: 0,
             broken: 0,
-            mean_ms: 0,
-            p95_ms: 0,
-            levels: vec![],
-            rules: vec![],
-            groups: vec![],
+            mean_ms: times.mean(),
+            p95_ms: times.p95(),
+            levels: found.levels(),
+            rules: found.rules(),
+            folders: tree.shown(),
+            times: times.bands(),
+            slowest: times.slowest(),
+            outgoing_hosts: found.outgoing.len(),
+            outgoing_links: found.outgoing_links,
+            outgoing: most_of(found.outgoing),
+            verdicts: vec![],
+            kinds: vec![],
             notices: vec![],
-            left_out: 0,
-            directories: vec![],
-            slowest: vec![],
-            outgoing: vec![],
-            times: vec![],
-            counts: [0; 4],
             json: Value::Null,
+            site,
         };
-        let mut verdicts = serde_json::Map::new();
-        for (inside, verdict, count) in run.address_counts()? {
-            data.addresses += count;
-            let verdict = verdict.unwrap_or_else(|| "waiting".into());
-            if matches!(verdict.as_str(), "dead" | "wrong") {
-                data.broken += count;
-            }
-            let place = if inside { "inside" } else { "outgoing" };
-            verdicts.insert(format!("{place}-{verdict}"), count.into());
-        }
-        let faults = data.read_findings(run)?;
-        data.read_pages(run, &faults)?;
-        let rules: serde_json::Map<String, Value> =
-            data.rules.iter().map(|r| (r.rule.clone(), r.count.into())).collect();
-        let levels: serde_json::Map<String, Value> =
-            Level::GRAVEST_FIRST.iter().map(|l| (l.code().into(), data.counts[*l as usize].into())).collect();
+        (data.kinds, data.notices) = found.kinds.end();
+        let by_verdict = data.read_verdicts(run)?;
+        let levels: BTreeMap<&str, u64> = data.levels.iter().map(|l| (l.level, l.places)).collect();
+        let rules: BTreeMap<&str, u64> = data.rules.iter().fold(BTreeMap::new(), |mut sums, r| {
+            *sums.entry(r.rule.as_str()).or_default() += r.places;
+            sums
+        });
         data.json = json!({
             "site": data.site, "state": data.state, "started_at": rfc3339(started), "ended_at": rfc3339(ended),
             "parameters": serde_json::from_str::<Value>(&meta("plan")?).unwrap_or_default(),
             "versions": {"xunwang": env!("CARGO_PKG_VERSION"), "run_file": meta("schema")?},
             "numbers": {"pages": data.pages, "addresses": data.addresses, "broken_addresses": data.broken,
-                "mean_ms": data.mean_ms, "p95_ms": data.p95_ms, "run": numbers, "addresses_by_verdict": verdicts},
+                "mean_ms": data.mean_ms, "p95_ms": data.p95_ms, "addresses_by_verdict": by_verdict,
+                "run": numbers},
             "findings": {"by_level": levels, "by_rule": rules},
         });
         Ok(data)
@@ -164,170 +177,134 @@ impl Data {
             "unreachable" => Ended::Unreachable,
             _ => Ended::Interrupted,
         };
-        let why = self.json["numbers"]["run"]["why"].as_str().map(str::to_owned);
-        Outcome { ended, why, pages: self.pages, addresses: self.addresses, levels: self.counts }
+        let mut levels = [0; 4];
+        for (level, count) in Level::GRAVEST_FIRST.iter().zip(&self.levels) {
+            levels[*level as usize] = count.places;
+        }
+        Outcome { ended, why: self.why.clone(), pages: self.pages, addresses: self.addresses, levels }
     }
 
     pub fn run_json(&self) -> String {
         format!("{:#}\n", self.json)
     }
 
-    /// Groups findings; gives the number of faults by directory.
-    fn read_findings(&mut self, run: &RunReader) -> rusqlite::Result<BTreeMap<String, u64>> {
-        let mut by_rule: BTreeMap<String, (Level, u64)> = BTreeMap::new();
-        let mut faults: BTreeMap<String, u64> = BTreeMap::new();
-        let mut outgoing: BTreeMap<String, u64> = BTreeMap::new();
-        run.each_finding(|row| {
-            let level: Level = row.level.parse().unwrap_or(Level::Notice);
-            self.counts[level as usize] += 1;
-            let entry = by_rule.entry(row.rule.clone()).or_insert((level, 0));
-            entry.0 = entry.0.max(level);
-            entry.1 += 1;
-            if row.rule == "outgoing-link" {
-                let host = row.target.as_deref().map(host_of).unwrap_or_default();
-                *outgoing.entry(host).or_default() += row.pages_total;
-                return;
+    fn read_verdicts(&mut self, run: &RunReader) -> rusqlite::Result<serde_json::Map<String, Value>> {
+        let mut all = serde_json::Map::new();
+        let mut sums: BTreeMap<Option<Verdict>, u64> = BTreeMap::new();
+        for (inside, code, count) in run.address_counts()? {
+            let verdict = code.as_deref().and_then(Verdict::from_code);
+            self.addresses += count;
+            if matches!(verdict, Some(Verdict::Dead | Verdict::Wrong)) {
+                self.broken += count;
             }
-            if level > Level::Notice
-                && let Some(page) = &row.page
-            {
-                *faults.entry(directory_of(page)).or_default() += 1;
-            }
-            self.group(row, level);
-        })?;
-        let most = by_rule.values().map(|(_, n)| *n).max().unwrap_or(1).max(1);
-        let counted = |rule: String, level: Level, count: u64| RuleCount {
-            name: registry::rule(&rule).map_or("其他", |r| r.name),
-            rule,
-            level: level.code(),
-            level_name: level.label(),
-            count,
-            width: (count * 100).div_ceil(most),
-        };
-        self.rules = by_rule.into_iter().map(|(rule, (level, n))| counted(rule, level, n)).collect();
-        self.rules
-            .sort_by_key(|r| (std::cmp::Reverse(r.level.parse::<Level>().ok()), std::cmp::Reverse(r.count)));
-        self.levels = Level::GRAVEST_FIRST
-            .iter()
-            .map(|level| counted(String::new(), *level, self.counts[*level as usize]))
+            *sums.entry(verdict).or_default() += count;
+            let place = if inside { "inside" } else { "outgoing" };
+            all.insert(format!("{place}-{}", code.as_deref().unwrap_or("waiting")), count.into());
+        }
+        let most = sums.values().copied().max().unwrap_or(0);
+        let in_order = Verdict::ALL.into_iter().map(Some).chain([None]);
+        self.verdicts = in_order
+            .filter_map(|v| sums.get(&v).map(|n| Named::new(verdict_name(v).to_owned(), *n, most)))
             .collect();
-        self.outgoing = most_of(outgoing);
-        Ok(faults)
+        Ok(all)
     }
+}
 
-    fn group(&mut self, row: FindingRow, level: Level) {
-        let list = if level == Level::Notice { &mut self.notices } else { &mut self.groups };
-        let target = clean(row.target.as_deref().or(row.page.as_deref()).unwrap_or_default(), 2_000);
-        let place = Place {
-            page: clean(row.page.as_deref().unwrap_or_default(), 2_000),
-            line: row.line,
-            column: row.column,
-            text: clean(row.text.as_deref().unwrap_or_default(), MOST_TEXT),
-        };
-        if let Some(last) = list.last_mut()
-            && last.rule == row.rule
-            && last.target == target
+fn verdict_name(verdict: Option<Verdict>) -> &'static str {
+    match verdict {
+        None => "还没有访问",
+        Some(Verdict::Undecided) => "未访问或无法判定",
+        Some(other) => other.label(),
+    }
+}
+
+/// What the pass over the findings gathers.
+#[derive(Default)]
+struct Found {
+    kinds: Kinds,
+    places: BTreeMap<(std::cmp::Reverse<Level>, String), u64>,
+    /// Faults by level; an outgoing link is one by itself.
+    faults: BTreeMap<Level, u64>,
+    last: (String, Option<String>),
+    outgoing: BTreeMap<String, u64>,
+    outgoing_links: u64,
+}
+
+impl Found {
+    fn add(&mut self, row: crawl::run_file::FindingRow, tree: &mut Tree) {
+        let level: Level = row.level.parse().unwrap_or(Level::Notice);
+        *self.places.entry((std::cmp::Reverse(level), row.rule.clone())).or_default() += 1;
+        if row.rule == "outgoing-link" {
+            self.outgoing_links += 1;
+            *self.faults.entry(level).or_default() += 1;
+            let host = row.target.as_deref().map(host_of).unwrap_or_default();
+            if self.outgoing.len() < MOST_HOSTS_KEPT || self.outgoing.contains_key(&host) {
+                *self.outgoing.entry(host).or_default() += row.pages_total;
+            }
+            return;
+        }
+        let key = (row.rule.clone(), row.target.clone().or_else(|| row.page.clone()));
+        if self.last != key {
+            *self.faults.entry(level).or_default() += 1;
+            self.last = key;
+        }
+        if level > Level::Notice
+            && let Some(page) = &row.page
         {
-            last.total = last.total.max(row.pages_total).max(last.places.len() as u64 + 1);
-            if last.places.len() < MOST_PAGES {
-                last.places.push(place);
-            }
-            return;
+            tree.add_fault(page);
         }
-        if list.len() >= MOST_GROUPS {
-            self.left_out += 1;
-            return;
-        }
-        let rule = registry::rule(&row.rule);
-        let chain = row.chain.as_deref().and_then(|c| serde_json::from_str::<Vec<base::Hop>>(c).ok());
-        let reach = row.reach.as_deref().and_then(|r| r.parse::<base::Reach>().ok());
-        let clause = base::Clause::from_id(&row.clause).map_or("", base::Clause::orders);
-        list.push(Group {
-            name: rule.map_or("其他", |r| r.name),
-            why: rule.map_or("", |r| r.why),
-            rule: row.rule,
-            level: level.code(),
-            level_name: level.label(),
-            clause: format!("{} {clause}", row.clause),
-            web: is_web(&target),
-            target,
-            cause: clean(&row.cause, 1_000),
-            fix: row.fix,
-            reach: reach.map(base::Reach::describe).unwrap_or_default(),
-            chain: chain
-                .unwrap_or_default()
-                .into_iter()
-                .map(|hop| format!("{} → {}", hop.status, clean(&hop.to, 500)))
-                .collect(),
-            record: row.record,
-            total: row.pages_total,
-            places: vec![place],
-        });
+        self.kinds.add(row, level);
     }
 
-    fn read_pages(&mut self, run: &RunReader, faults: &BTreeMap<String, u64>) -> rusqlite::Result<()> {
-        const BANDS: [(u32, &str); 5] = [
-            (200, "0.2 秒内"),
-            (1_000, "0.2–1 秒"),
-            (3_000, "1–3 秒"),
-            (15_000, "3–15 秒"),
-            (u32::MAX, "15 秒以上"),
-        ];
-        let mut took = Vec::new();
-        let mut directories: BTreeMap<String, u64> = BTreeMap::new();
-        let mut slowest: Vec<(u32, String)> = Vec::new();
-        let mut sum = 0_u64;
-        let mut bands = [0_u64; 5];
-        run.each_page(|page| {
-            sum += u64::from(page.took_ms);
-            took.push(page.took_ms);
-            bands[BANDS.iter().position(|(most, _)| page.took_ms < *most).unwrap_or(4)] += 1;
-            *directories.entry(directory_of(&page.url)).or_default() += 1;
-            if slowest.len() < MOST_ROWS || slowest.last().is_some_and(|(ms, _)| *ms < page.took_ms) {
-                slowest.push((page.took_ms, page.url));
-                slowest.sort_by_key(|(ms, _)| std::cmp::Reverse(*ms));
-                slowest.truncate(MOST_ROWS);
-            }
-        })?;
-        took.sort_unstable();
-        self.pages = took.len() as u64;
-        self.mean_ms = sum.checked_div(self.pages).unwrap_or_default();
-        self.p95_ms = took.get(took.len() * 95 / 100).or(took.last()).copied().unwrap_or_default();
-        self.slowest = slowest
-            .into_iter()
-            .map(|(ms, url)| Named { name: clean(&url, 500), count: u64::from(ms) })
+    fn levels(&self) -> Vec<LevelCount> {
+        let places = |level: Level| {
+            self.places.iter().filter(|((l, _), _)| l.0 == level).map(|(_, count)| count).sum()
+        };
+        Level::GRAVEST_FIRST
+            .iter()
+            .map(|level| LevelCount {
+                level: level.code(),
+                name: level.label(),
+                places: places(*level),
+                faults: self.faults.get(level).copied().unwrap_or(0),
+            })
+            .collect()
+    }
+
+    fn rules(&self) -> Vec<RuleCount> {
+        let most = self.places.values().copied().max().unwrap_or(1).max(1);
+        let mut rules: Vec<RuleCount> = self
+            .places
+            .iter()
+            .map(|((level, rule), count)| RuleCount {
+                rule: rule.clone(),
+                name: registry::rule(rule).map_or("其他", |r| r.name),
+                level: level.0.code(),
+                level_name: level.0.label(),
+                places: *count,
+                width: (count * 100).div_ceil(most),
+            })
             .collect();
-        self.times =
-            BANDS.iter().zip(bands).map(|((_, name), count)| Named { name: (*name).into(), count }).collect();
-        let mut all: Vec<Directory> = directories
-            .into_iter()
-            .map(|(path, pages)| Directory { faults: faults.get(&path).copied().unwrap_or(0), path, pages })
-            .collect();
-        if all.len() > MOST_DIRECTORIES {
-            all.sort_by_key(|d| std::cmp::Reverse(d.pages));
-            all.truncate(MOST_DIRECTORIES);
-            all.sort_by(|a, b| a.path.cmp(&b.path));
-        }
-        self.directories = all;
-        Ok(())
+        // The map has the levels in order; a stable sort within them puts the most frequent rule first.
+        rules.sort_by_key(|r| {
+            (Level::GRAVEST_FIRST.iter().position(|l| l.code() == r.level), std::cmp::Reverse(r.places))
+        });
+        rules
     }
 }
 
 fn most_of(counts: BTreeMap<String, u64>) -> Vec<Named> {
-    let mut named: Vec<Named> =
-        counts.into_iter().map(|(name, count)| Named { name: clean(&name, 200), count }).collect();
-    named.sort_by_key(|n| std::cmp::Reverse(n.count));
-    named.truncate(MOST_ROWS);
-    named
+    let mut hosts: Vec<(String, u64)> = counts.into_iter().collect();
+    hosts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    hosts.truncate(MOST_HOSTS);
+    let most = hosts.first().map_or(0, |(_, count)| *count);
+    hosts.into_iter().map(|(name, count)| Named::new(clean(&name, 200), count, most)).collect()
+}
+
+fn title_of(site: &SiteEntry) -> &str {
+    if !site.name.trim().is_empty() { &site.name } else { &site.url }
 }
 
 fn host_of(url: &str) -> String {
     url.split("://").nth(1).unwrap_or(url).split(['/', '?', '#']).next().unwrap_or_default().to_owned()
-}
-
-/// Host and folder of a page.
-fn directory_of(url: &str) -> String {
-    let bare = url.split(['?', '#']).next().unwrap_or_default();
-    let rest = bare.split("://").nth(1).unwrap_or(bare);
-    clean(&rest[..rest.rfind('/').map_or(rest.len(), |at| at + 1)], 300)
 }

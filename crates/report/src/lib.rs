@@ -18,7 +18,7 @@ use crawl::{Ended, SiteEntry};
 pub use summary::write_summary;
 
 /// Which reports are written; `run.json` always is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize)]
 pub struct Formats {
     pub html: bool,
     pub xlsx: bool,
@@ -79,7 +79,7 @@ pub fn write_run(folder: &Path, formats: Formats) -> Result<Outcome, ReportError
         workbook::write(&folder.join("report.xlsx"), &run, &data)?;
     }
     if formats.html {
-        let page = html::page(&data)?;
+        let page = html::page(&data, formats)?;
         write(&folder.join("index.html"), |out| out.write_all(page.as_bytes()))?;
     }
     let run_json = data.run_json();

@@ -2,17 +2,37 @@
 //!
 //! Reads what the sites' own reports left; judges nothing.
 
+use std::cmp::Reverse;
 use std::io;
 use std::path::Path;
 
 use base::Level;
 use serde::Serialize;
 
+use crate::text::{clean, percent, readable};
 use crate::{ReportError, SiteRun, html, write};
 
 #[derive(Serialize)]
+struct Summary {
+    rows: Vec<Row>,
+    failed: usize,
+    pages: u64,
+    levels: Vec<LevelSum>,
+}
+
+#[derive(Serialize)]
+struct LevelSum {
+    level: &'static str,
+    name: &'static str,
+    places: u64,
+    /// Sites with a finding of the level.
+    sites: usize,
+}
+
+#[derive(Serialize)]
 struct Row {
-    folder: String,
+    /// The site's own report, where it has one.
+    href: Option<String>,
     name: String,
     unit: String,
     level: String,
@@ -26,11 +46,7 @@ struct Row {
 
 /// Writes `index.html` and `findings.ndjson` in `out`, worst site first.
 pub fn write_summary(out: &Path, runs: &[SiteRun]) -> Result<(), ReportError> {
-    let mut rows: Vec<Row> = runs.iter().map(row).collect();
-    rows.sort_by_key(|r| {
-        (std::cmp::Reverse(r.failed), r.counts.iter().map(|c| std::cmp::Reverse(*c)).collect::<Vec<_>>())
-    });
-    let page = html::summary(&rows, runs.len())?;
+    let page = html::summary(&summary(out, runs))?;
     write(&out.join("index.html"), |file| file.write_all(page.as_bytes()))?;
     write(&out.join("findings.ndjson"), |file| {
         for run in runs {
@@ -47,7 +63,27 @@ pub fn write_summary(out: &Path, runs: &[SiteRun]) -> Result<(), ReportError> {
     })
 }
 
-fn row(run: &SiteRun) -> Row {
+fn summary(out: &Path, runs: &[SiteRun]) -> Summary {
+    let mut rows: Vec<Row> = runs.iter().map(|run| row(out, run)).collect();
+    rows.sort_by_key(|r| (Reverse(r.failed), r.counts.iter().map(|c| Reverse(*c)).collect::<Vec<_>>()));
+    let levels = (0..)
+        .zip(Level::GRAVEST_FIRST)
+        .map(|(at, level): (usize, _)| LevelSum {
+            level: level.code(),
+            name: level.label(),
+            places: rows.iter().map(|r| r.counts[at]).sum(),
+            sites: rows.iter().filter(|r| r.counts[at] > 0).count(),
+        })
+        .collect();
+    Summary {
+        failed: rows.iter().filter(|r| r.failed).count(),
+        pages: rows.iter().map(|r| r.pages).sum(),
+        levels,
+        rows,
+    }
+}
+
+fn row(out: &Path, run: &SiteRun) -> Row {
     let site = &run.site;
     let (state, pages, counts, failed) = match &run.result {
         Err(why) => (why.clone(), 0, vec![0; 4], true),
@@ -58,17 +94,22 @@ fn row(run: &SiteRun) -> Row {
                 crawl::Ended::Unreachable => "unreachable",
             };
             let counts = Level::GRAVEST_FIRST.map(|level| outcome.count(level)).to_vec();
-            (html::state_name(state).to_owned(), outcome.pages, counts, state == "unreachable")
+            let told = match &outcome.why {
+                Some(why) => format!("无法检查：{why}"),
+                None => html::state_name(state).to_owned(),
+            };
+            (told, outcome.pages, counts, state == "unreachable")
         }
     };
+    let reported = out.join(&run.folder).join("index.html").exists();
     Row {
-        folder: run.folder.clone(),
-        name: site.name.clone(),
-        unit: site.unit.clone(),
-        level: site.level.clone(),
-        region: site.region.clone(),
-        url: site.url.clone(),
-        state,
+        href: reported.then(|| format!("{}/index.html", percent(&run.folder))),
+        name: clean(if site.name.trim().is_empty() { &site.url } else { &site.name }, 200),
+        unit: clean(&site.unit, 200),
+        level: clean(&site.level, 50),
+        region: clean(&site.region, 100),
+        url: readable(&site.url, 160),
+        state: clean(&state, 300),
         pages,
         counts,
         failed,

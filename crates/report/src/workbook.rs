@@ -2,29 +2,33 @@
 //!
 //! Texts of websites stay texts: no formula, no link, no character that Excel cannot read.
 
+mod rows;
+
 use std::path::Path;
 
 use crawl::run_file::RunReader;
-use rust_xlsxwriter::{Color, Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 use crate::ReportError;
 use crate::data::Data;
 use crate::text::{beijing, clean};
+use rows::Cell::{Number as N, Text as T};
+use rows::{MOST_ROWS, MOST_TEXT, Rows, left_out_note};
 
-/// Rows of a sheet: Excel's 1,048,576 less heading and note.
-const MOST_ROWS: u32 = 1_048_000;
-/// Longest text of a cell is 32,767; nobody reads that much in a cell.
-const MOST_TEXT: usize = 8_000;
+const SUMMARY: &str = "汇总";
 
 /// Writes the workbook.
 pub fn write(path: &Path, run: &RunReader, data: &Data) -> Result<(), ReportError> {
     let failed = |source| ReportError::Workbook { path: path.to_owned(), source };
     let mut book = Workbook::new();
-    summary(book.add_worksheet_with_constant_memory().map_err(failed)?, data).map_err(failed)?;
+    // Rows wait in temporary files; the system's folder for those may be small, or memory.
+    book.set_tempdir(path.parent().unwrap_or(Path::new("."))).map_err(failed)?;
+    let mut end =
+        summary(book.add_worksheet_with_constant_memory().map_err(failed)?, data).map_err(failed)?;
     let broken = |source| ReportError::Run { path: path.to_owned(), source };
     for sheet in [Sheet::Findings, Sheet::Outgoing, Sheet::Pages] {
-        let mut rows = Rows::begin(book.add_worksheet_with_constant_memory().map_err(failed)?, &sheet)
-            .map_err(failed)?;
+        let page = book.add_worksheet_with_constant_memory().map_err(failed)?;
+        let mut rows = Rows::begin(page, sheet.name(), sheet.columns(), MOST_ROWS).map_err(failed)?;
         let read = match sheet {
             Sheet::Findings => run.each_finding(|f| {
                 let name = checks::registry::rule(&f.rule).map_or("", |r| r.name);
@@ -49,6 +53,7 @@ pub fn write(path: &Path, run: &RunReader, data: &Data) -> Result<(), ReportErro
             }),
             Sheet::Outgoing => run.each_finding(|f| {
                 if f.rule == "outgoing-link" {
+                    let reach = f.reach.as_deref().and_then(|r| r.parse::<base::Reach>().ok());
                     let verdict =
                         f.verdict.as_deref().and_then(base::Verdict::from_code).map_or("", |v| v.label());
                     rows.add(&[
@@ -58,7 +63,7 @@ pub fn write(path: &Path, run: &RunReader, data: &Data) -> Result<(), ReportErro
                         N(f.line.map(f64::from)),
                         N(Some(f.pages_total as f64)),
                         T(verdict),
-                        T(f.reach.as_deref().unwrap_or("")),
+                        T(&reach.map(base::Reach::describe).unwrap_or_default()),
                     ]);
                 }
             }),
@@ -76,7 +81,13 @@ pub fn write(path: &Path, run: &RunReader, data: &Data) -> Result<(), ReportErro
             }),
         };
         read.map_err(broken)?;
-        rows.end(&sheet).map_err(failed)?;
+        let left_out = rows.end().map_err(failed)?;
+        if left_out > 0 {
+            let page = book.worksheet_from_name(SUMMARY).map_err(failed)?;
+            page.write_string(end, 0, sheet.name()).map_err(failed)?;
+            page.write_string(end, 1, left_out_note(left_out)).map_err(failed)?;
+            end += 1;
+        }
     }
     let part = path.with_extension("part");
     book.save(&part).map_err(failed)?;
@@ -139,74 +150,9 @@ impl Sheet {
     }
 }
 
-enum Cell<'t> {
-    Text(&'t str),
-    Number(Option<f64>),
-}
-use Cell::{Number as N, Text as T};
-
-/// A sheet being filled from top to bottom.
-struct Rows<'w> {
-    sheet: &'w mut Worksheet,
-    row: u32,
-    left_out: u64,
-    failed: Option<XlsxError>,
-}
-
-impl<'w> Rows<'w> {
-    fn begin(sheet: &'w mut Worksheet, kind: &Sheet) -> Result<Rows<'w>, XlsxError> {
-        sheet.set_name(kind.name())?;
-        let bold = Format::new().set_bold().set_background_color(Color::RGB(0xE8EEF5));
-        for (at, (heading, width)) in (0..).zip(kind.columns()) {
-            sheet.set_column_width(at, *width)?;
-            sheet.write_string_with_format(0, at, *heading, &bold)?;
-        }
-        sheet.set_freeze_panes(1, 0)?;
-        Ok(Rows { sheet, row: 1, left_out: 0, failed: None })
-    }
-
-    fn add(&mut self, cells: &[Cell<'_>]) {
-        if self.row > MOST_ROWS {
-            self.left_out += 1;
-            return;
-        }
-        if self.failed.is_none() {
-            self.failed = self.put(cells).err();
-        }
-    }
-
-    fn put(&mut self, cells: &[Cell<'_>]) -> Result<(), XlsxError> {
-        for (at, cell) in (0..).zip(cells) {
-            match cell {
-                T("") | N(None) => {}
-                T(text) => {
-                    self.sheet.write_string(self.row, at, clean(text, MOST_TEXT))?;
-                }
-                N(Some(number)) => {
-                    self.sheet.write_number(self.row, at, *number)?;
-                }
-            }
-        }
-        self.row += 1;
-        Ok(())
-    }
-
-    fn end(self, kind: &Sheet) -> Result<(), XlsxError> {
-        if let Some(failed) = self.failed {
-            return Err(failed);
-        }
-        let last = kind.columns().len() as u16 - 1;
-        self.sheet.autofilter(0, 0, self.row.max(2) - 1, last)?;
-        if self.left_out > 0 {
-            let note = format!("另有 {} 行超出工作表容量，见 findings.ndjson 和 run.db", self.left_out);
-            self.sheet.write_string(self.row, 0, note)?;
-        }
-        Ok(())
-    }
-}
-
-fn summary(sheet: &mut Worksheet, data: &Data) -> Result<(), XlsxError> {
-    sheet.set_name("汇总")?;
+/// Writes the first sheet; gives the first row that is free.
+fn summary(sheet: &mut Worksheet, data: &Data) -> Result<u32, XlsxError> {
+    sheet.set_name(SUMMARY)?;
     sheet.set_column_width(0, 22)?;
     sheet.set_column_width(1, 60)?;
     let bold = Format::new().set_bold();
@@ -234,8 +180,8 @@ fn summary(sheet: &mut Worksheet, data: &Data) -> Result<(), XlsxError> {
         ("失效或错误的地址", Some(data.broken)),
         ("平均响应（毫秒）", Some(data.mean_ms)),
     ];
-    numbers.extend(data.levels.iter().map(|l| (l.level_name, Some(l.count))));
-    numbers.extend(data.rules.iter().map(|r| (r.name, Some(r.count))));
+    numbers.extend(data.levels.iter().map(|l| (l.name, Some(l.places))));
+    numbers.extend(data.rules.iter().map(|r| (r.name, Some(r.places))));
     for (name, value) in numbers {
         sheet.write_string_with_format(row, 0, name, &bold)?;
         match value {
@@ -244,5 +190,5 @@ fn summary(sheet: &mut Worksheet, data: &Data) -> Result<(), XlsxError> {
         };
         row += 1;
     }
-    Ok(())
+    Ok(row)
 }

@@ -10,6 +10,7 @@ mod inspect_evidence;
 mod inspect_faults;
 mod inspect_hostile;
 mod inspect_polite;
+mod inspect_report;
 mod inspect_resume;
 mod inspect_run;
 mod inspect_small;

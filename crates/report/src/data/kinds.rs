@@ -1,0 +1,212 @@
+//! Findings put together for reading: kinds of fault, in each the faults, for each the pages that show it. Clause N5.3.
+//!
+//! A fault is everything that one rule says about one target. Bounded: what is beyond the bounds is counted, not kept.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use base::{Clause, Hop, Level, Reach};
+use checks::registry;
+use crawl::run_file::FindingRow;
+use serde::Serialize;
+
+use super::Link;
+use crate::text::{clean, readable};
+
+/// Faults of one kind shown on the page, those on most pages first.
+pub const MOST_FAULTS: usize = 300;
+/// Pages listed with one fault.
+pub const MOST_PLACES: usize = 20;
+/// Text kept for listed pages; beyond it one page a fault is listed.
+const MOST_BYTES: usize = 3_000_000;
+const MOST_TEXT: usize = 200;
+
+/// Everything found by one rule at one level.
+#[derive(Serialize)]
+pub struct Kind {
+    pub rule: String,
+    pub name: &'static str,
+    pub level: &'static str,
+    pub level_name: &'static str,
+    pub clause: String,
+    pub orders: &'static str,
+    pub why: &'static str,
+    /// What to do about most of its faults.
+    pub fix: String,
+    /// Faults, shown or not.
+    pub count: u64,
+    /// Findings: places where the faults show.
+    pub places: u64,
+    pub faults: Vec<Fault>,
+    pub left_out: u64,
+}
+
+#[derive(Serialize)]
+pub struct Fault {
+    pub target: Link,
+    pub cause: String,
+    /// What to do, where it is not what the kind says.
+    pub fix: Option<String>,
+    pub reach: String,
+    pub chain: Vec<String>,
+    pub record: Option<String>,
+    /// Pages that show it.
+    pub total: u64,
+    /// Pages among the findings; the rules on pages leave it to us to count them.
+    #[serde(skip)]
+    seen: u64,
+    pub places: Vec<Place>,
+    /// The fault is the page's own: there is no other page to list.
+    pub own: bool,
+}
+
+/// Where a fault shows.
+#[derive(Serialize)]
+pub struct Place {
+    pub page: Option<Link>,
+    pub line: Option<u32>,
+    pub column: Option<u32>,
+    pub text: String,
+}
+
+/// Puts findings together as they come: gravest level first, then by rule and target.
+#[derive(Default)]
+pub struct Kinds {
+    kinds: Vec<Kind>,
+    /// Rule and target of the fault that the next finding may belong to, and the page it was last seen on.
+    last: (String, String),
+    last_page: Option<String>,
+    bytes: usize,
+}
+
+impl Kinds {
+    pub fn add(&mut self, row: FindingRow, level: Level) {
+        let target = row.target.as_deref().or(row.page.as_deref()).unwrap_or_default();
+        let key = (row.rule.clone(), target.to_owned());
+        let new_kind = self.kinds.last().is_none_or(|k| k.rule != row.rule || k.level != level.code());
+        if new_kind {
+            self.end_kind();
+            self.kinds.push(kind_of(&row, level));
+        }
+        let Some(kind) = self.kinds.last_mut() else { return };
+        kind.places += 1;
+        let place = place_of(&row);
+        if !new_kind
+            && self.last == key
+            && let Some(fault) = kind.faults.last_mut()
+        {
+            fault.own &= is_own(&row);
+            if self.last_page != row.page {
+                fault.seen += 1;
+                self.last_page = row.page;
+            }
+            fault.total = row.pages_total.max(fault.seen);
+            if fault.places.len() < MOST_PLACES && self.bytes < MOST_BYTES {
+                self.bytes += place.bytes();
+                fault.places.push(place);
+            }
+            return;
+        }
+        kind.count += 1;
+        if kind.faults.len() >= MOST_FAULTS * 2 {
+            keep_most_seen(kind);
+        }
+        self.bytes += place.bytes();
+        self.last_page = row.page.clone();
+        kind.faults.push(fault_of(row, target_link(&key.1), place));
+        self.last = key;
+    }
+
+    /// The kinds, those to be mended and those to be known.
+    pub fn end(mut self) -> (Vec<Kind>, Vec<Kind>) {
+        self.end_kind();
+        let grave = self.kinds.partition_point(|k| k.level != Level::Notice.code());
+        let notices = self.kinds.split_off(grave);
+        (self.kinds, notices)
+    }
+
+    fn end_kind(&mut self) {
+        let Some(kind) = self.kinds.last_mut() else { return };
+        keep_most_seen(kind);
+        kind.left_out = kind.count - kind.faults.len() as u64;
+        let mut fixes: HashMap<&str, usize> = HashMap::new();
+        for fix in kind.faults.iter().filter_map(|f| f.fix.as_deref()) {
+            *fixes.entry(fix).or_default() += 1;
+        }
+        let usual =
+            fixes.into_iter().max_by_key(|(fix, n)| (*n, Reverse(*fix))).map(|(fix, _)| fix.to_owned());
+        kind.fix = usual.unwrap_or_default();
+        for fault in &mut kind.faults {
+            if fault.fix.as_deref() == Some(&kind.fix) {
+                fault.fix = None;
+            }
+        }
+    }
+}
+
+impl Place {
+    fn bytes(&self) -> usize {
+        self.text.len() + self.page.as_ref().map_or(0, |p| p.shown.len() * 2)
+    }
+}
+
+fn keep_most_seen(kind: &mut Kind) {
+    kind.faults.sort_by_key(|f| Reverse(f.total));
+    kind.faults.truncate(MOST_FAULTS);
+}
+
+fn kind_of(row: &FindingRow, level: Level) -> Kind {
+    let rule = registry::rule(&row.rule);
+    Kind {
+        rule: row.rule.clone(),
+        name: rule.map_or("其他", |r| r.name),
+        level: level.code(),
+        level_name: level.label(),
+        clause: row.clause.clone(),
+        orders: Clause::from_id(&row.clause).map_or("", Clause::orders),
+        why: rule.map_or("", |r| r.why),
+        fix: String::new(),
+        count: 0,
+        places: 0,
+        faults: vec![],
+        left_out: 0,
+    }
+}
+
+fn fault_of(row: FindingRow, target: Link, place: Place) -> Fault {
+    let chain =
+        row.chain.as_deref().and_then(|c| serde_json::from_str::<Vec<Hop>>(c).ok()).unwrap_or_default();
+    Fault {
+        own: is_own(&row),
+        target,
+        cause: clean(&row.cause, 1_000),
+        fix: Some(clean(&row.fix, 1_000)),
+        reach: row.reach.and_then(|r| r.parse::<Reach>().ok()).map(Reach::describe).unwrap_or_default(),
+        chain: chain.into_iter().map(|hop| format!("{} → {}", hop.status, readable(&hop.to, 300))).collect(),
+        record: row.record,
+        total: row.pages_total.max(1),
+        seen: 1,
+        places: vec![place],
+    }
+}
+
+fn is_own(row: &FindingRow) -> bool {
+    row.target.is_none() || row.target == row.page
+}
+
+fn target_link(target: &str) -> Link {
+    if target.is_empty() {
+        Link { href: None, shown: "（没有地址）".into() }
+    } else {
+        Link::new(target)
+    }
+}
+
+fn place_of(row: &FindingRow) -> Place {
+    Place {
+        page: row.page.as_deref().filter(|p| !p.is_empty()).map(Link::new),
+        line: row.line,
+        column: row.column,
+        text: clean(row.text.as_deref().unwrap_or_default().trim(), MOST_TEXT),
+    }
+}

@@ -1,0 +1,163 @@
+//! `index.html` as text: its numbers, its groups, and that nothing of a website can run in it. Serves N2.1, N5.3.
+
+use base::{Level, Reach, Verdict};
+
+use crate::world::{ALL, HOME, Report, World, charset, dead, full};
+
+/// The number that the page shows under a name.
+fn shown(html: &str, name: &str) -> u64 {
+    let at = html.find(&format!("data-count=\"{name}\"")).unwrap_or_else(|| panic!("no {name}"));
+    let from = at + html[at..].find('>').unwrap() + 1;
+    let text = &html[from..from + html[from..].find('<').unwrap()];
+    text.replace(',', "").parse().unwrap()
+}
+
+fn counted(report: &Report, sql: &str) -> u64 {
+    let db = rusqlite::Connection::open(report.path("run.db")).unwrap();
+    db.query_row(sql, [], |r| r.get(0)).unwrap()
+}
+
+#[test]
+fn the_numbers_are_those_of_the_run_file() {
+    let report = full().report();
+    let html = report.html();
+    for level in Level::GRAVEST_FIRST {
+        let sql = format!("select count(*) from finding where level = '{}'", level.code());
+        assert_eq!(shown(&html, level.code()), counted(&report, &sql), "{level}");
+        assert_eq!(report.outcome.count(level), counted(&report, &sql), "{level}");
+    }
+    assert_eq!(shown(&html, "pages"), counted(&report, "select count(*) from page"));
+    assert_eq!(shown(&html, "addresses"), counted(&report, "select count(*) from address"));
+    let broken = "select count(*) from answer where verdict in ('dead', 'wrong')";
+    assert_eq!(shown(&html, "broken"), counted(&report, broken));
+    let mut findings = 0;
+    report.run().each_finding(|_| findings += 1).unwrap();
+    assert_eq!(findings, report.lines().len());
+}
+
+#[test]
+fn faults_stand_under_their_kind_with_the_pages_that_show_them() {
+    let html = full().report().html();
+    let kind = &html[html.find("id=\"fault-dead-link\"").unwrap()..];
+    let kind = &kind[..kind.find("</section>").unwrap()];
+    assert_eq!(kind.matches("<tr class=\"fault\"").count(), 2);
+    assert!(kind.contains("2 个，共 3 处"), "{kind}");
+    let most = kind.find("qinghe.example/gone.html").unwrap();
+    assert!(most < kind.find("files/yusuan.xls").unwrap(), "what shows on most pages comes first");
+    assert!(kind.contains("http://qinghe.example/zwgk/index.html") && kind.contains("“<bdi>公告</bdi>”"));
+    assert_eq!(kind.matches("改为新地址，或者删除链接。").count(), 1, "the advice is said once a kind");
+}
+
+#[test]
+fn the_tree_counts_pages_and_faults_of_folders() {
+    let html = full().report().html();
+    let tree = &html[html.find("class=\"box tree\"").unwrap()..];
+    let tree = &tree[..tree.find("id=\"outgoing\"").unwrap()];
+    let rows: Vec<String> = tree.split("<span class=\"row").skip(1).map(plain).collect();
+    assert_eq!(rows, ["http://qinghe.example/ 5 5", "hdjl/ 1 1", "zwgk/ 3 1", "gongbao/ 2 0"], "{tree}");
+}
+
+/// The text of a row, tags left out.
+fn plain(row: &str) -> String {
+    let mut out = String::new();
+    let mut inside = true;
+    for c in row.split("</details>").next().unwrap().split("</summary>").next().unwrap().chars() {
+        match c {
+            '<' => inside = true,
+            '>' => {
+                inside = false;
+                out.push(' ');
+            }
+            c if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn text_of_a_website_never_becomes_markup_or_script() {
+    let odd =
+        "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'`{{ 7*7 }}\u{0}\u{8}\u{202e}txt";
+    let target = "javascript:alert(3)//\"onmouseover=\"alert(4)";
+    let page = "http://qinghe.example/\"><svg onload=alert(5)>";
+    let mut finding = dead(page, target, odd);
+    finding.cause = odd.into();
+    finding.fix = odd.into();
+    let report = World::named(odd).page(page, odd).finding(&finding, 1).report();
+    let html = report.html();
+    assert_eq!(html.matches("<script").count(), 1);
+    assert_eq!(html.matches("</script").count(), 1);
+    for tag in ["<img", "<svg onload", "\"onmouseover", "\" onmouseover", "href=\"javascript"] {
+        assert!(!html.contains(tag), "{tag}");
+    }
+    assert!(html.contains("{{ 7*7 }}"), "text is not a template");
+    assert!(html.contains("[U+202E]txt") && !html.contains('\u{202e}'));
+    assert!(!html.contains(['\u{0}', '\u{8}']));
+    assert!(html.contains("default-src 'none'"));
+}
+
+#[test]
+fn the_same_run_file_gives_the_same_page() {
+    let report = full().report();
+    let first = report.html();
+    report::write_run(&report.folder.0, ALL).unwrap();
+    assert!(first == report.html());
+}
+
+#[test]
+fn readers_are_sent_to_files_that_are_there() {
+    let report = full().report();
+    for (xlsx, ndjson) in [(true, true), (false, true), (false, false)] {
+        let formats = report::Formats { html: true, xlsx, ndjson };
+        report::write_run(&report.folder.0, formats).unwrap();
+        let html = report.html();
+        assert_eq!((html.contains("report.xlsx"), html.contains("findings.ndjson")), (xlsx, ndjson));
+    }
+}
+
+#[test]
+fn nothing_is_loaded_from_anywhere() {
+    let html = full().report().html();
+    for loads in [" src=", "<link", "@import", "url("] {
+        assert!(!html.contains(loads), "{loads}");
+    }
+}
+
+#[test]
+fn a_clean_site_says_so_and_an_unread_one_does_not() {
+    let clean = World::new().page(HOME, "首页").report().html();
+    assert!(clean.contains("没有需要整改的问题"));
+    assert!(!clean.contains("id=\"none\">"), "no filter, no complaint about it");
+    let unread =
+        World::new().target(HOME, true, Verdict::Dead, Reach::Timeout).state("unreachable").report().html();
+    assert!(unread.contains("首页打不开") && !unread.contains("没有需要整改的问题"));
+    let why = "首页 robots.txt 不许访问<br>，请网站放行";
+    let withheld = World::new()
+        .meta("numbers", &serde_json::json!({ "why": why }).to_string())
+        .state("unreachable")
+        .report();
+    assert!(withheld.html().contains("首页 robots.txt 不许访问&lt;br&gt;，请网站放行。"));
+    assert_eq!(withheld.outcome.why.as_deref(), Some(why));
+    assert!(!withheld.html().contains("首页打不开"), "what is not so is not said");
+    let interrupted = World::new().page(HOME, "首页").state("interrupted").report().html();
+    assert!(interrupted.contains("检查没有做完") && interrupted.contains("--resume"));
+}
+
+#[test]
+fn a_very_faulty_site_gives_a_page_that_still_opens() {
+    let long = "x".repeat(1_500);
+    let mut world = World::new().page(HOME, "首页");
+    for n in 0..3_000 {
+        let page = format!("{HOME}{}/{long}/{n}", n % 7);
+        world = world.finding(&dead(&page, &format!("{HOME}gone/{}/{long}", n / 3), &long), 1_500);
+        world = world.finding(&charset(&page), 1);
+    }
+    let report = world.report();
+    let html = report.html();
+    assert!(html.len() < 8_000_000, "{}", html.len());
+    assert_eq!(shown(&html, "fault"), 3_000);
+    assert!(html.contains("列出涉及页面最多的 300 个，另有 700 个"));
+    assert!(html.contains("另有 2,700 个见 report.xlsx"));
+    assert_eq!(report.lines().len(), 6_000);
+}
