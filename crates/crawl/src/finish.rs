@@ -26,9 +26,10 @@ pub fn judge(keeper: &mut Keeper, site: &Site, progress: &Progress) -> Result<()
     forget_earlier_end(keeper.run.connection())?;
     let fragments = Fragments::look_up(keeper)?;
     let targets = Targets::of(keeper.run.connection())?;
-    let groups = count_groups(keeper.run.connection(), &targets, &fragments)?;
+    let candidates = Candidates::of(keeper.run.connection(), &targets, &fragments)?;
+    let groups = count_groups(keeper.run.connection(), &candidates, &targets, &fragments)?;
     judge_start(keeper, site, progress)?;
-    judge_links(keeper, site, &targets, &fragments, &groups, progress)?;
+    judge_links(keeper, site, &candidates, &targets, &fragments, &groups, progress)?;
     judge_site(keeper, site, &fragments, progress)?;
     keeper.commit()
 }
@@ -213,60 +214,82 @@ struct LinkRow<'r> {
     text: &'r str,
 }
 
-/// Calls `each` for every link behind row `after` that some rule may speak about, with its group. `each` says
-/// whether to go on; gives the row where it stopped, or `None` at the end of the table.
-fn each_link(
-    db: &Connection,
-    targets: &Targets,
-    fragments: &Fragments,
-    after: i64,
-    mut each: impl FnMut(&LinkRow<'_>, Group) -> Result<bool, KeeperError>,
-) -> Result<Option<i64>, KeeperError> {
-    let mut statement = db.prepare(
-        "select address_id, page_id, fragment, kind, element, line, col, text, rowid from link
-          where rowid > ?1 order by rowid",
-    )?;
-    let mut rows = statement.query([after])?;
-    while let Some(row) = rows.next()? {
-        let target: u32 = row.get(0)?;
-        let (faulty, outgoing) = (targets.faulty.has(target), targets.outgoing.has(target));
-        if !faulty && !outgoing && !fragments.asked.has(target) {
-            continue;
-        }
-        let text = |at| row.get_ref(at).and_then(|v| v.as_str_or_null().map_err(rusqlite::Error::from));
-        let link = LinkRow {
-            page: row.get(1)?,
-            target,
-            fragment: text(2)?,
-            kind: text(3)?.unwrap_or_default(),
-            element: text(4)?.unwrap_or_default(),
-            at: Position { line: row.get(5)?, column: row.get(6)? },
-            text: text(7)?.unwrap_or_default(),
-        };
-        let detail = if faulty {
-            0
-        } else if outgoing {
-            address_hash(link.text)
-        } else {
-            match link.fragment.map(anchor_hash).filter(|hash| fragments.missing.contains(&(target, *hash))) {
-                Some(hash) => hash,
-                None => continue,
+/// The rows of `link` that some rule may speak about: most links are well, and reading them whole is dear.
+struct Candidates {
+    rows: Bits,
+    last: u32,
+}
+
+impl Candidates {
+    fn of(db: &Connection, targets: &Targets, fragments: &Fragments) -> rusqlite::Result<Candidates> {
+        let mut candidates = Candidates { rows: Bits::default(), last: 0 };
+        let mut statement = db.prepare("select rowid, address_id from link")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let target = row.get(1)?;
+            if targets.faulty.has(target) || targets.outgoing.has(target) || fragments.asked.has(target) {
+                let row = row.get(0)?;
+                candidates.rows.set(row);
+                candidates.last = candidates.last.max(row);
             }
-        };
-        if !each(&link, Group { target, detail })? {
-            return Ok(Some(row.get(8)?));
         }
+        Ok(candidates)
     }
-    Ok(None)
+
+    /// Calls `each` for every link behind row `after` that some rule may speak about, with its group. `each` says
+    /// whether to go on; gives the row where it stopped, or `None` at the end.
+    fn each(
+        &self,
+        db: &Connection,
+        targets: &Targets,
+        fragments: &Fragments,
+        after: u32,
+        mut each: impl FnMut(&LinkRow<'_>, Group) -> Result<bool, KeeperError>,
+    ) -> Result<Option<u32>, KeeperError> {
+        let mut statement = db.prepare(
+            "select address_id, page_id, fragment, kind, element, line, col, text from link where rowid = ?1",
+        )?;
+        for number in (after + 1..=self.last).filter(|row| self.rows.has(*row)) {
+            let mut rows = statement.query([number])?;
+            let Some(row) = rows.next()? else { continue };
+            let text = |at| row.get_ref(at).and_then(|v| v.as_str_or_null().map_err(rusqlite::Error::from));
+            let link = LinkRow {
+                page: row.get(1)?,
+                target: row.get(0)?,
+                fragment: text(2)?,
+                kind: text(3)?.unwrap_or_default(),
+                element: text(4)?.unwrap_or_default(),
+                at: Position { line: row.get(5)?, column: row.get(6)? },
+                text: text(7)?.unwrap_or_default(),
+            };
+            let Some(group) = group_of(&link, targets, fragments) else { continue };
+            if !each(&link, group)? {
+                return Ok(Some(number));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn group_of(link: &LinkRow<'_>, targets: &Targets, fragments: &Fragments) -> Option<Group> {
+    let detail = if targets.faulty.has(link.target) {
+        0
+    } else if targets.outgoing.has(link.target) {
+        address_hash(link.text)
+    } else {
+        link.fragment.map(anchor_hash).filter(|hash| fragments.missing.contains(&(link.target, *hash)))?
+    };
+    Some(Group { target: link.target, detail })
 }
 
 fn count_groups(
     db: &Connection,
+    candidates: &Candidates,
     targets: &Targets,
     fragments: &Fragments,
 ) -> Result<HashMap<Group, u64>, KeeperError> {
     let mut counts: HashMap<Group, Count> = HashMap::new();
-    each_link(db, targets, fragments, 0, |link, group| {
+    candidates.each(db, targets, fragments, 0, |link, group| {
         let count = counts.entry(group).or_default();
         count.pages += u64::from(count.last_page != link.page);
         count.last_page = link.page;
@@ -278,6 +301,7 @@ fn count_groups(
 fn judge_links(
     keeper: &mut Keeper,
     site: &Site,
+    candidates: &Candidates,
     targets: &Targets,
     fragments: &Fragments,
     groups: &HashMap<Group, u64>,
@@ -297,7 +321,7 @@ fn judge_links(
     while let Some(row) = after {
         // A portion is read, then written: a page of a thousand dead links on a thousand pages must fit in memory.
         let db = keeper.run.connection();
-        after = each_link(db, targets, fragments, row, |link, group| {
+        after = candidates.each(db, targets, fragments, row, |link, group| {
             judge.link(db, link, group)?;
             Ok(judge.portion.len() < FINDINGS_AT_ONCE)
         })?;

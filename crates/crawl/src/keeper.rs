@@ -23,7 +23,7 @@ use crate::guard::{Guard, Zone};
 use crate::message::{Answer, LinkOut, Links, Message, Outcome, Read, address_hash};
 use crate::plan::{Outgoing, Plan, Scope};
 use crate::progress::Progress;
-use crate::run_file::write::{RunFileError, RunWriter, Stored};
+use crate::run_file::write::{LinkRow, RunFileError, RunWriter, Stored};
 use crate::visit::now_ms;
 
 /// What stops a keeper.
@@ -301,26 +301,28 @@ impl Keeper {
             self.run.anchors(page, anchors, *scripted)?;
         }
         let mut fresh = Vec::new();
+        let mut rows = Vec::with_capacity(links.list().len());
         for link in links.list() {
-            self.link(page, lease, links, link, &mut fresh)?;
+            rows.extend(self.link(page, lease, links, link, &mut fresh)?);
         }
+        self.run.links(page, &rows)?;
         self.frontier.push(fresh);
         Ok(())
     }
 
-    fn link(
+    fn link<'l>(
         &mut self,
         page: u32,
         lease: &Lease,
-        links: &Links,
+        links: &'l Links,
         link: &LinkOut,
         fresh: &mut Vec<Lease>,
-    ) -> Result<(), KeeperError> {
+    ) -> Result<Option<LinkRow<'l>>, KeeperError> {
         let url = links.url(link);
         // Parts of a page lie as deep as the page, whatever it links to one deeper.
         let depth = if link.kind.is_resource() { lease.depth } else { lease.depth + 1 };
         let number = self.number_of(url, link.hash, link.inside, depth, link.kind, Some(page), fresh)?;
-        let Some(number) = number else { return Ok(()) };
+        let Some(target) = number else { return Ok(None) };
         let fragment = links.fragment(link);
         if let Some(fragment) = fragment
             && link.inside
@@ -329,22 +331,19 @@ impl Keeper {
             if self.fragments.len() >= bounds::FRAGMENT_MEMORY {
                 self.fragments.clear();
             }
-            if self.fragments.insert((number, hash)) {
-                self.run.fragment(number, hash, fragment)?;
+            if self.fragments.insert((target, hash)) {
+                self.run.fragment(target, hash, fragment)?;
             }
         }
-        let label = links.label(link);
-        self.run.link(
-            page,
-            number,
+        Ok(Some(LinkRow {
+            target,
             fragment,
-            link.kind.code(),
-            link.element,
-            link.line,
-            link.column,
-            label,
-        )?;
-        Ok(())
+            kind: link.kind.code(),
+            element: link.element,
+            line: link.line,
+            column: link.column,
+            text: links.label(link),
+        }))
     }
 
     /// The number of an address, a new one where it was not met before. `None` for what is part of a trap.

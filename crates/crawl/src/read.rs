@@ -103,8 +103,10 @@ impl Desk<'_> {
 
     fn page(&self, page: Page<'_>, answered: &Answered, reading: &mut Reading) {
         reading.is_page = true;
-        let text = (page.source.len() <= SOFT_SOURCE).then(|| page.visible_text(SOFT_TEXT));
-        reading.soft = self.soft_sign(&page, text.as_deref(), answered);
+        let short = page.source.len() <= SOFT_SOURCE;
+        let suspect = short && soft::may_say_missing(page.source);
+        let text = (suspect || short && !page.has_script).then(|| page.visible_text(SOFT_TEXT));
+        reading.soft = self.soft_sign(&page, text.as_deref(), suspect, answered);
         // Mazes differ in their links only; where a script fills the page, its markup says nothing of its content.
         if let Some(text) = text.filter(|_| !page.has_script) {
             reading.read.body_hash = content_hash(&page, &text);
@@ -169,7 +171,13 @@ impl Desk<'_> {
         links.push(target.url.as_str(), fragment, label, inside, kind, element, at.line, at.column);
     }
 
-    fn soft_sign(&self, page: &Page<'_>, text: Option<&str>, answered: &Answered) -> Option<SoftSign> {
+    fn soft_sign(
+        &self,
+        page: &Page<'_>,
+        text: Option<&str>,
+        suspect: bool,
+        answered: &Answered,
+    ) -> Option<SoftSign> {
         if let RandomAnswer::Page { redirected_to, prints } = self.random
             && !is_home(&page.url)
             && page.url != self.site.start
@@ -183,7 +191,8 @@ impl Desk<'_> {
                 return Some(SoftSign::SameAsRandom);
             }
         }
-        soft::says_missing(&page.title, &page.headings(), text?).then_some(SoftSign::Wording)
+        let text = text.filter(|_| suspect)?;
+        soft::says_missing(&page.title, &page.headings(), text).then_some(SoftSign::Wording)
     }
 }
 

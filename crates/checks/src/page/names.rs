@@ -5,15 +5,61 @@
 /// Longest name that is known.
 const MAX_NAME: usize = 16;
 
-/// A name in lower case as a number.
+/// A name in lower case as a number. Filled up with a byte that no text holds, so that `a` is not `a` and a NUL.
 const fn key(name: &[u8]) -> u128 {
-    let mut bytes = [0; MAX_NAME];
+    let mut bytes = [0xff; MAX_NAME];
     let mut i = 0;
     while i < name.len() {
         bytes[i] = name[i].to_ascii_lowercase();
         i += 1;
     }
     u128::from_le_bytes(bytes)
+}
+
+/// The same number, read by words instead of bytes.
+#[inline]
+fn key_of(name: &[u8]) -> Option<u128> {
+    let length = name.len();
+    let (low, high) = if let (Some(first), Some(last)) = (name.first_chunk::<8>(), name.last_chunk::<8>()) {
+        // Both words overlap where the name is shorter than two of them.
+        let high = match length {
+            8 => u64::MAX,
+            9..MAX_NAME => {
+                u64::from_le_bytes(*last) >> ((MAX_NAME - length) * 8) | u64::MAX << ((length - 8) * 8)
+            }
+            MAX_NAME => u64::from_le_bytes(*last),
+            _ => return None,
+        };
+        (u64::from_le_bytes(*first), high)
+    } else if let (Some(first), Some(last)) = (name.first_chunk::<4>(), name.last_chunk::<4>()) {
+        let last = u64::from(u32::from_le_bytes(*last));
+        (
+            u64::from(u32::from_le_bytes(*first)) | last << ((length - 4) * 8) | u64::MAX << (length * 8),
+            u64::MAX,
+        )
+    } else {
+        (name.iter().rev().fold(u64::MAX, |word, byte| word << 8 | u64::from(*byte)), u64::MAX)
+    };
+    Some(u128::from(lower(low)) | u128::from(lower(high)) << 64)
+}
+
+/// Eight bytes at once in ASCII lower case.
+#[inline]
+const fn lower(word: u64) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let low_bits = word & (EACH * 0x7f);
+    let from_a = low_bits + EACH * (0x80 - b'A' as u64);
+    let beyond_z = low_bits + EACH * (0x7f - b'Z' as u64);
+    let upper = (from_a ^ beyond_z) & !word & (EACH * 0x80);
+    word | upper >> 2
+}
+
+/// Places of a table of names; four times as many as names, so that a look-up is one comparison, seldom two.
+const PLACES: usize = 256;
+
+const fn place(key: u128) -> usize {
+    let mixed = (key as u64) ^ ((key >> 64) as u64).rotate_left(29);
+    (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize
 }
 
 macro_rules! names {
@@ -23,16 +69,32 @@ macro_rules! names {
         pub(super) enum $Name { $($Variant,)* Other }
 
         impl $Name {
-            #[inline]
-            #[allow(non_upper_case_globals)]
-            pub(super) fn of(name: &[u8]) -> $Name {
-                $(const $Variant: u128 = key($text);)*
-                if name.len() > MAX_NAME {
-                    return $Name::Other;
+            const NAMES: &[(u128, $Name)] = &[$((key($text), $Name::$Variant),)*];
+            const TABLE: [(u128, $Name); PLACES] = {
+                let mut table = [(0, $Name::Other); PLACES];
+                let mut i = 0;
+                while i < $Name::NAMES.len() {
+                    let mut at = place($Name::NAMES[i].0);
+                    while table[at].0 != 0 {
+                        at = (at + 1) % PLACES;
+                    }
+                    table[at] = $Name::NAMES[i];
+                    i += 1;
                 }
-                match key(name) {
-                    $($Variant => $Name::$Variant,)*
-                    _ => $Name::Other,
+                table
+            };
+
+            #[inline]
+            pub(super) fn of(name: &[u8]) -> $Name {
+                static TABLE: [(u128, $Name); PLACES] = $Name::TABLE;
+                let Some(key) = key_of(name) else { return $Name::Other };
+                let mut at = place(key);
+                loop {
+                    let (there, found) = TABLE[at];
+                    if there == key || there == 0 {
+                        return found;
+                    }
+                    at = (at + 1) % PLACES;
                 }
             }
         }
@@ -217,5 +279,37 @@ names! {
         Th = b"th",
         Tr = b"tr",
         Ul = b"ul",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn every_name_is_found_in_either_case_and_nothing_else() {
+        for (key, element) in Element::NAMES {
+            let bytes = key.to_le_bytes();
+            let name: Vec<u8> = bytes.iter().copied().take_while(|b| *b != 0xff).collect();
+            assert_eq!(Element::of(&name), *element);
+            assert_eq!(Element::of(&name.to_ascii_uppercase()), *element);
+        }
+        for name in
+            [&b""[..], b"aa", b"titl", b"titles", b"h1", b"a\0", b"0123456789abcdef", b"0123456789abcdefg"]
+        {
+            assert_eq!(Element::of(name), Element::Other, "{name:?}");
+        }
+        assert_eq!(Attr::of(b"HTTP-Equiv"), Attr::HttpEquiv);
+        assert_eq!(Attr::of(b"data-background"), Attr::DataBackground);
+    }
+
+    proptest! {
+        #[test]
+        fn words_and_bytes_give_the_same_number(name in prop::collection::vec(any::<u8>(), 0..20)) {
+            let wanted = (name.len() <= MAX_NAME).then(|| key(&name));
+            prop_assert_eq!(key_of(&name), wanted);
+        }
     }
 }

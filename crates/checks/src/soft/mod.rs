@@ -6,7 +6,9 @@
 
 mod fingerprint;
 mod phrase;
+mod trigger;
 mod wording;
 
 pub use fingerprint::{Fingerprint, RandomAnswers};
+pub use trigger::may_say_missing;
 pub use wording::says_missing;

@@ -69,6 +69,15 @@ const WORDS: &[(Word, &[&str])] = &[
     (Code, &["404"]),
 ];
 
+/// The words of which an error page needs one.
+#[cfg(test)]
+pub(super) fn gone_words() -> impl Iterator<Item = &'static str> {
+    WORDS
+        .iter()
+        .filter(|(word, _)| matches!(word, Gone | Expired | Code))
+        .flat_map(|(_, texts)| texts.iter().copied())
+}
+
 /// What an error sentence says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Phrase {

@@ -3,6 +3,7 @@
 //! One writer a run, the keeper. It decides nothing; every method is one kind of row.
 
 use std::path::Path;
+use std::sync::LazyLock;
 use std::time::Instant;
 
 use base::{Evidence, Finding, Hop};
@@ -43,6 +44,24 @@ pub fn why(error: &rusqlite::Error) -> String {
         _ => return error.to_string(),
     };
     words.to_owned()
+}
+
+/// Links written by one statement: starting and ending a statement costs as much as a few rows.
+const LINKS_AT_ONCE: usize = 16;
+const LINK_SQL: &str = "insert into link (page_id, address_id, fragment, kind, element, line, col, text)
+     values (?, ?, ?, ?, ?, ?, ?, ?)";
+static LINKS_SQL: LazyLock<String> =
+    LazyLock::new(|| format!("{LINK_SQL}{}", ", (?, ?, ?, ?, ?, ?, ?, ?)".repeat(LINKS_AT_ONCE - 1)));
+
+/// A link as stored.
+pub struct LinkRow<'l> {
+    pub target: u32,
+    pub fragment: Option<&'l str>,
+    pub kind: &'static str,
+    pub element: &'static str,
+    pub line: u32,
+    pub column: u32,
+    pub text: &'l str,
 }
 
 /// An address as stored.
@@ -132,25 +151,38 @@ impl RunWriter {
         Ok(())
     }
 
-    #[allow(clippy::too_many_arguments, reason = "one argument a column")]
-    pub fn link(
-        &mut self,
-        page: u32,
-        target: u32,
-        fragment: Option<&str>,
-        kind: &'static str,
-        element: &'static str,
-        line: u32,
-        column: u32,
-        text: &str,
-    ) -> rusqlite::Result<()> {
+    /// Links of a page, in order.
+    pub fn links(&mut self, page: u32, links: &[LinkRow<'_>]) -> rusqlite::Result<()> {
         self.begin()?;
-        self.db
-            .prepare_cached(
-                "insert into link (page_id, address_id, fragment, kind, element, line, col, text)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            )?
-            .execute(params![page, target, fragment, kind, element, line, column, text])?;
+        self.rows += links.len() as u32;
+        let (many, rest) = links.as_chunks::<LINKS_AT_ONCE>();
+        for chunk in many {
+            self.link_rows(LINKS_SQL.as_str(), page, chunk)?;
+        }
+        for link in rest {
+            self.link_rows(LINK_SQL, page, std::slice::from_ref(link))?;
+        }
+        Ok(())
+    }
+
+    fn link_rows(&self, sql: &str, page: u32, links: &[LinkRow<'_>]) -> rusqlite::Result<()> {
+        let mut statement = self.db.prepare_cached(sql)?;
+        let mut at = 0;
+        let mut next = || {
+            at += 1;
+            at
+        };
+        for link in links {
+            statement.raw_bind_parameter(next(), page)?;
+            statement.raw_bind_parameter(next(), link.target)?;
+            statement.raw_bind_parameter(next(), link.fragment)?;
+            statement.raw_bind_parameter(next(), link.kind)?;
+            statement.raw_bind_parameter(next(), link.element)?;
+            statement.raw_bind_parameter(next(), link.line)?;
+            statement.raw_bind_parameter(next(), link.column)?;
+            statement.raw_bind_parameter(next(), link.text)?;
+        }
+        statement.raw_execute()?;
         Ok(())
     }
 
