@@ -8,6 +8,8 @@ use regex::RegexSet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::guard::{Zone, zone_of_host};
+
 /// The site as the registry knows it; kept in the run file and shown in the report.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct SiteEntry {
@@ -111,6 +113,14 @@ pub struct Manners {
     pub proxy: Option<Url>,
     /// Certificates (PEM) trusted beside the system's.
     pub ca_pem: Option<Vec<u8>>,
+}
+
+impl Manners {
+    /// The proxy that a host is asked through. This machine's own addresses are asked directly, as browsers do:
+    /// what a proxy calls `localhost` is another machine.
+    pub fn proxy_for(&self, host: &str) -> Option<&Url> {
+        self.proxy.as_ref().filter(|_| zone_of_host(host) != Some(Zone::Loopback))
+    }
 }
 
 impl Scope {

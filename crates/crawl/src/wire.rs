@@ -174,7 +174,7 @@ impl Wire {
     }
 
     async fn connect(&self, host: &Host, guard: &Guard) -> Result<Conn, Reach> {
-        if let Some(proxy) = &self.manners.proxy {
+        if let Some(proxy) = self.manners.proxy_for(&host.name) {
             if zone_of_host(&host.name).is_some_and(|zone| zone != guard.start()) {
                 return Err(Reach::Withheld(base::Withheld::PrivateAddress));
             }
