@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use checks::address::without_root_dot;
 use regex::RegexSet;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -126,7 +127,7 @@ impl Manners {
 impl Scope {
     /// Whether an address lies on the site.
     pub fn owns(&self, url: &Url) -> bool {
-        let Some(host) = url.host_str() else { return false };
+        let Some(host) = url.host_str().map(without_root_dot) else { return false };
         match url.port() {
             None => self.owns_name(host),
             Some(port) => self.owns_name(&format!("{host}:{port}")),
@@ -153,7 +154,7 @@ impl Scope {
 
     /// `host` or `host:port` of an address, as kept in `hosts`.
     pub fn name_of(url: &Url) -> Option<String> {
-        let host = url.host_str()?;
+        let host = without_root_dot(url.host_str()?);
         Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
     }
 }
@@ -206,6 +207,8 @@ mod tests {
         let plain = scope("qinghe.example", false);
         assert!(own(&plain, "https://qinghe.example/a"));
         assert!(!own(&plain, "https://www.qinghe.example/a"));
+        assert!(own(&plain, "http://qinghe.example./a"));
+        assert!(!own(&plain, "http://qinghe.example../a"));
         assert!(!own(&plain, "https://qinghe.example:8443/a"));
         let wide = scope("qinghe.example", true);
         assert!(own(&wide, "http://edu.qinghe.example/"));

@@ -258,7 +258,6 @@ async fn dial(addresses: &[SocketAddr]) -> Result<TcpStream, Reach> {
 
 /// Asks a proxy for a tunnel (RFC 9110 §9.3.6).
 async fn tunnel(stream: &mut TcpStream, host: &Host, proxy: &Url, patience: Duration) -> Result<(), Reach> {
-    const MOST: usize = 16 << 10;
     let (name, port) = (&host.name, host.port);
     let login = crate::fetch::proxy_login(proxy)
         .map_or_else(String::new, |value| format!("Proxy-Authorization: {value}\r\n"));
@@ -267,7 +266,7 @@ async fn tunnel(stream: &mut TcpStream, host: &Host, proxy: &Url, patience: Dura
         stream.write_all(ask.as_bytes()).await.map_err(|e| io_reach(&e))?;
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
-            if head.len() > MOST {
+            if head.len() > bounds::MAX_TUNNEL_HEAD {
                 return Err(Reach::Garbled);
             }
             head.push(stream.read_u8().await.map_err(|e| io_reach(&e))?);

@@ -325,3 +325,23 @@ fn a_proxy_is_asked_for_everything_but_this_machine() {
     assert!(asked.contains(&"http://xn--fsqu00a.test/2".into()), "{asked:?}");
     assert!(asked.iter().all(|t| t.starts_with("http://xn--fsqu00a.test/")), "{asked:?}");
 }
+
+#[test]
+fn a_host_with_the_dot_of_the_root_is_the_same_host() {
+    let server = Server::start(Routes::new().when(|request, _| match request.path() {
+        "/index.html" => {
+            let dotted =
+                format!("http://{}/a.html", request.header("host")?.replace("localhost", "localhost."));
+            Some(page(&format!("<a href='{dotted}'>甲</a>")))
+        }
+        "/a.html" => Some(page("<a href='/b.html'>乙</a><a href='gone.html'>失</a>")),
+        "/b.html" => Some(page("<p>乙</p>")),
+        _ => None,
+    }))
+    .unwrap();
+    let start = server.url("/index.html").replace("127.0.0.1", "localhost");
+    let run = Inspect::of(&start).run().ended_with(1);
+    // Found behind the dotted link, asked for under the usual name, and the site is not read twice.
+    assert_eq!(run.told(), [format!("dead-link {}", start.replace("index", "gone"))], "{}", run.said());
+    assert_eq!(server.journal().visits("/b.html"), 1);
+}
