@@ -369,3 +369,19 @@ fn reach_of(error: &hyper::Error) -> Reach {
 pub fn millis(start: Instant) -> u32 {
     start.elapsed().as_millis().min(u128::from(u32::MAX)) as u32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_dead_address_of_a_name_hides_no_living_one() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let living = listener.local_addr().unwrap();
+        let dead = |ip: &str| SocketAddr::new(ip.parse().unwrap(), living.port());
+        // Nobody listens on these, whether the machine knows IPv6 or not.
+        let stream = dial(&[dead("::1"), dead("127.0.0.2"), living]).await.unwrap();
+        assert_eq!(stream.peer_addr().unwrap(), living);
+        assert_eq!(dial(&[dead("127.0.0.2")]).await.map(|_| ()), Err(Reach::Refused));
+    }
+}

@@ -282,7 +282,7 @@ fn indexes_are_read_by_what_they_hold() {
 
 #[test]
 fn a_name_with_one_dead_address_is_reached_by_the_other() {
-    // `localhost` is ::1 as well on most machines; nobody listens there.
+    // `localhost` is ::1 as well on most machines, where nobody listens; `wire` tests it on all.
     let routes = front("<a href='/a.html'>甲</a>", &["/a.html"]);
     let server = Server::start(routes).unwrap();
     let start = server.url("/index.html").replace("127.0.0.1", "localhost");
