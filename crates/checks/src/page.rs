@@ -18,6 +18,7 @@ use base::Position;
 use url::Url;
 
 pub use anchors::anchor_hash;
+pub use head::upgrades;
 
 use crate::charset::Charset;
 

@@ -5,6 +5,7 @@
 use base::{Clause, Finding, Hop, Level, Position, Reach, Verdict};
 use url::Url;
 
+use crate::address::without_root_dot;
 use crate::page::{LinkKind, Page};
 
 /// One check. Every rule is a `static` in its own file under `rules/` and one line in `registry.rs`.
@@ -59,7 +60,7 @@ pub struct Site {
 impl Site {
     /// Whether an address lies on the site.
     pub fn owns(&self, url: &Url) -> bool {
-        let Some(host) = url.host_str() else { return false };
+        let Some(host) = url.host_str().map(without_root_dot) else { return false };
         let with_port = url.port().map(|p| format!("{host}:{p}"));
         let name = with_port.as_deref().unwrap_or(host);
         self.hosts.iter().any(|own| {
@@ -87,6 +88,9 @@ pub struct Answered {
     pub soft_404: Option<SoftSign>,
     /// A fault of the certificate that was found although the answer could be read.
     pub tls_fault: Option<base::TlsFault>,
+    /// Whether a header has browsers fetch the parts of the page securely, whatever their addresses say
+    /// (`upgrade-insecure-requests`).
+    pub upgrades_parts: bool,
     /// How often the address was asked before the verdict was given.
     pub attempts: u8,
 }
@@ -177,5 +181,24 @@ impl Findings {
             evidence: None,
         });
         self.list.last_mut().expect("an element was pushed on the line above")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_the_same_with_the_dot_of_the_root() {
+        let site = |sub_domains| Site {
+            name: "青禾县".into(),
+            start: Url::parse("http://qinghe.example/").unwrap(),
+            hosts: vec!["qinghe.example".into(), "old.example:81".into()],
+            sub_domains,
+        };
+        let owns = |sub_domains, url: &str| site(sub_domains).owns(&Url::parse(url).unwrap());
+        assert!(owns(false, "http://qinghe.example./a") && owns(false, "http://old.example.:81/"));
+        assert!(owns(true, "http://sw.qinghe.example./") && !owns(false, "http://sw.qinghe.example./"));
+        assert!(!owns(false, "http://qinghe.example../a") && !owns(true, "http://otherqinghe.example./"));
     }
 }

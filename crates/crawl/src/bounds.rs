@@ -64,3 +64,17 @@ pub const SCRIPT_FRAGMENTS: u64 = 20;
 pub const LONG_PARSE: usize = 512 << 10;
 /// Cookies kept along one chain of redirects.
 pub const MAX_COOKIES: usize = 32;
+/// Visitors of one run; more only wait for the same hosts.
+pub const MOST_VISITORS: usize = 1_024;
+/// Most fragments a site may miss for each of them to be told; far beyond what anybody mends one by one.
+pub const MAX_MISSING_FRAGMENTS: usize = 500_000;
+/// Traps told of one site; beyond this number they are all alike to a reader.
+pub const MAX_TRAPS: usize = 1_000;
+/// A page with more markup than this is no error page: its text is held against none.
+pub const SOFT_SOURCE: usize = 24 << 10;
+/// Characters of visible text that fingerprints and wording are made of; no error page says more.
+pub const SOFT_TEXT: usize = 20_000;
+/// A proxy's answer to `CONNECT`; it holds a status and a few headers.
+pub const MAX_TUNNEL_HEAD: usize = 16 << 10;
+/// What of a body is looked at for a firewall's challenge, and a page with status 200 above it is none: challenges fit in.
+pub const CHALLENGE_BODY: usize = 16 << 10;

@@ -144,7 +144,7 @@ impl Engine {
         let (sender, receiver) = mpsc::channel(bounds::KEEPER_QUEUE);
         let keeping = tokio::task::spawn_blocking(move || keeper.run(receiver));
         let mut visitors = JoinSet::new();
-        for _ in 0..self.wire.manners.concurrency.clamp(1, MOST_VISITORS) {
+        for _ in 0..self.wire.manners.concurrency.clamp(1, bounds::MOST_VISITORS) {
             visitors.spawn(work(Arc::clone(&visitor), Arc::clone(&self.permits), sender.clone()));
         }
         let mut tick = tokio::time::interval(bounds::COMMIT_AFTER);
@@ -253,9 +253,6 @@ impl Engine {
         Ok(())
     }
 }
-
-/// Visitors of one run; more only wait for the same hosts.
-const MOST_VISITORS: usize = 1_024;
 
 async fn work(visitor: Arc<Visitor>, permits: Arc<Semaphore>, sender: mpsc::Sender<Message>) {
     while let Some(lease) = visitor.frontier.next().await {
@@ -366,8 +363,9 @@ fn put_aside(folder: &Path) -> std::io::Result<()> {
 
 /// Whether two hosts lie under one registrable domain.
 fn same_owner(a: &str, b: &str) -> bool {
-    use checks::address::registrable_domain;
-    registrable_domain(a).is_some_and(|own| registrable_domain(b).is_some_and(|other| own == other))
+    use checks::address::{registrable_domain, without_root_dot};
+    let domain = |host| registrable_domain(without_root_dot(host));
+    domain(a).is_some_and(|own| domain(b).is_some_and(|other| own == other))
 }
 
 async fn at(limit: Option<tokio::time::Instant>) {

@@ -135,8 +135,9 @@ impl Fetcher {
     fn request(&self, trip: &Trip, method: &Method, trusted: bool) -> Option<Request<Empty<Bytes>>> {
         let manners = &self.wire.manners;
         let url = &trip.url;
-        let through_proxy = manners.proxy.is_some() && url.scheme() == "http";
-        let target = if through_proxy {
+        // Of https the proxy sees the tunnel only.
+        let proxy = manners.proxy_for(url.host_str()?).filter(|_| url.scheme() == "http");
+        let target = if proxy.is_some() {
             url[..url::Position::AfterQuery].to_owned()
         } else {
             url[url::Position::BeforePath..url::Position::AfterQuery].to_owned()
@@ -151,7 +152,7 @@ impl Fetcher {
             .header(header::ACCEPT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
             .header(header::ACCEPT_LANGUAGE, "zh-CN,zh;q=0.9,en;q=0.5")
             .header(header::ACCEPT_ENCODING, "gzip, deflate, br");
-        if through_proxy && let Some(login) = manners.proxy.as_ref().and_then(proxy_login) {
+        if let Some(login) = proxy.and_then(proxy_login) {
             request = request.header(header::PROXY_AUTHORIZATION, login);
         }
         let mut cookies: Vec<String> = trip

@@ -10,15 +10,12 @@ use checks::{LinkKind, registry};
 use hashbrown::{HashMap, HashSet};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::bounds::SCRIPT_FRAGMENTS;
+use crate::bounds::{MAX_MISSING_FRAGMENTS, SCRIPT_FRAGMENTS};
 use crate::keeper::{Bits, Keeper, KeeperError};
 use crate::message::address_hash;
 use crate::progress::Progress;
 use crate::run_file::MAX_PAGES_PER_FAULT;
 use crate::run_file::write::soft_of;
-
-/// Most fragments a site may miss for each of them to be told; far beyond what anybody mends one by one.
-const MAX_MISSING: usize = 500_000;
 
 /// Writes the findings that only the whole run can give. Those of an earlier ending are replaced.
 pub fn judge(keeper: &mut Keeper, site: &Site, progress: &Progress) -> Result<(), KeeperError> {
@@ -93,7 +90,7 @@ impl Fragments {
             if page.target != target {
                 page = Names::of(keeper, target)?;
             }
-            if page.has(fragment) || fragments.missing.len() >= MAX_MISSING {
+            if page.has(fragment) || fragments.missing.len() >= MAX_MISSING_FRAGMENTS {
                 continue;
             }
             let key = (target, hash as u64);
@@ -476,6 +473,8 @@ fn answer_of(db: &Connection, id: u32) -> rusqlite::Result<(Answered, Option<Evi
                 took_ms: r.get(6)?,
                 attempts: r.get(7)?,
                 soft_404: text(8)?.and_then(|t| soft_of(&t)),
+                // Pages are judged when they are read; links need no such word of their target.
+                upgrades_parts: false,
                 tls_fault: tls.and_then(|t| TlsFault::ALL.into_iter().find(|f| f.code() == t)),
             };
             let evidence = match (text(10)?, r.get::<_, Option<u64>>(11)?) {
@@ -499,6 +498,7 @@ fn unasked() -> Answered {
         took_ms: 0,
         soft_404: None,
         tls_fault: None,
+        upgrades_parts: false,
         attempts: 0,
     }
 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use base::Reach;
+use checks::address::without_root_dot;
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -174,7 +175,7 @@ impl Hosts {
         if let Some(host) = lock(&self.hosts).get(origin) {
             return Some(Arc::clone(host));
         }
-        let name = url.host_str()?.to_owned();
+        let name = without_root_dot(url.host_str()?).to_owned();
         let https = url.scheme() == "https";
         let port = url.port_or_known_default()?;
         let gate_name = url.port().map_or_else(|| name.clone(), |port| format!("{name}:{port}"));

@@ -409,9 +409,7 @@ impl Keeper {
             trap.seen += 1;
             return Ok(());
         }
-        // A site may have many traps; beyond this number they are all alike to a reader.
-        const MOST: usize = 1_000;
-        if self.trapped.len() >= MOST {
+        if self.trapped.len() >= bounds::MAX_TRAPS {
             return Ok(());
         }
         let page = match found_on {

@@ -4,9 +4,12 @@
 
 use std::time::Duration;
 
+use checks::address::without_root_dot;
 use regex::RegexSet;
 use serde::{Deserialize, Serialize};
 use url::Url;
+
+use crate::guard::{Zone, zone_of_host};
 
 /// The site as the registry knows it; kept in the run file and shown in the report.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -113,10 +116,18 @@ pub struct Manners {
     pub ca_pem: Option<Vec<u8>>,
 }
 
+impl Manners {
+    /// The proxy that a host is asked through. This machine's own addresses are asked directly, as browsers do:
+    /// what a proxy calls `localhost` is another machine.
+    pub fn proxy_for(&self, host: &str) -> Option<&Url> {
+        self.proxy.as_ref().filter(|_| zone_of_host(host) != Some(Zone::Loopback))
+    }
+}
+
 impl Scope {
     /// Whether an address lies on the site.
     pub fn owns(&self, url: &Url) -> bool {
-        let Some(host) = url.host_str() else { return false };
+        let Some(host) = url.host_str().map(without_root_dot) else { return false };
         match url.port() {
             None => self.owns_name(host),
             Some(port) => self.owns_name(&format!("{host}:{port}")),
@@ -143,7 +154,7 @@ impl Scope {
 
     /// `host` or `host:port` of an address, as kept in `hosts`.
     pub fn name_of(url: &Url) -> Option<String> {
-        let host = url.host_str()?;
+        let host = without_root_dot(url.host_str()?);
         Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
     }
 }
@@ -196,6 +207,8 @@ mod tests {
         let plain = scope("qinghe.example", false);
         assert!(own(&plain, "https://qinghe.example/a"));
         assert!(!own(&plain, "https://www.qinghe.example/a"));
+        assert!(own(&plain, "http://qinghe.example./a"));
+        assert!(!own(&plain, "http://qinghe.example../a"));
         assert!(!own(&plain, "https://qinghe.example:8443/a"));
         let wide = scope("qinghe.example", true);
         assert!(own(&wide, "http://edu.qinghe.example/"));

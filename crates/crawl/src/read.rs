@@ -43,11 +43,6 @@ pub struct Desk<'a> {
     pub random: &'a RandomAnswer,
 }
 
-/// Text longer than this is not looked at for the wording of an error page.
-const SOFT_SOURCE: usize = 24 << 10;
-/// Characters of visible text that fingerprints and wording are made of.
-const SOFT_TEXT: usize = 20_000;
-
 /// What an answer is to be read as, by what led to it, its media type and its first bytes.
 pub fn read_as(kind: LinkKind, mime: Option<&str>, body: &[u8]) -> Option<ReadAs> {
     let mime = mime.unwrap_or("");
@@ -77,6 +72,7 @@ impl Desk<'_> {
         content_type: Option<&str>,
         answered: &Answered,
     ) -> Reading {
+        let url = &*checks::address::at_usual_name(url);
         let unzipped = if how == ReadAs::Feed { gunzip_if_gzip(body) } else { body.into() };
         let decoded = charset::decode(&unzipped, content_type);
         let encoding = decoded.charset.encoding;
@@ -103,9 +99,9 @@ impl Desk<'_> {
 
     fn page(&self, page: Page<'_>, answered: &Answered, reading: &mut Reading) {
         reading.is_page = true;
-        let short = page.source.len() <= SOFT_SOURCE;
+        let short = page.source.len() <= bounds::SOFT_SOURCE;
         let suspect = short && soft::may_say_missing(page.source);
-        let text = (suspect || short && !page.has_script).then(|| page.visible_text(SOFT_TEXT));
+        let text = (suspect || short && !page.has_script).then(|| page.visible_text(bounds::SOFT_TEXT));
         reading.soft = self.soft_sign(&page, text.as_deref(), suspect, answered);
         // Mazes differ in their links only; where a script fills the page, its markup says nothing of its content.
         if let Some(text) = text.filter(|_| !page.has_script) {
@@ -185,7 +181,7 @@ impl Desk<'_> {
             let same_end = !answered.chain.is_empty() && redirected_to.as_ref() == Some(&page.url);
             let print = || match text {
                 Some(text) => Fingerprint::of(&page.title, text),
-                None => Fingerprint::of(&page.title, &page.visible_text(SOFT_TEXT)),
+                None => Fingerprint::of(&page.title, &page.visible_text(bounds::SOFT_TEXT)),
             };
             if same_end || prints.include(&print()) {
                 return Some(SoftSign::SameAsRandom);
@@ -200,7 +196,7 @@ impl Desk<'_> {
 pub fn fingerprint(url: &Url, body: &[u8], content_type: Option<&str>) -> Fingerprint {
     let decoded = charset::decode(body, content_type);
     let page = Page::parse(url.clone(), &decoded.text, decoded.charset);
-    Fingerprint::of(&page.title, &page.visible_text(SOFT_TEXT))
+    Fingerprint::of(&page.title, &page.visible_text(bounds::SOFT_TEXT))
 }
 
 fn is_style(url: &Url) -> bool {

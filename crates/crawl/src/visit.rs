@@ -127,6 +127,7 @@ impl Visitor {
             took_ms: fetched.took_ms,
             soft_404: None,
             tls_fault: fetched.tls_fault,
+            upgrades_parts: upgrades_parts(&fetched),
             attempts: lease.tries.max(1),
         };
         let whole = matches!(fetched.reach, Reach::Ok | Reach::TooLarge) && fetched.method == "GET";
@@ -359,17 +360,22 @@ pub fn head_was_refused(fetched: &Fetched) -> bool {
     }
 }
 
+/// Whether a policy in the answer's head has browsers fetch all parts securely; one header may hold several policies.
+fn upgrades_parts(fetched: &Fetched) -> bool {
+    let mut policies = fetched.headers.get_all(header::CONTENT_SECURITY_POLICY).iter();
+    policies.any(|value| value.to_str().is_ok_and(|text| text.split(',').any(checks::page::upgrades)))
+}
+
 /// Tells a firewall's answer from the site's own.
 fn seen_through(fetched: &Fetched) -> Reach {
-    const START: usize = 16 << 10;
     let Some(status) = fetched.status else { return fetched.reach };
     // A page of usual size with status 200 is a page.
-    if fetched.reach == Reach::Ok && fetched.body.len() > START {
+    if fetched.reach == Reach::Ok && fetched.body.len() > bounds::CHALLENGE_BODY {
         return fetched.reach;
     }
     let headers: Vec<(&str, &str)> =
         fetched.headers.iter().filter_map(|(n, v)| Some((n.as_str(), v.to_str().ok()?))).collect();
-    let start = &fetched.body[..fetched.body.len().min(START)];
+    let start = &fetched.body[..fetched.body.len().min(bounds::CHALLENGE_BODY)];
     if firewall::challenge(status, &headers, start) { Reach::Blocked(status) } else { fetched.reach }
 }
 

@@ -174,7 +174,7 @@ impl Wire {
     }
 
     async fn connect(&self, host: &Host, guard: &Guard) -> Result<Conn, Reach> {
-        if let Some(proxy) = &self.manners.proxy {
+        if let Some(proxy) = self.manners.proxy_for(&host.name) {
             if zone_of_host(&host.name).is_some_and(|zone| zone != guard.start()) {
                 return Err(Reach::Withheld(base::Withheld::PrivateAddress));
             }
@@ -258,7 +258,6 @@ async fn dial(addresses: &[SocketAddr]) -> Result<TcpStream, Reach> {
 
 /// Asks a proxy for a tunnel (RFC 9110 §9.3.6).
 async fn tunnel(stream: &mut TcpStream, host: &Host, proxy: &Url, patience: Duration) -> Result<(), Reach> {
-    const MOST: usize = 16 << 10;
     let (name, port) = (&host.name, host.port);
     let login = crate::fetch::proxy_login(proxy)
         .map_or_else(String::new, |value| format!("Proxy-Authorization: {value}\r\n"));
@@ -267,7 +266,7 @@ async fn tunnel(stream: &mut TcpStream, host: &Host, proxy: &Url, patience: Dura
         stream.write_all(ask.as_bytes()).await.map_err(|e| io_reach(&e))?;
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
-            if head.len() > MOST {
+            if head.len() > bounds::MAX_TUNNEL_HEAD {
                 return Err(Reach::Garbled);
             }
             head.push(stream.read_u8().await.map_err(|e| io_reach(&e))?);
@@ -369,4 +368,20 @@ fn reach_of(error: &hyper::Error) -> Reach {
 /// Milliseconds since `start`, as stored.
 pub fn millis(start: Instant) -> u32 {
     start.elapsed().as_millis().min(u128::from(u32::MAX)) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_dead_address_of_a_name_hides_no_living_one() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let living = listener.local_addr().unwrap();
+        let dead = |ip: &str| SocketAddr::new(ip.parse().unwrap(), living.port());
+        // Nobody listens on these, whether the machine knows IPv6 or not.
+        let stream = dial(&[dead("::1"), dead("127.0.0.2"), living]).await.unwrap();
+        assert_eq!(stream.peer_addr().unwrap(), living);
+        assert_eq!(dial(&[dead("127.0.0.2")]).await.map(|_| ()), Err(Reach::Refused));
+    }
 }

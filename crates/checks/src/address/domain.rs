@@ -4,6 +4,26 @@
 
 use std::borrow::Cow;
 
+use url::Url;
+
+/// A host name without the dot that ends it in the name system: `www.example.cn.` and `www.example.cn` are one host.
+pub fn without_root_dot(host: &str) -> &str {
+    host.strip_suffix('.').unwrap_or(host)
+}
+
+/// The address with its host's name as it is usually written. Relative links of a page are resolved against it, so that
+/// a link with a dot too many does not lead through the whole site a second time.
+pub fn at_usual_name(url: &Url) -> Cow<'_, Url> {
+    let Some(name) = url.host_str().and_then(|host| host.strip_suffix('.')) else {
+        return Cow::Borrowed(url);
+    };
+    let mut usual = url.clone();
+    match usual.set_host(Some(name)) {
+        Ok(()) => Cow::Owned(usual),
+        Err(_) => Cow::Borrowed(url),
+    }
+}
+
 /// The registrable domain of a host name: one label below the public suffix, lower case. `gov.cn` is a public suffix,
 /// so `www.changsha.gov.cn` and `sw.changsha.gov.cn` both belong to `changsha.gov.cn`.
 ///
@@ -28,7 +48,20 @@ pub fn registrable_domain(host: &str) -> Option<Cow<'_, str>> {
 
 #[cfg(test)]
 mod tests {
-    use super::registrable_domain;
+    use super::{at_usual_name, registrable_domain};
+    use url::Url;
+
+    #[test]
+    fn the_dot_of_the_root_names_no_other_host() {
+        let check = |address: &str, expected: &str| {
+            let url = Url::parse(address).unwrap();
+            assert_eq!(at_usual_name(&url).as_str(), expected);
+        };
+        check("http://www.example.cn./a?b=c", "http://www.example.cn/a?b=c");
+        check("https://www.example.cn.:8443/", "https://www.example.cn:8443/");
+        check("http://www.example.cn/a.", "http://www.example.cn/a.");
+        check("http://./", "http://./");
+    }
 
     #[test]
     fn domains_of_offices() {

@@ -94,7 +94,7 @@ pub(super) fn pragma(out: &mut Collector<'_, '_>, this: &Attribute, all: &[Attri
 }
 
 /// Whether a policy holds the directive `upgrade-insecure-requests` (W3C CSP, parsing a serialized policy).
-fn upgrades(policy: &str) -> bool {
+pub fn upgrades(policy: &str) -> bool {
     let names = policy.split(';').filter_map(|d| d.split_ascii_whitespace().next());
     names.into_iter().any(|name| name.eq_ignore_ascii_case("upgrade-insecure-requests"))
 }

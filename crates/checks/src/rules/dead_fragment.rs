@@ -28,4 +28,6 @@ fn look(linked: &Linked<'_>, _: &Facts<'_>, out: &mut Findings) {
     let place = if linked.page == linked.target { "本页" } else { "目标页面" };
     let finding = report(out, &RULE, linked, format!("{place}可以打开，但其中没有名为“{name}”的位置"));
     finding.target = Some(format!("{}#{fragment}", linked.target));
+    // The page answers, the place does not: the verdict is the link's, as the target is.
+    finding.verdict = Some(Verdict::Dead);
 }

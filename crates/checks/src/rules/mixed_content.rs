@@ -19,8 +19,9 @@ pub static RULE: Rule = Rule {
     look: Look::Page(look),
 };
 
-fn look(page: &Page<'_>, _: &Facts<'_>, out: &mut Findings) {
-    if page.url.scheme() != "https" || page.upgrades_parts {
+fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
+    let upgraded = page.upgrades_parts || facts.answer.is_some_and(|answer| answer.upgrades_parts);
+    if page.url.scheme() != "https" || upgraded {
         return;
     }
     for link in page.links.iter().filter(|l| is_mixed(page, l)) {

@@ -13,6 +13,8 @@ pub struct Sidecar {
     /// Address of the page.
     pub url: String,
     pub content_type: Option<String>,
+    /// Header `Content-Security-Policy` of the page.
+    pub policy: String,
     pub took_ms: u32,
     pub hosts: Vec<String>,
     pub sub_domains: bool,
@@ -28,6 +30,7 @@ impl Default for Sidecar {
         Sidecar {
             url: "http://www.example.gov.cn/zwgk/index.html".into(),
             content_type: Some("text/html".into()),
+            policy: String::new(),
             took_ms: 320,
             hosts: vec!["www.example.gov.cn".into()],
             sub_domains: false,
@@ -108,7 +111,8 @@ impl Sidecar {
 
     /// How the page itself was answered.
     pub fn own_answer(&self, bytes: usize) -> Answered {
-        Answered { bytes: bytes as u64, took_ms: self.took_ms, ..well() }
+        let upgrades_parts = checks::page::upgrades(&self.policy);
+        Answered { bytes: bytes as u64, took_ms: self.took_ms, upgrades_parts, ..well() }
     }
 }
 
@@ -124,6 +128,7 @@ pub fn well() -> Answered {
         took_ms: usual_time(),
         soft_404: None,
         tls_fault: None,
+        upgrades_parts: false,
         attempts: once(),
     }
 }

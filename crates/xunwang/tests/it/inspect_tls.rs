@@ -90,3 +90,21 @@ fn parts_loaded_insecurely_are_told() {
     assert_eq!(mixed.len(), 2, "{:?}", run.told());
     assert!(mixed.contains(&parts.url("/a.png")) && mixed.contains(&parts.url("/a.js")), "{mixed:?}");
 }
+
+#[test]
+fn a_header_that_has_parts_upgraded_leaves_nothing_mixed() {
+    let authority = Authority::new().unwrap();
+    let folder = Folder::new();
+    let file = folder.write("ca.pem", authority.pem());
+    let parts = Server::start(Routes::new().on("/a.png", Reply::of("image/png", "png"))).unwrap();
+    let body = format!("<img src=\"{}/a.png\">", parts.origin());
+    let front = Reply::html(document(Coding::Utf8.label(), "首页", "", &body, "首页"));
+    let mixed = |policy: &str| {
+        let front = front.clone().header("Content-Security-Policy", policy);
+        let identity = authority.sign(&["127.0.0.1"]).unwrap();
+        let server = Bound::new().unwrap().serve_tls(Routes::new().on("/index.html", front), identity);
+        inspect(&server, &["--ca-file", &file]).of_rule("mixed-content").len()
+    };
+    assert_eq!(mixed("default-src *, upgrade-insecure-requests"), 0);
+    assert_eq!(mixed("default-src *; report-uri /upgrade-insecure-requests"), 1);
+}

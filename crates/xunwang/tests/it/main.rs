@@ -9,6 +9,7 @@ mod inspect_edges;
 mod inspect_evidence;
 mod inspect_faults;
 mod inspect_hostile;
+mod inspect_kinds;
 mod inspect_polite;
 mod inspect_report;
 mod inspect_resume;
