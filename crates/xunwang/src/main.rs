@@ -4,15 +4,9 @@
 
 use std::process::ExitCode;
 
-use mimalloc::MiMalloc;
 use xunwang::args::{Command, Stop, parse};
 use xunwang::commands;
 use xunwang::exit::Exit;
-
-/// A page is many small pieces of memory made on one thread and freed on another, which the system's allocator
-/// makes dear; docs/benchmarks.md tells what a page costs.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let command = match parse(std::env::args_os(), |name| std::env::var(name).ok()) {
