@@ -5,7 +5,7 @@
 use base::{Clause, Finding, Hop, Level, Position, Reach, Verdict};
 use url::Url;
 
-use crate::address::without_root_dot;
+use crate::address::lies_on;
 use crate::page::{LinkKind, Page};
 
 /// One check. Every rule is a `static` in its own file under `rules/` and one line in `registry.rs`.
@@ -60,13 +60,7 @@ pub struct Site {
 impl Site {
     /// Whether an address lies on the site.
     pub fn owns(&self, url: &Url) -> bool {
-        let Some(host) = url.host_str().map(without_root_dot) else { return false };
-        let with_port = url.port().map(|p| format!("{host}:{p}"));
-        let name = with_port.as_deref().unwrap_or(host);
-        self.hosts.iter().any(|own| {
-            own == name
-                || (self.sub_domains && name.strip_suffix(own.as_str()).is_some_and(|r| r.ends_with('.')))
-        })
+        lies_on(url, &self.hosts, self.sub_domains)
     }
 }
 

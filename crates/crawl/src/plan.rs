@@ -127,18 +127,7 @@ impl Manners {
 impl Scope {
     /// Whether an address lies on the site.
     pub fn owns(&self, url: &Url) -> bool {
-        let Some(host) = url.host_str().map(without_root_dot) else { return false };
-        match url.port() {
-            None => self.owns_name(host),
-            Some(port) => self.owns_name(&format!("{host}:{port}")),
-        }
-    }
-
-    fn owns_name(&self, name: &str) -> bool {
-        self.hosts.iter().any(|own| {
-            own == name
-                || (self.sub_domains && name.strip_suffix(own.as_str()).is_some_and(|r| r.ends_with('.')))
-        })
+        checks::address::lies_on(url, &self.hosts, self.sub_domains)
     }
 
     /// Whether the patterns allow asking for an address at all.

@@ -4,11 +4,24 @@
 
 use std::borrow::Cow;
 
-use url::Url;
+use url::{Position, Url};
 
 /// A host name without the dot that ends it in the name system: `www.example.cn.` and `www.example.cn` are one host.
 pub fn without_root_dot(host: &str) -> &str {
     host.strip_suffix('.').unwrap_or(host)
+}
+
+/// Whether an address lies on one of these hosts (`host` or `host:port`, lower case), or below one.
+pub fn lies_on(url: &Url, hosts: &[String], sub_domains: bool) -> bool {
+    let url = &*at_usual_name(url);
+    if url.host_str().is_none_or(|host| host.ends_with('.')) {
+        return false;
+    }
+    let name = &url[Position::BeforeHost..Position::AfterPort];
+    hosts.iter().any(|own| {
+        own == name
+            || (sub_domains && name.strip_suffix(own.as_str()).is_some_and(|rest| rest.ends_with('.')))
+    })
 }
 
 /// The address with its host's name as it is usually written. Relative links of a page are resolved against it, so that
