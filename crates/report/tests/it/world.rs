@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use base::{Clause, Evidence, Finding, Hop, Level, Position, Reach, Verdict};
 use crawl::run_file::RunReader;
-use crawl::run_file::write::{RunWriter, Stored};
+use crawl::run_file::write::{LinkRow, RunWriter, Stored};
 use report::{Formats, Outcome};
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
@@ -123,7 +123,16 @@ impl World {
         let stored = Stored { id, url: url.into(), inside, depth: u32::from(id > 1), kind: "anchor".into() };
         self.writer.address(&stored, found_on).unwrap();
         if id > 1 {
-            self.writer.link(1, id, None, "anchor", "a[href]", id, 7, "链接").unwrap();
+            let link = LinkRow {
+                target: id,
+                fragment: None,
+                kind: "anchor",
+                element: "a[href]",
+                line: id,
+                column: 7,
+                text: "链接",
+            };
+            self.writer.links(1, &[link]).unwrap();
         }
         self.answers.push(Answer { id, verdict, reach, page: title.is_some(), title, took_ms });
     }
