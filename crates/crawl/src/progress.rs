@@ -4,7 +4,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use base::Level;
+use base::{Level, Verdict};
 
 use crate::message::Answer;
 
@@ -16,6 +16,8 @@ pub struct Progress {
     pub answered: AtomicU64,
     pub bytes: AtomicU64,
     pub outgoing: AtomicU64,
+    /// Addresses that are dead or wrong.
+    pub broken: AtomicU64,
     findings: [AtomicU64; 4],
 }
 
@@ -23,6 +25,8 @@ impl Progress {
     pub(crate) fn answered(&self, answer: &Answer) {
         self.answered.fetch_add(1, Ordering::Relaxed);
         self.bytes.fetch_add(answer.bytes, Ordering::Relaxed);
+        let broken = matches!(answer.verdict, Verdict::Dead | Verdict::Wrong);
+        self.broken.fetch_add(u64::from(broken), Ordering::Relaxed);
         if answer.page {
             self.pages.fetch_add(1, Ordering::Relaxed);
         }

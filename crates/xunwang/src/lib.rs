@@ -2,6 +2,8 @@
 //!
 //! No rule of the trade and no SQL.
 
+#![deny(clippy::print_stdout, clippy::print_stderr, reason = "they panic when nobody listens; see `output`")]
+
 pub mod address;
 pub mod args;
 pub mod commands;

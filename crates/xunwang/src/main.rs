@@ -2,28 +2,31 @@
 //!
 //! Nothing is decided here.
 
+#![deny(clippy::print_stdout, clippy::print_stderr, reason = "they panic when nobody listens; see `output`")]
+
 use std::process::ExitCode;
 
 use xunwang::args::{Command, Stop, parse};
 use xunwang::commands;
 use xunwang::exit::Exit;
+use xunwang::output::{say, tell};
 
 fn main() -> ExitCode {
     let command = match parse(std::env::args_os(), |name| std::env::var(name).ok()) {
         Ok(command) => command,
         Err(Stop::Shown(text)) => {
-            print!("{text}");
+            say(text.trim_end());
             return Exit::Clean.into();
         }
         Err(Stop::Wrong(wrong)) => {
-            eprintln!("{wrong}");
+            tell(&wrong.to_string());
             return Exit::WrongUsage.into();
         }
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(fault) => {
-            eprintln!("无法启动：{}", base::trouble::why(&fault));
+            tell(&format!("无法启动：{}", base::trouble::why(&fault)));
             return Exit::Failed.into();
         }
     };

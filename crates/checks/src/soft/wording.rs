@@ -25,7 +25,7 @@ pub fn says_missing(title: &str, headings: &[String], text: &str) -> bool {
     if length > LONG {
         return false;
     }
-    if title_says(title, length) {
+    if title_says(title, text, length) {
         return true;
     }
     if headings.len() <= MOST_HEADINGS && headings.iter().any(|h| heading_says(h, length)) {
@@ -34,13 +34,15 @@ pub fn says_missing(title: &str, headings: &[String], text: &str) -> bool {
     length <= FRAMED && text_says(text, length)
 }
 
-/// Titles are made of parts: the page's and the site's name.
-fn title_says(title: &str, length: usize) -> bool {
+/// Titles are made of parts: the page's and the site's name. A page that is merely numbered 404 says so nowhere else.
+fn title_says(title: &str, text: &str, length: usize) -> bool {
     if title.len() > MOST_HEADING_BYTES {
         return false;
     }
     let low = title.to_ascii_lowercase();
-    low.split(['-', '–', '—', '|', '_', '·', '>', '»', '/']).any(|part| heading_says(part, length))
+    let number_counts = text.trim().is_empty() || text.contains("404");
+    low.split(['-', '–', '—', '|', '_', '·', '>', '»', '/'])
+        .any(|part| (number_counts || !is_bare_number(part)) && heading_says(part, length))
         // "404 - 找不到文件或目录" is one message in spite of its dash.
         || phrases(&low).iter().any(|f| f.whole && f.phrase.is_title())
 }
@@ -186,6 +188,9 @@ mod tests {
         let with_quote = format!("{ARTICLE}群众反映点击后提示“您访问的页面不存在”，请运维单位尽快处理。");
         let long_help = "网站常见问题：如果您访问的页面不存在，请按以下步骤处理。".repeat(90);
         let table: &[(&str, &[&str], &str)] = &[
+            // Merely numbered so: an archive's page, a bus line.
+            ("404", &[], "首页 上一页 下一页"),
+            ("404 - 青禾公交", &[], "首站 末站"),
             // Writing about missing pages.
             ("关于网站404错误页面整改情况的报告", &["关于网站404错误页面整改情况的报告"], ARTICLE),
             (

@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 
 use crate::exit::Exit;
 use crate::options::{InspectOptions, Outgoing, Scope};
-use crate::output::say;
+use crate::output::{say, tell};
 use crate::progress;
 use crate::sample::Sample;
 use crate::sites::{self, SiteEntry};
@@ -36,7 +36,7 @@ pub async fn run(options: InspectOptions) -> Exit {
     match inspect(options).await {
         Ok(exit) => exit,
         Err((exit, message)) => {
-            eprintln!("{message}");
+            tell(&message);
             exit
         }
     }
@@ -47,7 +47,7 @@ async fn inspect(options: InspectOptions) -> Result<Exit, (Exit, String)> {
     if let Some(path) = &options.sites {
         let list = sites::read(path).map_err(|fault| (Exit::WrongUsage, fault.to_string()))?;
         for note in &list.notes {
-            eprintln!("{note}");
+            tell(note);
         }
         entries.extend(list.entries);
     }
@@ -83,7 +83,7 @@ async fn inspect(options: InspectOptions) -> Result<Exit, (Exit, String)> {
                 // Asked twice: the user does not want to wait for answers under way.
                 std::process::exit(i32::from(Exit::Failed.code()));
             }
-            eprintln!("\n正在停下并写出已完成部分的报告；再按一次 Ctrl-C 立即退出，之后可用 --resume 接着做");
+            tell("\n正在停下并写出已完成部分的报告；再按一次 Ctrl-C 立即退出，之后可用 --resume 接着做");
             stopper.send_replace(true);
         }
     });
@@ -93,7 +93,6 @@ async fn inspect(options: InspectOptions) -> Result<Exit, (Exit, String)> {
     let runs = all(&engine, &options, entries, &progress, &stop).await;
     if let Some(view) = view {
         view.abort();
-        progress::end_line();
     }
     watcher.abort();
     drop(sample);
@@ -142,7 +141,7 @@ async fn all(
     while let Some(done) = tasks.join_next().await {
         match done {
             Ok(run) => runs.push(run),
-            Err(fault) => eprintln!("内部错误：{fault}"),
+            Err(fault) => tell(&format!("内部错误：{fault}")),
         }
     }
     runs.sort_by_key(|(number, ..)| *number);
@@ -164,7 +163,7 @@ fn conclude(options: &InspectOptions, runs: Vec<(SiteRun, PathBuf)>) -> Result<E
     for run in &runs {
         let one = match &run.result {
             Err(message) => {
-                eprintln!("{}：{message}", run.site.url);
+                tell(&format!("{}：{message}", run.site.url));
                 Exit::Failed
             }
             Ok(outcome) => {

@@ -6,16 +6,17 @@ use checks::{Page, address, charset};
 use url::Url;
 
 use crate::exit::Exit;
+use crate::output::{say, tell};
 
 /// Prints charset, title, headings and links of a saved page.
 pub fn run(target: &str) -> Exit {
     let bytes = match std::fs::read(target) {
         Ok(bytes) => bytes,
         Err(why) => {
-            eprintln!(
+            tell(&format!(
                 "文件 {target} 读不出来：{}。网址请用 xunwang inspect --depth 0 检查",
                 base::trouble::why(&why)
-            );
+            ));
             return Exit::WrongUsage;
         }
     };
@@ -39,6 +40,6 @@ pub fn run(target: &str) -> Exit {
     let told = serde_json::json!({
         "charset": decoded.charset.encoding.name(), "title": page.title, "headings": page.headings(), "links": links,
     });
-    crate::output::say(&format!("{told:#}"));
+    say(&format!("{told:#}"));
     Exit::Clean
 }
