@@ -42,8 +42,9 @@ fn page(number: u64, pages: u64) -> String {
     for n in 0..LINKS {
         // The first links make a tree that reaches every page; the others lead about in it.
         let to = if n < 10 { number * 10 + n + 1 } else { (number * 7919 + n * 104_729) % pages };
-        let to = if to < pages { to } else { to % pages };
-        writeln!(body, "<li><a class=\"item\" href=\"/p/{to}.html\" title=\"第{to}条\">关于第{to}号事项的通知</a><span>2026-01-01</span></li>")
+        let to = to % pages;
+        let address = if to == 0 { START.to_owned() } else { format!("/p/{to}.html") };
+        writeln!(body, "<li><a class=\"item\" href=\"{address}\" title=\"第{to}条\">关于第{to}号事项的通知</a><span>2026-01-01</span></li>")
             .expect("writing to a String cannot fail");
     }
     if number.is_multiple_of(DEAD_EVERY) {
