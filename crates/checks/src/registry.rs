@@ -24,6 +24,7 @@ pub static RULES: &[&Rule] = &[
     &charset_fault::RULE,
     &slow_page::RULE,
     &oversize_answer::RULE,
+    &too_many_links::RULE,
     &crawler_trap::RULE,
     &blocked_target::RULE,
     &transient_fault::RULE,

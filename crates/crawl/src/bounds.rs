@@ -38,8 +38,8 @@ pub const MAX_IDLE: usize = 64;
 pub const HOST_DOWN_AFTER: u32 = 3;
 /// Sitemaps read a site, index files included.
 pub const MAX_SITEMAPS: u32 = 1_000;
-/// Links taken from one page; a page with more is reported and cut.
-pub const MAX_LINKS: usize = 100_000;
+/// Links taken from one page; a page with more is reported (`too-many-links`) and cut.
+pub const MAX_LINKS: usize = checks::page::MAX_LINKS;
 /// Leases held in memory; what is found beyond that waits in the run file.
 pub const QUEUE_WINDOW: usize = 20_000;
 /// When the queue in memory falls below this, it is filled from the run file.

@@ -18,5 +18,6 @@ pub(crate) mod slow_page;
 pub(crate) mod soft_404;
 mod target;
 pub(crate) mod tls_fault;
+pub(crate) mod too_many_links;
 pub(crate) mod transient_fault;
 pub(crate) mod unreachable_page;

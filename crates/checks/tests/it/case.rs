@@ -31,8 +31,13 @@ impl Case {
     pub fn read(path: PathBuf) -> Case {
         let body = ["html", "xml"].iter().find_map(|end| fs::read(path.with_extension(end)).ok());
         let facts = fs::read_to_string(path.with_extension("toml")).unwrap_or_default();
-        let sidecar = toml::from_str(&facts).unwrap_or_else(|e| panic!("{}.toml: {e}", path.display()));
-        Case { path, body: body.unwrap_or_default(), sidecar }
+        let sidecar: Sidecar =
+            toml::from_str(&facts).unwrap_or_else(|e| panic!("{}.toml: {e}", path.display()));
+        let mut body = body.unwrap_or_default();
+        if let Some(fill) = &sidecar.fill {
+            body = fill.page(std::str::from_utf8(&body).expect("a page to be filled is UTF-8")).into_bytes();
+        }
+        Case { path, body, sidecar }
     }
 
     /// Whether there is nothing for a rule to look at.

@@ -16,6 +16,8 @@ pub struct Sidecar {
     /// Header `Content-Security-Policy` of the page.
     pub policy: String,
     pub took_ms: u32,
+    /// What stands in the page instead of `<!-- filled -->`.
+    pub fill: Option<Fill>,
     pub hosts: Vec<String>,
     pub sub_domains: bool,
     /// Addresses that the plan names.
@@ -32,6 +34,7 @@ impl Default for Sidecar {
             content_type: Some("text/html".into()),
             policy: String::new(),
             took_ms: 320,
+            fill: None,
             hosts: vec!["www.example.gov.cn".into()],
             sub_domains: false,
             planned: Vec::new(),
@@ -39,6 +42,24 @@ impl Default for Sidecar {
             visits: Vec::new(),
             fragments: Vec::new(),
         }
+    }
+}
+
+/// A text so many times; `{n}` in it counts from 1.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fill {
+    pub text: String,
+    pub times: u64,
+}
+
+impl Fill {
+    /// A page with its mark replaced.
+    pub fn page(&self, page: &str) -> String {
+        const MARK: &str = "<!-- filled -->";
+        assert!(page.contains(MARK), "no {MARK} in a page to be filled");
+        let all: String = (1..=self.times).map(|n| self.text.replace("{n}", &n.to_string())).collect();
+        page.replace(MARK, &all)
     }
 }
 

@@ -1,0 +1,113 @@
+//! When a run ends: links are judged by the answers of their targets, fragments by the names on their pages. Clause N2.4.
+//!
+//! Reads the run file from end to end for each step, in bounded memory; asks the network nothing.
+
+mod fragments;
+mod links;
+mod look_up;
+
+use base::Position;
+use checks::rule::{Facts, Findings, Linked, Look, Site, SiteFacts};
+use checks::{LinkKind, registry};
+use rusqlite::Connection;
+
+use crate::keeper::{Bits, Keeper, KeeperError};
+use crate::progress::Progress;
+use fragments::Fragments;
+use links::{Candidates, count_groups, judge_links};
+use look_up::{address_of, answer_of};
+
+/// Writes the findings that only the whole run can give. Those of an earlier ending are replaced.
+pub fn judge(keeper: &mut Keeper, site: &Site, progress: &Progress) -> Result<(), KeeperError> {
+    keeper.run.begin()?;
+    forget_earlier_end(keeper.run.connection())?;
+    let fragments = Fragments::look_up(keeper)?;
+    let targets = Targets::of(keeper.run.connection())?;
+    let candidates = Candidates::of(keeper.run.connection(), &targets, &fragments)?;
+    let groups = count_groups(keeper.run.connection(), &candidates, &targets, &fragments)?;
+    judge_start(keeper, site, progress)?;
+    judge_links(keeper, site, &candidates, &targets, &fragments, &groups, progress)?;
+    judge_site(keeper, site, &fragments, progress)?;
+    keeper.commit()
+}
+
+fn forget_earlier_end(db: &Connection) -> rusqlite::Result<()> {
+    for rule in registry::RULES {
+        if !matches!(rule.look, Look::Page(_)) {
+            db.execute("delete from finding where rule = ?1", [rule.id])?;
+        }
+    }
+    Ok(())
+}
+
+/// Addresses that rules on links have something to say about.
+struct Targets {
+    faulty: Bits,
+    outgoing: Bits,
+}
+
+impl Targets {
+    fn of(db: &Connection) -> rusqlite::Result<Targets> {
+        let mut targets = Targets { faulty: Bits::default(), outgoing: Bits::default() };
+        let mut statement = db.prepare(
+            "select address_id from answer
+              where verdict in ('dead', 'wrong', 'blocked', 'transient') or tls_fault is not null or reach = 'too-large'",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            targets.faulty.set(row.get(0)?);
+        }
+        let mut statement = db.prepare("select id from address where inside = 0")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            targets.outgoing.set(row.get(0)?);
+        }
+        Ok(targets)
+    }
+}
+
+/// The start address is linked to by nobody but the plan.
+fn judge_start(keeper: &mut Keeper, site: &Site, progress: &Progress) -> Result<(), KeeperError> {
+    let db = keeper.run.connection();
+    let (url, inside) = address_of(db, 1)?;
+    let (answer, evidence) = answer_of(db, 1)?;
+    let linked = Linked {
+        page: "",
+        target: &url,
+        fragment: None,
+        inside,
+        kind: LinkKind::Anchor,
+        text: "",
+        at: Position { line: 1, column: 1 },
+        answer: &answer,
+        fragment_found: None,
+    };
+    let mut found = Findings::default();
+    registry::link_rules(&linked, &Facts { site, answer: None }, &mut found);
+    for mut finding in found.list {
+        finding.evidence.clone_from(&evidence);
+        progress.found(finding.level, 1);
+        keeper.run.finding(&finding, 1)?;
+    }
+    Ok(())
+}
+
+fn judge_site(
+    keeper: &mut Keeper,
+    site: &Site,
+    fragments: &Fragments,
+    progress: &Progress,
+) -> Result<(), KeeperError> {
+    let traps = keeper.run.traps()?;
+    let (start, _) = answer_of(keeper.run.connection(), 1)?;
+    let pages = keeper.pages;
+    let facts =
+        SiteFacts { site, start: &start, pages, traps: &traps, script_fragments: &fragments.scripted };
+    let mut found = Findings::default();
+    registry::site_rules(&facts, &mut found);
+    for finding in found.list {
+        progress.found(finding.level, 1);
+        keeper.run.finding(&finding, 1)?;
+    }
+    Ok(())
+}
