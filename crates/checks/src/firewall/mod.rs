@@ -6,7 +6,9 @@
 mod words;
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use encoding_rs::GB18030;
 
 use words::{CHECKING, MARKS, PROTECTION, STOPPED, WAIT};
@@ -73,8 +75,17 @@ fn has_dynamic_script(html: &str) -> bool {
 }
 
 fn is_dynamic(html: &str) -> bool {
-    ["$_ts", "window[\"$_", "r=\"m\"", "r='m'"].iter().any(|mark| html.contains(mark))
+    any(html, &DYNAMIC)
 }
+
+const DYNAMIC: [&str; 4] = ["$_ts", "window[\"$_", "r=\"m\"", "r='m'"];
+const COOKIE: [&str; 3] = ["document.cookie", "['cookie']", "[\"cookie\"]"];
+
+/// Everything of which a challenge page has something, in one search: ordinary pages need no closer look.
+static SUSPECT: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let marks = COOKIE.iter().chain(&MARKS).chain(&DYNAMIC).chain(&CHECKING);
+    AhoCorasick::new(marks).ok()
+});
 
 fn shows_little(html: &str) -> bool {
     shown(html).chars().take(FEW + 1).count() <= FEW
@@ -93,14 +104,11 @@ fn is_refusal(headers: &[(&str, &str)], html: &str) -> bool {
 
 /// A page that sets a cookie by script and asks for itself again, or makes the visitor wait while it checks.
 fn is_challenge_page(html: &str) -> bool {
-    if !has_script(html) {
+    if SUSPECT.as_ref().is_some_and(|marks| !marks.is_match(html)) || !has_script(html) {
         return false;
     }
-    let cookie = ["document.cookie", "['cookie']", "[\"cookie\"]"].iter().any(|set| html.contains(set));
+    let cookie = any(html, &COOKIE);
     let marked = any(html, &MARKS) || is_dynamic(html);
-    if !cookie && !marked && !any(html, &CHECKING) {
-        return false;
-    }
     if shows_little(html) && (marked || (cookie && asks_for_itself(html))) {
         return true;
     }
