@@ -302,6 +302,7 @@ fn close_run(
     keeper.run.set_meta("ended_at", &now_ms().to_string())?;
     keeper.run.set_meta("numbers", &serde_json::to_string(&numbers).unwrap_or_default())?;
     keeper.commit()?;
+    keeper.run.pack()?;
     Ok(numbers)
 }
 

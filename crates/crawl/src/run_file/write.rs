@@ -300,6 +300,13 @@ impl RunWriter {
         Ok(())
     }
 
+    /// Makes one file of it that can be copied by itself; nothing is written until it is opened anew.
+    pub fn pack(&mut self) -> rusqlite::Result<()> {
+        self.commit()?;
+        // The pragma answers with the mode it left: still `wal` where somebody reads at this moment, which does no harm.
+        self.db.query_row("pragma journal_mode = delete", [], |_| Ok(()))
+    }
+
     pub(crate) fn begin(&mut self) -> rusqlite::Result<()> {
         self.rows += 1;
         if self.begun.is_none() {

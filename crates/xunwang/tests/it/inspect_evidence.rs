@@ -64,6 +64,19 @@ fn everything_a_run_leaves_behind_is_in_its_documented_form() {
     check_run_json(&run);
     check_report(&run);
     check_database(&run);
+    check_files(&run);
+}
+
+/// What is handed on is whole files, and nothing beside them.
+fn check_files(run: &Run) {
+    let mut names: Vec<String> = std::fs::read_dir(&run.out)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    let documented =
+        ["evidence.warc.gz", "findings.ndjson", "index.html", "report.xlsx", "run.db", "run.json"];
+    assert_eq!(names, documented);
 }
 
 fn check_findings(run: &Run, site: &FaultSite) {
