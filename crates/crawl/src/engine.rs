@@ -26,8 +26,9 @@ use crate::keeper::{Keeper, KeeperError, StartAnswer};
 use crate::message::Message;
 use crate::plan::{Manners, Plan, Scope};
 use crate::progress::Progress;
+use crate::signs::head_was_refused;
 use crate::tls::TlsSetUp;
-use crate::visit::{Visitor, head_was_refused, now_ms};
+use crate::visit::{Visitor, now_ms};
 use crate::wire::{Want, Wire, resolve};
 
 /// Means that all runs of a process share: connections, hosts and their politeness.

@@ -2,14 +2,12 @@
 //!
 //! Every hop passes the guard and its host's gate. Says what happened; verdicts and findings are made elsewhere.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use base::{Hop, Reach, TlsFault, Withheld};
-use encoding_rs::GB18030;
-use http::header::{self, HeaderMap, HeaderValue};
+use http::header::{self, HeaderMap};
 use http::{Method, Request};
 use http_body_util::Empty;
 use hyper::body::Bytes;
@@ -18,8 +16,10 @@ use url::Url;
 use crate::bounds;
 use crate::decode;
 use crate::guard::Guard;
+use crate::headers::{location, proxy_login, retry_after, text_of, tidy};
 use crate::host::{Host, Hosts};
 use crate::plan::Scope;
+use crate::trip::Trip;
 use crate::wire::{Raw, Want, Wire, millis};
 
 /// The final answer to a question, after redirects.
@@ -61,7 +61,7 @@ impl Fetcher {
     pub async fn fetch(&self, url: &Url, method: Method, want: Want, scope: &Scope) -> Fetched {
         let start = Instant::now();
         let named = if method == Method::HEAD { "HEAD" } else { "GET" };
-        let mut trip = Trip { url: url.clone(), chain: vec![], cookies: vec![], seen: HashSet::new() };
+        let mut trip = Trip::from(url.clone());
         let mut tls_fault = None;
         loop {
             let outcome = self.hop(&mut trip, &method, want, scope, &mut tls_fault).await;
@@ -98,7 +98,7 @@ impl Fetcher {
         tls_fault: &mut Option<TlsFault>,
     ) -> Step {
         let Some(host) = self.hosts.of(&trip.url) else { return Step::Failed(Reach::Garbled) };
-        if !trip.seen.insert(trip.state()) {
+        if trip.is_in_a_loop() {
             return Step::Failed(Reach::RedirectLoop);
         }
         if trip.chain.len() > bounds::MAX_HOPS {
@@ -155,12 +155,7 @@ impl Fetcher {
         if let Some(login) = proxy.and_then(proxy_login) {
             request = request.header(header::PROXY_AUTHORIZATION, login);
         }
-        let mut cookies: Vec<String> = trip
-            .cookies
-            .iter()
-            .filter(|c| Some(c.host.as_str()) == url.host_str())
-            .map(|c| c.pair.clone())
-            .collect();
+        let mut cookies: Vec<String> = trip.cookies().map(str::to_owned).collect();
         if trusted {
             cookies.extend(manners.cookies.iter().map(|(name, value)| format!("{name}={value}")));
             for (name, value) in &manners.headers {
@@ -235,114 +230,9 @@ enum Step {
     Failed(Reach),
 }
 
-struct Cookie {
-    host: String,
-    pair: String,
-}
-
-/// A chain of redirects under way.
-struct Trip {
-    url: Url,
-    chain: Vec<Hop>,
-    /// Cookies set along the chain; a browser has them too, and some sites redirect to themselves to set one.
-    cookies: Vec<Cookie>,
-    /// Address and cookies of every hop: the same again means that nothing can change any more.
-    seen: HashSet<String>,
-}
-
-impl Trip {
-    fn state(&self) -> String {
-        let mut state = self.url.to_string();
-        for cookie in &self.cookies {
-            state.push('\n');
-            state.push_str(&cookie.pair);
-        }
-        state
-    }
-
-    fn take_cookies(&mut self, headers: &HeaderMap) {
-        let Some(host) = self.url.host_str() else { return };
-        for value in headers.get_all(header::SET_COOKIE) {
-            let Ok(text) = value.to_str() else { continue };
-            let pair = text.split(';').next().unwrap_or_default().trim();
-            let Some((name, _)) = pair.split_once('=') else { continue };
-            let prefix = format!("{name}=");
-            self.cookies.retain(|c| c.host != host || !c.pair.starts_with(&prefix));
-            if self.cookies.len() < bounds::MAX_COOKIES {
-                self.cookies.push(Cookie { host: host.to_owned(), pair: pair.to_owned() });
-            }
-        }
-    }
-}
-
 /// What a final status means by itself.
 pub fn reach_of_status(status: u16) -> Reach {
     if (200..300).contains(&status) || status == 304 { Reach::Ok } else { Reach::Status(status) }
-}
-
-/// The value of `Proxy-Authorization` for an address with user information.
-pub fn proxy_login(proxy: &Url) -> Option<String> {
-    if proxy.username().is_empty() {
-        return None;
-    }
-    Some(format!(
-        "Basic {}",
-        base64(format!("{}:{}", proxy.username(), proxy.password().unwrap_or("")).as_bytes())
-    ))
-}
-
-/// Where a `Location` leads; raw Chinese bytes are UTF-8 or else GB18030.
-fn location(from: &Url, value: &HeaderValue) -> Option<Url> {
-    let mut next = from.join(&text_of(value)).ok()?;
-    if !matches!(next.scheme(), "http" | "https") {
-        return None;
-    }
-    next.set_fragment(None);
-    Some(next)
-}
-
-fn text_of(value: &HeaderValue) -> std::borrow::Cow<'_, str> {
-    match std::str::from_utf8(value.as_bytes()) {
-        Ok(text) => text.into(),
-        Err(_) => GB18030.decode_without_bom_handling(value.as_bytes()).0,
-    }
-}
-
-/// `Retry-After` in seconds or as a date (RFC 9110 §10.2.3).
-fn retry_after(value: &HeaderValue) -> Option<Duration> {
-    let text = value.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let at = httpdate::parse_http_date(text).ok()?;
-    Some(at.duration_since(SystemTime::now()).unwrap_or(Duration::ZERO))
-}
-
-/// Encodes the few characters that the URL Standard leaves as they are and RFC 9112 does not allow.
-fn tidy(target: &str) -> std::borrow::Cow<'_, str> {
-    const RARE: &[char] = &['|', '^', '`', '{', '}', '"', '<', '>', '\\'];
-    if !target.contains(RARE) {
-        return target.into();
-    }
-    let mut out = String::with_capacity(target.len() + 8);
-    for c in target.chars() {
-        if RARE.contains(&c) { out.push_str(&format!("%{:02X}", c as u32)) } else { out.push(c) }
-    }
-    out.into()
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let word =
-            chunk.iter().fold(0u32, |word, byte| (word << 8) | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for at in 0..4 {
-            let digit = ALPHABET[(word >> (18 - 6 * at)) as usize & 63];
-            out.push(if at <= chunk.len() { digit as char } else { '=' });
-        }
-    }
-    out
 }
 
 /// Why an address must not be asked at all in this run, told from its name alone.
@@ -361,37 +251,6 @@ pub fn withheld(url: &Url, guard: &Guard, outgoing_only_here: bool) -> Option<Wi
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn rare_characters_are_encoded() {
-        assert_eq!(tidy("/a|b?{x}"), "/a%7Cb?%7Bx%7D");
-        assert_eq!(tidy("/a?b=c"), "/a?b=c");
-    }
-
-    #[test]
-    fn base64_of_a_login() {
-        assert_eq!(base64(b"user:pass"), "dXNlcjpwYXNz");
-        assert_eq!(base64(b"a"), "YQ==");
-        assert_eq!(base64(b"ab"), "YWI=");
-    }
-
-    #[test]
-    fn a_chinese_location_is_read_in_either_coding() {
-        let from: Url = "http://a.example/x".parse().unwrap();
-        for bytes in ["/公告.html".as_bytes(), &GB18030.encode("/公告.html").0] {
-            let value = HeaderValue::from_bytes(bytes).unwrap();
-            assert_eq!(location(&from, &value).unwrap().path(), "/%E5%85%AC%E5%91%8A.html");
-        }
-        assert!(location(&from, &HeaderValue::from_static("javascript:alert(1)")).is_none());
-    }
-
-    #[test]
-    fn patience_in_seconds_or_until_a_date() {
-        assert_eq!(retry_after(&HeaderValue::from_static("7")), Some(Duration::from_secs(7)));
-        let past = HeaderValue::from_static("Wed, 21 Oct 2015 07:28:00 GMT");
-        assert_eq!(retry_after(&past), Some(Duration::ZERO));
-        assert_eq!(retry_after(&HeaderValue::from_static("soon")), None);
-    }
 
     #[test]
     fn a_run_on_loopback_does_not_call_the_internet_by_itself() {

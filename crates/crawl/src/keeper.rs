@@ -15,6 +15,7 @@ use rusqlite::OptionalExtension;
 use tokio::sync::mpsc::Receiver;
 use url::Url;
 
+use crate::bits::Bits;
 use crate::bounds;
 use crate::evidence::EvidenceFile;
 use crate::fetch::withheld;
@@ -457,23 +458,5 @@ fn lease(stored: Stored) -> Lease {
         kind: LinkKind::from_code(&stored.kind).unwrap_or(LinkKind::Anchor),
         tries: 0,
         last: None,
-    }
-}
-
-/// A set of small numbers.
-#[derive(Default)]
-pub struct Bits(Vec<u64>);
-
-impl Bits {
-    pub fn has(&self, id: u32) -> bool {
-        self.0.get(id as usize / 64).is_some_and(|word| word >> (id % 64) & 1 == 1)
-    }
-
-    pub fn set(&mut self, id: u32) {
-        let at = id as usize / 64;
-        if at >= self.0.len() {
-            self.0.resize(at + 1, 0);
-        }
-        self.0[at] |= 1 << (id % 64);
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Owns the run file and knows no other database. It decides nothing about a site: that is for `checks`.
 
+mod bits;
 pub mod bounds;
 mod decode;
 mod engine;
@@ -10,6 +11,7 @@ mod fetch;
 mod finish;
 mod frontier;
 pub mod guard;
+mod headers;
 mod host;
 mod keeper;
 mod message;
@@ -20,7 +22,9 @@ mod read;
 mod retry;
 mod robots;
 pub mod run_file;
+mod signs;
 mod tls;
+mod trip;
 mod visit;
 mod wire;
 

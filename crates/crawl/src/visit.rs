@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use base::{Reach, Verdict, Withheld};
+use checks::LinkKind;
 use checks::rule::{Answered, Site, SoftSign};
-use checks::{LinkKind, firewall};
 use http::{Method, header};
 use url::Url;
 
@@ -25,6 +25,7 @@ use crate::random::{MADE_UP, RandomAnswer, made_up};
 use crate::read::{Desk, Reading, read_as};
 use crate::retry::next_try;
 use crate::robots::Robots;
+use crate::signs::{head_was_refused, names_a_file, seen_through, upgrades_parts};
 use crate::wire::Want;
 
 /// What all visits of a run share.
@@ -350,51 +351,6 @@ pub fn now_ms() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis() as i64)
 }
 
-/// HEAD got an error that GET may not get: refused, not understood, or the connection broken off.
-pub fn head_was_refused(fetched: &Fetched) -> bool {
-    match fetched.reach {
-        Reach::Status(429 | 503) => false,
-        Reach::Status(code) => code >= 400,
-        Reach::Reset | Reach::Garbled => true,
-        _ => false,
-    }
-}
-
-/// Whether a policy in the answer's head has browsers fetch all parts securely; one header may hold several policies.
-fn upgrades_parts(fetched: &Fetched) -> bool {
-    let mut policies = fetched.headers.get_all(header::CONTENT_SECURITY_POLICY).iter();
-    policies.any(|value| value.to_str().is_ok_and(|text| text.split(',').any(checks::page::upgrades)))
-}
-
-/// Tells a firewall's answer from the site's own.
-fn seen_through(fetched: &Fetched) -> Reach {
-    let Some(status) = fetched.status else { return fetched.reach };
-    // A page of usual size with status 200 is a page.
-    if fetched.reach == Reach::Ok && fetched.body.len() > bounds::CHALLENGE_BODY {
-        return fetched.reach;
-    }
-    let headers: Vec<(&str, &str)> =
-        fetched.headers.iter().filter_map(|(n, v)| Some((n.as_str(), v.to_str().ok()?))).collect();
-    let start = &fetched.body[..fetched.body.len().min(bounds::CHALLENGE_BODY)];
-    if firewall::challenge(status, &headers, start) { Reach::Blocked(status) } else { fetched.reach }
-}
-
-/// Endings of files that are not pages: asked for with HEAD.
-const FILES: [&str; 46] = [
-    "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "dps", "ofd", "rtf", "csv", "zip",
-    "rar", "7z", "gz", "tar", "exe", "apk", "jpg", "jpeg", "png", "gif", "bmp", "webp", "svg", "ico", "mp3",
-    "mp4", "flv", "avi", "wmv", "mov", "m4v", "wav", "swf", "woff", "woff2", "ttf", "eot", "js", "css",
-    "json", "iso", "dmg",
-];
-
-/// Whether the last segment of the path ends like a file that is no page.
-fn names_a_file(url: &Url) -> bool {
-    let name = url.path().rsplit('/').next().unwrap_or_default();
-    let Some((_, ending)) = name.rsplit_once('.') else { return false };
-    // A gzipped sitemap is read, not only asked for.
-    !name.ends_with(".xml.gz") && FILES.iter().any(|file| ending.eq_ignore_ascii_case(file))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -403,15 +359,5 @@ mod tests {
     fn a_fault_of_ours_costs_one_page() {
         assert_eq!(contained(|| 7), Some(7));
         assert_eq!(contained(|| -> u8 { [0u8; 0].iter().copied().max().unwrap() }), None);
-    }
-
-    #[test]
-    fn files_are_known_by_their_last_segment() {
-        let check = |url: &str, expected| assert_eq!(names_a_file(&url.parse().unwrap()), expected, "{url}");
-        check("http://a.example/t.PDF", true);
-        check("http://a.example/t.pdf?x=1", true);
-        check("http://a.example/pdf/", false);
-        check("http://a.example/v1.0/t", false);
-        check("http://a.example/sitemap.xml.gz", false);
     }
 }

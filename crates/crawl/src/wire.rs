@@ -259,7 +259,7 @@ async fn dial(addresses: &[SocketAddr]) -> Result<TcpStream, Reach> {
 /// Asks a proxy for a tunnel (RFC 9110 §9.3.6).
 async fn tunnel(stream: &mut TcpStream, host: &Host, proxy: &Url, patience: Duration) -> Result<(), Reach> {
     let (name, port) = (&host.name, host.port);
-    let login = crate::fetch::proxy_login(proxy)
+    let login = crate::headers::proxy_login(proxy)
         .map_or_else(String::new, |value| format!("Proxy-Authorization: {value}\r\n"));
     let ask = format!("CONNECT {name}:{port} HTTP/1.1\r\nHost: {name}:{port}\r\n{login}\r\n");
     let talk = async {

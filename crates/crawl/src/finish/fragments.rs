@@ -9,8 +9,9 @@ use hashbrown::{HashMap, HashSet};
 use rusqlite::OptionalExtension;
 
 use super::look_up::{page_linking_to, url_of};
+use crate::bits::Bits;
 use crate::bounds::{MAX_MISSING_FRAGMENTS, SCRIPT_FRAGMENTS};
-use crate::keeper::{Bits, Keeper};
+use crate::keeper::Keeper;
 
 /// Fragments that no page answers.
 #[derive(Default)]

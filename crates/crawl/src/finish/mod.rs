@@ -11,7 +11,8 @@ use checks::rule::{Facts, Findings, Linked, Look, Site, SiteFacts};
 use checks::{LinkKind, registry};
 use rusqlite::Connection;
 
-use crate::keeper::{Bits, Keeper, KeeperError};
+use crate::bits::Bits;
+use crate::keeper::{Keeper, KeeperError};
 use crate::progress::Progress;
 use fragments::Fragments;
 use links::{Candidates, count_groups, judge_links};
