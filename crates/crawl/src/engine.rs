@@ -68,6 +68,8 @@ pub struct Numbers {
 pub enum InspectError {
     #[error("结果文件夹 {} 不能写入：{}。请换一个 --out 文件夹，或检查权限和磁盘空间", folder.display(), base::trouble::why(source))]
     Folder { folder: PathBuf, source: std::io::Error },
+    #[error("旧的结果文件 {} 挪不开：{}。请移走它，或换一个 --out 文件夹", path.display(), base::trouble::why(source))]
+    Old { path: PathBuf, source: std::io::Error },
     #[error(transparent)]
     Keeper(#[from] KeeperError),
     #[error("内部错误：{0}")]
@@ -109,7 +111,7 @@ impl Engine {
         let unwritable = |source| InspectError::Folder { folder: folder.to_owned(), source };
         std::fs::create_dir_all(folder).map_err(unwritable)?;
         if !resume {
-            put_aside(folder).map_err(unwritable)?;
+            put_aside(folder)?;
         }
         let guard = Guard::for_start(self.start_zone(&plan).await);
         let fetcher = Arc::new(Fetcher {
@@ -336,7 +338,7 @@ fn site_of(plan: &Plan, scope: &Scope) -> Site {
 }
 
 /// Makes room for a new run. An unfinished one is kept beside it, so that a forgotten `--resume` loses nothing.
-fn put_aside(folder: &Path) -> std::io::Result<()> {
+fn put_aside(folder: &Path) -> Result<(), InspectError> {
     let run = folder.join("run.db");
     if !run.exists() {
         return Ok(());
@@ -344,23 +346,26 @@ fn put_aside(folder: &Path) -> std::io::Result<()> {
     let state = crate::run_file::RunReader::open(&run).ok().and_then(|r| r.meta("state").ok().flatten());
     let unfinished = matches!(state.as_deref(), Some("running" | "interrupted"));
     for name in ["run.db", "run.db-wal", "run.db-shm", "evidence.warc.gz"] {
-        let path = folder.join(name);
-        if path.exists() {
-            if unfinished {
-                std::fs::rename(&path, folder.join(format!("previous-{name}")))?;
-            } else {
-                std::fs::remove_file(&path)?;
-            }
-        }
+        let kept = unfinished.then(|| folder.join(format!("previous-{name}")));
+        clear(folder.join(name), kept)?;
     }
     // Reports of the run before must not stand beside the new run file as if they were its own.
     for name in ["index.html", "findings.ndjson", "report.xlsx", "run.json"] {
-        let path = folder.join(name);
-        if path.exists() {
-            std::fs::remove_file(&path)?;
-        }
+        clear(folder.join(name), None)?;
     }
     Ok(())
+}
+
+/// Moves a file of an earlier run out of the way, or removes it.
+fn clear(path: PathBuf, to: Option<PathBuf>) -> Result<(), InspectError> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let done = match to {
+        Some(to) => std::fs::rename(&path, to),
+        None => std::fs::remove_file(&path),
+    };
+    done.map_err(|source| InspectError::Old { path, source })
 }
 
 /// Whether two hosts lie under one registrable domain.

@@ -17,6 +17,9 @@ use crawl::{Ended, SiteEntry};
 
 pub use summary::write_summary;
 
+/// Name of the file of evidence in a site's folder.
+const EVIDENCE: &str = "evidence.warc.gz";
+
 /// Which reports are written; `run.json` always is.
 #[derive(Clone, Copy, Debug, serde::Serialize)]
 pub struct Formats {
@@ -73,7 +76,7 @@ pub fn write_run(folder: &Path, formats: Formats) -> Result<Outcome, ReportError
     let run = RunReader::open(&path).map_err(broken)?;
     let data = data::Data::read(&run).map_err(broken)?;
     if formats.ndjson {
-        write(&folder.join("findings.ndjson"), |out| lines::write(out, &run, &data))?;
+        write(&folder.join("findings.ndjson"), |out| lines::write(out, &run, &data.site, EVIDENCE))?;
     }
     if formats.xlsx {
         workbook::write(&folder.join("report.xlsx"), &run, &data)?;

@@ -4,11 +4,10 @@
 
 use std::io::{self, Write};
 
+use crawl::SiteEntry;
 use crawl::run_file::{FindingRow, RunReader};
 use serde::Serialize;
 use serde_json::Value;
-
-use crate::data::Data;
 
 /// A line. The fields come in this order; new ones are only ever added at the end.
 #[derive(Serialize)]
@@ -37,31 +36,31 @@ struct Line<'a> {
 
 #[derive(Serialize)]
 struct Evidence<'a> {
-    warc: &'static str,
+    warc: &'a str,
     record: &'a str,
     offset: Option<u64>,
 }
 
-/// Writes every finding.
-pub fn write(out: &mut dyn Write, run: &RunReader, data: &Data) -> io::Result<()> {
+/// Writes every finding of a site. `warc` is where its evidence lies, seen from the file that is written.
+pub fn write(out: &mut dyn Write, run: &RunReader, site: &SiteEntry, warc: &str) -> io::Result<()> {
     let mut failed = None;
     let result = run.each_finding(|finding| {
         if failed.is_none() {
-            failed = write_line(out, &finding, data).err();
+            failed = write_line(out, &finding, site, warc).err();
         }
     });
     result.map_err(io::Error::other)?;
     failed.map_or(Ok(()), Err)
 }
 
-fn write_line(out: &mut dyn Write, f: &FindingRow, data: &Data) -> io::Result<()> {
+fn write_line(out: &mut dyn Write, f: &FindingRow, site: &SiteEntry, warc: &str) -> io::Result<()> {
     let line = Line {
         rule: &f.rule,
         rule_name: checks::registry::rule(&f.rule).map(|r| r.name),
         level: &f.level,
         clause: &f.clause,
-        site: if data.site.name.is_empty() { &data.site.url } else { &data.site.name },
-        site_url: &data.site.url,
+        site: if site.name.is_empty() { &site.url } else { &site.name },
+        site_url: &site.url,
         page: said(f.page.as_deref()),
         target: said(f.target.as_deref()),
         text: said(f.text.as_deref()),
@@ -74,11 +73,7 @@ fn write_line(out: &mut dyn Write, f: &FindingRow, data: &Data) -> io::Result<()
         cause: &f.cause,
         fix: &f.fix,
         chain: f.chain.as_deref().and_then(|c| serde_json::from_str(c).ok()),
-        evidence: f.record.as_deref().map(|record| Evidence {
-            warc: "evidence.warc.gz",
-            record,
-            offset: f.record_at,
-        }),
+        evidence: f.record.as_deref().map(|record| Evidence { warc, record, offset: f.record_at }),
         pages_total: f.pages_total,
     };
     serde_json::to_writer(&mut *out, &line)?;

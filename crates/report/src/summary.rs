@@ -7,10 +7,11 @@ use std::io;
 use std::path::Path;
 
 use base::Level;
+use crawl::run_file::RunReader;
 use serde::Serialize;
 
 use crate::text::{clean, percent, readable};
-use crate::{ReportError, SiteRun, html, write};
+use crate::{Formats, ReportError, SiteRun, html, lines, write};
 
 #[derive(Serialize)]
 struct Summary {
@@ -44,20 +45,22 @@ struct Row {
     failed: bool,
 }
 
-/// Writes `index.html` and `findings.ndjson` in `out`, worst site first.
-pub fn write_summary(out: &Path, runs: &[SiteRun]) -> Result<(), ReportError> {
-    let page = html::summary(&summary(out, runs))?;
-    write(&out.join("index.html"), |file| file.write_all(page.as_bytes()))?;
+/// Writes `index.html` and `findings.ndjson` in `out`, as far as they are wanted; worst site first on the page, in the
+/// order of the list in the file.
+pub fn write_summary(out: &Path, runs: &[SiteRun], formats: Formats) -> Result<(), ReportError> {
+    if formats.html {
+        let page = html::summary(&summary(out, runs))?;
+        write(&out.join("index.html"), |file| file.write_all(page.as_bytes()))?;
+    }
+    if !formats.ndjson {
+        return Ok(());
+    }
+    // A site without a result was not inspected; the page says why.
+    let inspected = runs.iter().filter(|run| run.result.is_ok());
     write(&out.join("findings.ndjson"), |file| {
-        for run in runs {
-            match std::fs::File::open(out.join(&run.folder).join("findings.ndjson")) {
-                Ok(mut part) => {
-                    io::copy(&mut part, file)?;
-                }
-                // A site without findings file was not inspected; the page says why.
-                Err(why) if why.kind() == io::ErrorKind::NotFound => {}
-                Err(why) => return Err(why),
-            }
+        for run in inspected {
+            let reader = RunReader::open(&out.join(&run.folder).join("run.db")).map_err(io::Error::other)?;
+            lines::write(file, &reader, &run.site, &format!("{}/{}", run.folder, crate::EVIDENCE))?;
         }
         Ok(())
     })

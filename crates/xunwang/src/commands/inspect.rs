@@ -157,7 +157,8 @@ fn conclude(options: &InspectOptions, runs: Vec<(SiteRun, PathBuf)>) -> Result<E
     let several = runs.len() > 1;
     let runs: Vec<SiteRun> = runs.into_iter().map(|(run, _)| run).collect();
     if several {
-        report::write_summary(&options.out, &runs).map_err(|fault| (Exit::Failed, fault.to_string()))?;
+        report::write_summary(&options.out, &runs, formats(options))
+            .map_err(|fault| (Exit::Failed, fault.to_string()))?;
     }
     let mut exit = Exit::Clean;
     for run in &runs {
@@ -173,7 +174,11 @@ fn conclude(options: &InspectOptions, runs: Vec<(SiteRun, PathBuf)>) -> Result<E
         };
         exit = worse(exit, one);
     }
-    say(&format!("报告：{}", shown_first(options).display()));
+    let first = shown_first(options);
+    // Where nothing could be written, the faults above say why.
+    if first.exists() {
+        say(&format!("报告：{}", first.display()));
+    }
     Ok(exit)
 }
 

@@ -172,3 +172,13 @@ fn a_new_run_leaves_no_report_of_the_one_before() {
     assert!(run.out.join("findings.ndjson").is_file());
     assert!(!run.out.join("report.xlsx").exists() && !run.out.join("index.html").exists());
 }
+
+#[test]
+fn a_run_file_that_cannot_be_made_is_told_and_no_report_is_named() {
+    let server = chain(1);
+    let inspect = Inspect::of(&server.url("/index.html"));
+    std::fs::create_dir_all(inspect.out.join("run.db")).unwrap();
+    let run = inspect.run().ended_with(3);
+    assert!(run.stderr.contains("run.db") && !run.stdout.contains("报告："), "{}", run.said());
+    assert!(!run.stderr.contains("os error") && !run.stderr.contains("unable to open"), "{}", run.said());
+}
