@@ -81,7 +81,7 @@ impl Visitor {
         }
         if let Some(reach) = lease.last.filter(|_| host.is_down()) {
             self.frontier.leave_gate(&host.gate);
-            return Some(self.conclude(lease, Fetched::without_answer(url, reach)).await);
+            return Some(self.conclude(lease, Fetched::without_answer(url, reach), false).await);
         }
         let question = self.question(&lease, &url);
         let mut fetched = self.fetcher.fetch(&url, question.method.clone(), question.want, &self.scope).await;
@@ -105,15 +105,17 @@ impl Visitor {
         if matches!(fetched.reach, Reach::Refused | Reach::Timeout | Reach::NoRoute | Reach::NoSuchName) {
             host.note_unreachable();
         }
-        let outcome = self.conclude(Lease { tries, ..lease }, fetched).await;
+        let read = question.want == Want::Readable;
+        let outcome = self.conclude(Lease { tries, ..lease }, fetched, read).await;
         if !outcome.answer.page {
             self.give_back_page(question.reads);
         }
         Some(outcome)
     }
 
-    /// Makes the outcome of a final answer.
-    async fn conclude(&self, lease: Lease, mut fetched: Fetched) -> Outcome {
+    /// Makes the outcome of a final answer. `read`: it was asked for to be read, so its body is there, and a page of
+    /// it counts among those that may be read.
+    async fn conclude(&self, lease: Lease, mut fetched: Fetched, read: bool) -> Outcome {
         let at = now_ms();
         let mime = fetched.mime();
         let content_type = fetched.header(header::CONTENT_TYPE);
@@ -132,7 +134,7 @@ impl Visitor {
             attempts: lease.tries.max(1),
         };
         let whole = matches!(fetched.reach, Reach::Ok | Reach::TooLarge) && fetched.method == "GET";
-        let reads = whole && own && self.may_read(&lease, &fetched.url);
+        let reads = read && whole && own && self.may_read(&lease, &fetched.url);
         let how = if reads { read_as(lease.kind, mime.as_deref(), &fetched.body) } else { None };
         let mut reading = None;
         if let Some(how) = how {

@@ -107,6 +107,19 @@ fn a_limit_of_pages_holds_for_each_site() {
     assert_eq!(read, [(8.into(), 8.into()), (8.into(), 8.into()), (8.into(), 8.into())]);
 }
 
+/// Addresses that refuse HEAD are asked with GET and could be read by the way, beyond what was allowed.
+#[test]
+fn a_limit_of_pages_holds_where_head_is_refused() {
+    let links: String = (0..30).map(|n| format!("<a href=\"/p{n}.html\">{n}</a>")).collect();
+    let routes = Routes::new().on("/index.html", page("首页", &links)).when(|request, _| {
+        let name = request.path().strip_prefix("/p")?;
+        Some(if request.method == "HEAD" { Reply::status(405) } else { page(name, "") })
+    });
+    let server = Server::start(routes).unwrap();
+    let run = Inspect::of(&server.url("/index.html")).with(&["--pages", "5"]).run().ended_with(0);
+    assert_eq!(run.run_json()["numbers"]["pages"], 5);
+}
+
 #[test]
 fn patterns_of_pages_to_read_leave_the_start_and_the_checks_alone() {
     let routes = Routes::new()
