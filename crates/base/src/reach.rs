@@ -15,6 +15,8 @@ pub enum Reach {
     NoSuchName,
     /// Names cannot be resolved from here at the moment: says nothing about the site.
     NoResolver,
+    /// The proxy cannot be reached or does not pass us on: says nothing about the site.
+    NoProxy,
     /// No route to the host or network.
     NoRoute,
     /// The connection was refused.
@@ -94,7 +96,9 @@ impl Reach {
             Reach::Garbled | Reach::Tls(_) => true,
             Reach::Status(404 | 410 | 429) => true,
             Reach::Status(code) => code >= 500,
-            Reach::Ok | Reach::NoResolver | Reach::TooManyHops | Reach::RedirectLoop => false,
+            Reach::Ok | Reach::NoResolver | Reach::NoProxy | Reach::TooManyHops | Reach::RedirectLoop => {
+                false
+            }
             Reach::Blocked(_) | Reach::TooLarge | Reach::Withheld(_) => false,
         }
     }
@@ -115,7 +119,7 @@ impl Reach {
             Reach::Status(301 | 302 | 303 | 307 | 308) => Verdict::Dead,
             Reach::Status(200..=399) => Verdict::Ok,
             Reach::Status(_) => Verdict::Dead,
-            Reach::NoResolver | Reach::Withheld(_) => Verdict::Undecided,
+            Reach::NoResolver | Reach::NoProxy | Reach::Withheld(_) => Verdict::Undecided,
         }
     }
 
@@ -125,6 +129,7 @@ impl Reach {
             Reach::Ok => "正常响应".into(),
             Reach::NoSuchName => "域名不存在或没有解析记录".into(),
             Reach::NoResolver => "本机当前无法解析域名".into(),
+            Reach::NoProxy => "代理服务器连不上或不肯转发，请检查 --proxy 的地址和用户名、密码".into(),
             Reach::NoRoute => "网络不可达".into(),
             Reach::Refused => "服务器拒绝连接".into(),
             Reach::Reset => "连接被中途断开".into(),
@@ -137,7 +142,9 @@ impl Reach {
             Reach::Status(410) => "页面已被删除（410）".into(),
             Reach::Status(429) => "服务器要求放慢访问（429）".into(),
             Reach::Status(503) => "服务暂不可用（503）".into(),
-            Reach::Status(code @ (301 | 302 | 303 | 307 | 308)) => format!("跳转响应（{code}）没有写明去向"),
+            Reach::Status(code @ (301 | 302 | 303 | 307 | 308)) => {
+                format!("跳转响应（{code}）没有可用的去向")
+            }
             Reach::Status(521) => "被防护系统拦截（521）".into(),
             Reach::Status(code) if code >= 500 => format!("服务器内部错误（{code}）"),
             Reach::Status(code) => format!("服务器返回状态码 {code}"),
@@ -154,6 +161,7 @@ impl fmt::Display for Reach {
             Reach::Ok => f.write_str("ok"),
             Reach::NoSuchName => f.write_str("no-such-name"),
             Reach::NoResolver => f.write_str("no-resolver"),
+            Reach::NoProxy => f.write_str("no-proxy"),
             Reach::NoRoute => f.write_str("no-route"),
             Reach::Refused => f.write_str("refused"),
             Reach::Reset => f.write_str("reset"),
@@ -179,6 +187,7 @@ impl FromStr for Reach {
             "ok" => Reach::Ok,
             "no-such-name" => Reach::NoSuchName,
             "no-resolver" => Reach::NoResolver,
+            "no-proxy" => Reach::NoProxy,
             "no-route" => Reach::NoRoute,
             "refused" => Reach::Refused,
             "reset" => Reach::Reset,
@@ -314,6 +323,7 @@ mod tests {
             Reach::Ok,
             Reach::NoSuchName,
             Reach::NoResolver,
+            Reach::NoProxy,
             Reach::NoRoute,
             Reach::Refused,
             Reach::Reset,

@@ -18,6 +18,10 @@ pub const MAX_HEADERS: usize = 256;
 pub const MAX_HEAD_BYTES: usize = 256 << 10;
 /// Redirects followed, as in Chromium.
 pub const MAX_HOPS: usize = 20;
+/// When an address is looked at again that may be read if one under way turns out to be no page.
+pub const PAGE_PLACE: Duration = Duration::from_millis(50);
+/// How long requests under way may go on when the run is stopped.
+pub const GRACE: Duration = Duration::from_secs(5);
 /// Connecting, one address of a name.
 pub const CONNECT: Duration = Duration::from_secs(10);
 /// Asking the resolver.

@@ -68,6 +68,10 @@ pub struct Numbers {
 pub enum InspectError {
     #[error("结果文件夹 {} 不能写入：{}。请换一个 --out 文件夹，或检查权限和磁盘空间", folder.display(), base::trouble::why(source))]
     Folder { folder: PathBuf, source: std::io::Error },
+    #[error("另一个 xunwang 正在使用结果文件夹 {}。请等它结束，或换一个 --out 文件夹", .0.display())]
+    InUse(PathBuf),
+    #[error("结果文件夹 {} 里是 {there} 的结果，不能接着检查 {here}。请换一个 --out 文件夹，或去掉 --resume 重新检查", folder.display())]
+    OtherSite { folder: PathBuf, there: String, here: String },
     #[error("旧的结果文件 {} 挪不开：{}。请移走它，或换一个 --out 文件夹", path.display(), base::trouble::why(source))]
     Old { path: PathBuf, source: std::io::Error },
     #[error(transparent)]
@@ -110,7 +114,10 @@ impl Engine {
         let begun = Instant::now();
         let unwritable = |source| InspectError::Folder { folder: folder.to_owned(), source };
         std::fs::create_dir_all(folder).map_err(unwritable)?;
-        if !resume {
+        let _lock = Lock::take(folder)?;
+        if resume {
+            check_same_site(folder, &plan)?;
+        } else {
             put_aside(folder)?;
         }
         let guard = Guard::for_start(self.start_zone(&plan).await);
@@ -142,6 +149,7 @@ impl Engine {
             Arc::clone(&progress),
         )?;
         visitor.pages.store(keeper.pages, Ordering::Relaxed);
+        visitor.pages_read.store(keeper.pages, Ordering::Relaxed);
         self.open_run(&mut keeper, &plan, &visitor).await?;
 
         let (sender, receiver) = mpsc::channel(bounds::KEEPER_QUEUE);
@@ -151,22 +159,36 @@ impl Engine {
             visitors.spawn(work(Arc::clone(&visitor), Arc::clone(&self.permits), sender.clone()));
         }
         let mut tick = tokio::time::interval(bounds::COMMIT_AFTER);
-        let limit = plan.time_limit.map(|limit| tokio::time::Instant::from_std(begun + limit));
+        let mut limit = plan.time_limit.map(|limit| tokio::time::Instant::from_std(begun + limit));
         let mut stoppable = true;
+        let mut grace = None;
         loop {
             tokio::select! {
                 done = visitors.join_next() => match done {
                     None => break,
+                    // What it was asking for stays in the file, to be asked for by `--resume`.
+                    Some(Err(ended)) if ended.is_cancelled() => {}
                     Some(result) => result?,
                 },
                 _ = tick.tick() => {
                     // A keeper that has failed closes the channel; the visitors notice by themselves.
                     drop(sender.try_send(Message::Tick));
                 }
-                () = at(limit), if limit.is_some() => frontier.close(),
+                () = at(limit), if limit.is_some() => {
+                    frontier.close();
+                    limit = None;
+                    grace = Some(tokio::time::Instant::now() + bounds::GRACE);
+                }
+                () = at(grace), if grace.is_some() => {
+                    visitors.abort_all();
+                    grace = None;
+                }
                 // An error: nobody can stop the run any more.
                 changed = stop.changed(), if stoppable => match changed {
-                    Ok(()) if *stop.borrow() => frontier.close(),
+                    Ok(()) if *stop.borrow() => {
+                        frontier.close();
+                        grace = Some(tokio::time::Instant::now() + bounds::GRACE);
+                    }
                     Ok(()) => {}
                     Err(_) => stoppable = false,
                 },
@@ -335,6 +357,51 @@ fn site_of(plan: &Plan, scope: &Scope) -> Site {
         plan.site.name.clone()
     };
     Site { name, start: plan.start.clone(), hosts: scope.hosts.clone(), sub_domains: scope.sub_domains }
+}
+
+/// Keeps a second run out of a folder while one is at work there; the system lets go of it when the process ends,
+/// however it ends.
+struct Lock {
+    path: PathBuf,
+    _file: std::fs::File,
+}
+
+impl Lock {
+    fn take(folder: &Path) -> Result<Lock, InspectError> {
+        let path = folder.join(".lock");
+        let unwritable = |source| InspectError::Folder { folder: folder.to_owned(), source };
+        let file = std::fs::File::create(&path).map_err(unwritable)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Lock { path, _file: file }),
+            Err(std::fs::TryLockError::WouldBlock) => Err(InspectError::InUse(folder.to_owned())),
+            Err(std::fs::TryLockError::Error(source)) => Err(unwritable(source)),
+        }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // A lock file left behind is locked by nobody.
+        std::fs::remove_file(&self.path).ok();
+    }
+}
+
+/// A run goes on only with the site that it began with.
+fn check_same_site(folder: &Path, plan: &Plan) -> Result<(), InspectError> {
+    let run = folder.join("run.db");
+    if !run.is_file() {
+        return Ok(());
+    }
+    let told = crate::run_file::RunReader::open(&run).ok().and_then(|r| r.meta("plan").ok().flatten());
+    let there = told
+        .and_then(|told| serde_json::from_str::<serde_json::Value>(&told).ok())
+        .and_then(|told| told["url"].as_str().map(str::to_owned));
+    match there {
+        Some(there) if there != plan.start.as_str() => {
+            Err(InspectError::OtherSite { folder: folder.to_owned(), there, here: plan.start.to_string() })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Makes room for a new run. An unfinished one is kept beside it, so that a forgotten `--resume` loses nothing.

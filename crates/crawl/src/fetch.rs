@@ -129,6 +129,10 @@ impl Fetcher {
             trip.url = next;
             return Step::Again;
         }
+        // The proxy's own refusal, which says nothing about the site.
+        if raw.status.as_u16() == 407 && self.wire.manners.proxy.is_some() {
+            return Step::Failed(Reach::NoProxy);
+        }
         Step::Answer(raw)
     }
 

@@ -41,6 +41,8 @@ pub struct Desk<'a> {
     pub scope: &'a Scope,
     pub site: &'a Site,
     pub random: &'a RandomAnswer,
+    /// The address that was asked for, before redirects.
+    pub asked: &'a Url,
 }
 
 /// What an answer is to be read as, by what led to it, its media type and its first bytes.
@@ -174,16 +176,18 @@ impl Desk<'_> {
         suspect: bool,
         answered: &Answered,
     ) -> Option<SoftSign> {
+        // Whoever asks for the home page may be answered with it, or led to where everybody is led.
+        let asked_home = is_home(self.asked) || *self.asked == self.site.start;
         if let RandomAnswer::Page { redirected_to, prints } = self.random
-            && !is_home(&page.url)
-            && page.url != self.site.start
+            && !asked_home
         {
             let same_end = !answered.chain.is_empty() && redirected_to.as_ref() == Some(&page.url);
             let print = || match text {
                 Some(text) => Fingerprint::of(&page.title, text),
                 None => Fingerprint::of(&page.title, &page.visible_text(bounds::SOFT_TEXT)),
             };
-            if same_end || prints.include(&print()) {
+            let at_home = is_home(&page.url) || page.url == self.site.start;
+            if same_end || !at_home && prints.include(&print()) {
                 return Some(SoftSign::SameAsRandom);
             }
         }

@@ -37,6 +37,8 @@ pub struct Visitor {
     pub frontier: Arc<Frontier>,
     /// Pages read or being read.
     pub pages: AtomicU64,
+    /// Pages read.
+    pub pages_read: AtomicU64,
     records: AtomicU32,
     snapshots: Mutex<HashMap<&'static str, u32>>,
 }
@@ -64,6 +66,7 @@ impl Visitor {
             fetcher,
             frontier,
             pages: AtomicU64::new(0),
+            pages_read: AtomicU64::new(0),
             records: AtomicU32::new(0),
             snapshots: Mutex::default(),
         }
@@ -83,7 +86,11 @@ impl Visitor {
             self.frontier.leave_gate(&host.gate);
             return Some(self.conclude(lease, Fetched::without_answer(url, reach), false).await);
         }
-        let question = self.question(&lease, &url);
+        let Some(question) = self.question(&lease, &url) else {
+            self.frontier.leave_gate(&host.gate);
+            self.frontier.try_again(lease, Instant::now() + bounds::PAGE_PLACE);
+            return None;
+        };
         let mut fetched = self.fetcher.fetch(&url, question.method.clone(), question.want, &self.scope).await;
         if question.method == Method::HEAD && head_was_refused(&fetched) {
             host.gate.another_turn().await;
@@ -109,6 +116,8 @@ impl Visitor {
         let outcome = self.conclude(Lease { tries, ..lease }, fetched, read).await;
         if !outcome.answer.page {
             self.give_back_page(question.reads);
+        } else if question.reads {
+            self.pages_read.fetch_add(1, Ordering::Relaxed);
         }
         Some(outcome)
     }
@@ -139,7 +148,8 @@ impl Visitor {
         let mut reading = None;
         if let Some(how) = how {
             let random = self.random(&fetched.url).await;
-            let desk = Desk { scope: &self.scope, site: &self.site, random: random.answer() };
+            let asked = Url::parse(&lease.url).unwrap_or_else(|_| fetched.url.clone());
+            let desk = Desk { scope: &self.scope, site: &self.site, random: random.answer(), asked: &asked };
             let body = std::mem::take(&mut fetched.body);
             let read = || desk.read(&fetched.url, how, &body, content_type.as_deref(), &answered);
             let read = || contained(read);
@@ -194,16 +204,17 @@ impl Visitor {
         Outcome { lease, answer, read: None, read_at: None, findings: vec![], evidence: None }
     }
 
-    fn question(&self, lease: &Lease, url: &Url) -> Question {
+    /// How to ask for an address. `None`: later, for whether there is room for one more page is not known yet.
+    fn question(&self, lease: &Lease, url: &Url) -> Option<Question> {
         let page_like = !lease.kind.is_resource() && !names_a_file(url);
-        let reads = lease.inside
-            && (page_like || lease.kind == LinkKind::Style)
-            && self.may_read(lease, url)
-            && (!page_like || self.take_page());
-        if reads {
-            return Question { method: Method::GET, want: Want::Readable, reads: page_like };
+        let reads = lease.inside && (page_like || lease.kind == LinkKind::Style) && self.may_read(lease, url);
+        if reads && (!page_like || self.take_page()) {
+            return Some(Question { method: Method::GET, want: Want::Readable, reads: page_like });
         }
-        Question { method: Method::HEAD, want: Want::Head, reads: false }
+        // Places are held by what may turn out to be no page.
+        let later =
+            reads && self.plan.pages.is_some_and(|most| self.pages_read.load(Ordering::Relaxed) < most);
+        (!later).then_some(Question { method: Method::HEAD, want: Want::Head, reads: false })
     }
 
     fn may_read(&self, lease: &Lease, url: &Url) -> bool {

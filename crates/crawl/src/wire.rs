@@ -180,7 +180,8 @@ impl Wire {
             }
             let name = proxy.host_str().unwrap_or_default();
             let port = proxy.port_or_known_default().unwrap_or(80);
-            let mut stream = dial(&resolve(name, port).await?).await?;
+            let no_proxy = |_: Reach| Reach::NoProxy;
+            let mut stream = dial(&resolve(name, port).await.map_err(no_proxy)?).await.map_err(no_proxy)?;
             if host.https {
                 tunnel(&mut stream, host, proxy, self.manners.timeout).await?;
                 return self.secure(host, stream).await;
@@ -273,6 +274,8 @@ async fn tunnel(stream: &mut TcpStream, host: &Host, proxy: &Url, patience: Dura
         }
         if head.starts_with(b"HTTP/1.1 200") || head.starts_with(b"HTTP/1.0 200") {
             Ok(())
+        } else if head.starts_with(b"HTTP/1.1 407") || head.starts_with(b"HTTP/1.0 407") {
+            Err(Reach::NoProxy)
         } else {
             Err(Reach::NoRoute)
         }

@@ -35,7 +35,8 @@ pub struct Snapshot {
 /// Shows progress until aborted.
 pub fn watch(engine: Arc<Engine>, progress: Arc<Progress>, sites: usize) -> JoinHandle<()> {
     tokio::spawn(async move {
-        let live = std::io::stderr().is_terminal();
+        let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
+        let live = std::io::stderr().is_terminal() && !dumb;
         let mut tick = tokio::time::interval(if live { LIVE } else { LOG });
         tick.tick().await;
         let (mut before, mut at) = (0, Instant::now());
@@ -50,7 +51,8 @@ pub fn watch(engine: Arc<Engine>, progress: Arc<Progress>, sites: usize) -> Join
                 // Two lines up, then each cleared and written anew.
                 let up = if drawn { "\x1b[2A" } else { "" };
                 drawn = true;
-                tell(&format!("{up}\r\x1b[2K{}\n\x1b[2K{}", done(&now), met(&now)));
+                // No wrapping meanwhile: on a narrow terminal a line that became two could not be drawn anew.
+                tell(&format!("{up}\r\x1b[?7l\x1b[2K{}\n\x1b[2K{}\x1b[?7h", done(&now), met(&now)));
             } else {
                 tell(&line(&now));
             }

@@ -56,6 +56,7 @@ fn every_outcome_on_the_wire_is_documented() {
         Reach::Blocked(403),
         Reach::NoSuchName,
         Reach::NoResolver,
+        Reach::NoProxy,
         Reach::NoRoute,
         Reach::Refused,
         Reach::Reset,

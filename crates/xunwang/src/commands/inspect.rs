@@ -51,6 +51,14 @@ async fn inspect(options: InspectOptions) -> Result<Exit, (Exit, String)> {
         }
         entries.extend(list.entries);
     }
+    let mut seen = BTreeSet::new();
+    entries.retain(|entry| {
+        let first = seen.insert(entry.url.clone());
+        if !first {
+            tell(&format!("{} 给了不止一次，只巡检一次", entry.url));
+        }
+        first
+    });
     let mut sample = None;
     if options.sample {
         let site = Sample::start(ANY_PORT)
@@ -74,11 +82,20 @@ async fn inspect(options: InspectOptions) -> Result<Exit, (Exit, String)> {
             ),
         )
     })?;
+    if let Some(path) = &options.broken_to {
+        std::fs::OpenOptions::new().append(true).create(true).open(path).map_err(|why| {
+            let why = base::trouble::why(&why);
+            (
+                Exit::WrongUsage,
+                format!("失效地址清单 {} 写不进去：{why}。请换一个 --broken-to", path.display()),
+            )
+        })?;
+    }
     let engine = Arc::new(Engine::new(manners(&options)?).map_err(|why| unusable(&options, &why))?);
     let progress = Arc::new(Progress::default());
     let (stopper, stop) = watch::channel(false);
     let watcher = tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
+        while asked_to_stop().await.is_ok() {
             if *stopper.borrow() {
                 // Asked twice: the user does not want to wait for answers under way.
                 std::process::exit(i32::from(Exit::Failed.code()));
@@ -97,6 +114,17 @@ async fn inspect(options: InspectOptions) -> Result<Exit, (Exit, String)> {
     watcher.abort();
     drop(sample);
     conclude(&options, runs)
+}
+
+/// Waits for Ctrl-C, or for what the system sends when it shuts down or a terminal is closed.
+async fn asked_to_stop() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut hang_up) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
+    tokio::select! {
+        done = tokio::signal::ctrl_c() => done,
+        _ = terminate.recv() => Ok(()),
+        _ = hang_up.recv() => Ok(()),
+    }
 }
 
 /// Runs every site, several at a time, in the order of the list.
