@@ -11,6 +11,12 @@ impl Bits {
         self.0.get(id as usize / 64).is_some_and(|word| word >> (id % 64) & 1 == 1)
     }
 
+    pub fn clear(&mut self, id: u32) {
+        if let Some(word) = self.0.get_mut(id as usize / 64) {
+            *word &= !(1 << (id % 64));
+        }
+    }
+
     pub fn set(&mut self, id: u32) {
         let at = id as usize / 64;
         if at >= self.0.len() {

@@ -18,8 +18,12 @@ pub const MAX_HEADERS: usize = 256;
 pub const MAX_HEAD_BYTES: usize = 256 << 10;
 /// Redirects followed, as in Chromium.
 pub const MAX_HOPS: usize = 20;
+/// Second looks of a run; behind each there may be pages that break off in their turn.
+pub const SECOND_LOOKS: u8 = 3;
+/// Addresses remembered for a second look at the end of a run, because their host broke off in the middle of it.
+pub const MAX_SECOND_LOOKS: usize = 200_000;
 /// When an address is looked at again that may be read if one under way turns out to be no page.
-pub const PAGE_PLACE: Duration = Duration::from_millis(50);
+pub const PAGE_PLACE: Duration = Duration::from_millis(200);
 /// How long requests under way may go on when the run is stopped.
 pub const GRACE: Duration = Duration::from_secs(5);
 /// Connecting, one address of a name.

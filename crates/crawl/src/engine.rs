@@ -196,7 +196,7 @@ impl Engine {
         }
         drop(sender);
         let mut keeper = keeping.await??;
-        let done = frontier.is_done();
+        let done = frontier.is_done() && !keeper.host_is_gone;
         let requests = fetcher.requests();
         let closing = move || close_run(&mut keeper, &site, &progress, requests, done, begun);
         Ok(tokio::task::spawn_blocking(closing).await??)

@@ -29,6 +29,8 @@ pub struct Lease {
     pub tries: u8,
     /// Outcome of the try before.
     pub last: Option<Reach>,
+    /// Asked for again at the end of the run, because its host did not answer when it was asked first.
+    pub again: bool,
 }
 
 /// The queue of a run.
@@ -226,6 +228,12 @@ impl Frontier {
         self.wake.notify_waiters();
     }
 
+    /// Whether at most one address is left, those apart that were answered on the way.
+    pub fn is_at_the_last(&self) -> bool {
+        let inner = lock(&self.inner);
+        inner.open.saturating_sub(inner.skip.len() as u64) <= 1
+    }
+
     /// Whether everything was asked.
     pub fn is_done(&self) -> bool {
         lock(&self.inner).open == 0
@@ -365,7 +373,16 @@ mod tests {
     }
 
     fn lease(id: u32, url: &str) -> Lease {
-        Lease { id, url: url.into(), inside: true, depth: 0, kind: LinkKind::Anchor, tries: 0, last: None }
+        Lease {
+            id,
+            url: url.into(),
+            inside: true,
+            depth: 0,
+            kind: LinkKind::Anchor,
+            tries: 0,
+            last: None,
+            again: false,
+        }
     }
 
     fn ids(frontier: &Frontier, now: Instant) -> Vec<u32> {

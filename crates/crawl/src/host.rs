@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -112,6 +112,8 @@ pub struct Host {
     pub tls: OnceLock<HostTls>,
     pub robots: OnceCell<Robots>,
     pub random: OnceCell<crate::random::RandomAnswer>,
+    /// Whether it had broken off and still did not answer at a second look.
+    pub is_gone: AtomicBool,
     idle: Mutex<Vec<Conn>>,
     unreachable: AtomicU32,
     answered: AtomicU64,
@@ -148,6 +150,11 @@ impl Host {
     pub fn is_down(&self) -> bool {
         self.unreachable.load(Ordering::Relaxed) >= bounds::HOST_DOWN_AFTER
             && self.answered.load(Ordering::Relaxed) == 0
+    }
+
+    /// Whether it ever answered anything.
+    pub fn has_answered(&self) -> bool {
+        self.answered.load(Ordering::Relaxed) > 0
     }
 
     /// Mean time of an answer so far.
@@ -193,6 +200,7 @@ impl Hosts {
             tls: OnceLock::new(),
             robots: OnceCell::new(),
             random: OnceCell::new(),
+            is_gone: AtomicBool::new(false),
             idle: Mutex::default(),
             unreachable: AtomicU32::new(0),
             answered: AtomicU64::new(0),

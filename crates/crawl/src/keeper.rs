@@ -60,6 +60,11 @@ pub struct Keeper {
     traps: TrapWatch,
     trapped: HashMap<String, Trap>,
     sitemaps: u32,
+    /// Addresses to be asked for again at the end, with the tries made.
+    second_looks: Vec<(u32, u8)>,
+    rounds: u8,
+    /// A host broke off and did not come back: the run is not complete.
+    pub host_is_gone: bool,
     /// Pages read by this run; `progress` may count those of other runs as well.
     pub pages: u64,
 }
@@ -94,6 +99,9 @@ impl Keeper {
             traps: TrapWatch::new(year),
             trapped: HashMap::new(),
             sitemaps: 0,
+            second_looks: Vec::new(),
+            rounds: 0,
+            host_is_gone: false,
             pages: 0,
         };
         keeper.recall()?;
@@ -102,6 +110,7 @@ impl Keeper {
 
     /// Takes in what the run file holds from before: numbers, answers, and what still waits.
     fn recall(&mut self) -> Result<(), KeeperError> {
+        self.run.forget_broken_off()?;
         {
             let db = self.run.connection();
             let mut statement = db.prepare("select id, url, inside from address order by id")?;
@@ -155,6 +164,9 @@ impl Keeper {
             match message {
                 Message::Outcome(outcome) => {
                     self.outcome(*outcome)?;
+                    if self.frontier.is_at_the_last() {
+                        self.look_again()?;
+                    }
                     self.frontier.settle();
                 }
                 Message::Tick => {}
@@ -206,6 +218,22 @@ impl Keeper {
         Ok(())
     }
 
+    /// Asks once more for what got no answer from hosts that had answered before.
+    fn look_again(&mut self) -> Result<(), KeeperError> {
+        if self.second_looks.is_empty() {
+            return Ok(());
+        }
+        self.rounds += 1;
+        let mut leases = Vec::new();
+        for (id, tries) in std::mem::take(&mut self.second_looks) {
+            let Some(stored) = self.run.addresses_from(id, 1)?.pop() else { continue };
+            self.answered.clear(id);
+            leases.push(Lease { tries, again: true, ..lease(stored) });
+        }
+        self.frontier.push(leases);
+        Ok(())
+    }
+
     fn refill(&mut self, from: u32) -> Result<(), KeeperError> {
         const BATCH: u32 = 10_000;
         let batch = self.run.addresses_from(from, BATCH)?;
@@ -225,6 +253,15 @@ impl Keeper {
             None => None,
         };
         let page = answer.page;
+        if answer.broke_off {
+            let room =
+                self.rounds < bounds::SECOND_LOOKS && self.second_looks.len() < bounds::MAX_SECOND_LOOKS;
+            if !lease.again && room {
+                self.second_looks.push((lease.id, lease.tries));
+            } else {
+                self.host_is_gone = true;
+            }
+        }
         self.progress.answered(&answer);
         self.pages += u64::from(page);
         let mut reader = lease.id;
@@ -458,5 +495,6 @@ fn lease(stored: Stored) -> Lease {
         kind: LinkKind::from_code(&stored.kind).unwrap_or(LinkKind::Anchor),
         tries: 0,
         last: None,
+        again: false,
     }
 }

@@ -28,6 +28,8 @@ pub struct Answer {
     pub page: bool,
     pub soft: Option<SoftSign>,
     pub tls_fault: Option<TlsFault>,
+    /// The host had answered before and did not now: no word about the address yet.
+    pub broke_off: bool,
 }
 
 /// A link as resolved: ranges into `Links::text`.

@@ -113,13 +113,38 @@ impl Visitor {
             host.note_unreachable();
         }
         let read = question.want == Want::Readable;
-        let outcome = self.conclude(Lease { tries, ..lease }, fetched, read).await;
+        let broke_off = self.broke_off(&lease, &url, &host, fetched.reach).await;
+        let mut outcome = self.conclude(Lease { tries, ..lease }, fetched, read).await;
+        if broke_off {
+            outcome.answer.broke_off = true;
+            outcome.answer.verdict = Verdict::Transient;
+        }
         if !outcome.answer.page {
             self.give_back_page(question.reads);
         } else if question.reads {
             self.pages_read.fetch_add(1, Ordering::Relaxed);
         }
         Some(outcome)
+    }
+
+    /// Whether a failure may be the host's, which broke off in the middle of the run, and not the address's: such an
+    /// address is asked for again at the end, and is dead only if its host answers then.
+    async fn broke_off(&self, lease: &Lease, url: &Url, host: &Host, reach: Reach) -> bool {
+        let cut = matches!(reach, Reach::Refused | Reach::Reset | Reach::Timeout | Reach::NoRoute);
+        if !cut || !host.has_answered() {
+            return false;
+        }
+        if !lease.again {
+            return true;
+        }
+        if host.is_gone.load(Ordering::Relaxed) {
+            return true;
+        }
+        let Ok(root) = url.join("/") else { return false };
+        host.gate.another_turn().await;
+        let answers = self.fetcher.fetch(&root, Method::HEAD, Want::Head, &self.scope).await.status.is_some();
+        host.is_gone.store(!answers, Ordering::Relaxed);
+        !answers
     }
 
     /// Makes the outcome of a final answer. `read`: it was asked for to be read, so its body is there, and a page of
@@ -191,6 +216,7 @@ impl Visitor {
             page: is_page,
             soft: answered.soft_404,
             tls_fault: answered.tls_fault,
+            broke_off: false,
         };
         let soft = answer.soft.is_some();
         let (read, findings) = reading.map_or((None, Vec::new()), |r| (Some(r.read), r.findings));
@@ -339,6 +365,7 @@ impl Answer {
             page: false,
             soft: None,
             tls_fault: None,
+            broke_off: false,
         }
     }
 }

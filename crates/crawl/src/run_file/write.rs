@@ -253,6 +253,15 @@ impl RunWriter {
         Ok(())
     }
 
+    /// Forgets answers that hosts which broke off did not give, so that a resumed run asks for them.
+    pub fn forget_broken_off(&mut self) -> rusqlite::Result<()> {
+        self.db.execute(
+            "delete from answer where verdict = 'transient' and reach in ('refused', 'reset', 'timeout', 'no-route')",
+            [],
+        )?;
+        Ok(())
+    }
+
     /// The traps met so far.
     pub fn traps(&self) -> rusqlite::Result<Vec<Trap>> {
         let mut statement =

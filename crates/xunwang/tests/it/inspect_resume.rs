@@ -3,9 +3,12 @@
 //! The moment of the blow is told by the server's own count of requests, not by a clock.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use testkit::{Coding, FaultSite};
+use testkit::fault_site::document;
+use testkit::{Coding, FaultSite, Reply, Routes, Server};
 
 use crate::inspect_run::{Inspect, Run};
 
@@ -92,4 +95,76 @@ fn resuming_what_was_never_begun_says_so() {
     // Either it begins afresh and says so, or it refuses as wrong usage; it never fails without a word.
     assert!(matches!(run.code(), 1 | 2), "{}", run.said());
     assert!(!run.stderr.trim().is_empty() || run.code() == 1, "{}", run.said());
+}
+
+/// Ten pages, each of which leads to the next and to a page that is gone.
+fn pages(broken: impl Fn(&str, u64) -> bool + Send + Sync + 'static) -> Server {
+    let routes = Routes::new().when(move |request, visit| {
+        if broken(request.path(), visit) {
+            return Some(Reply::close_silently());
+        }
+        let number: u32 = request.path().strip_prefix("/p")?.strip_suffix(".html")?.parse().ok()?;
+        let next = (number < 9).then(|| format!("<a href=\"/p{}.html\">下页</a>", number + 1));
+        let body =
+            format!("<p>第{number}页</p>{}<a href=\"/gone{number}.html\">旧</a>", next.unwrap_or_default());
+        let page = document(Coding::Utf8.label(), "页", "", &body, &number.to_string());
+        // No connection is kept, so that a try is a visit.
+        Some(Reply::html(page).closing())
+    });
+    let routes = routes.otherwise(Reply::not_found().closing());
+    Server::start(routes).unwrap()
+}
+
+fn dead(run: &Run) -> usize {
+    run.told().iter().filter(|t| t.starts_with("dead-link") && t.contains("/gone")).count()
+}
+
+#[test]
+fn a_host_that_breaks_off_and_comes_back_is_read_to_its_end() {
+    // As often as is asked before a fault is believed; the second stands behind the first.
+    let server = pages(|path, visit| matches!(path, "/p4.html" | "/p7.html") && visit <= 3);
+    let run = Inspect::of(&server.url("/p0.html")).run().ended_with(1);
+    assert_eq!((run.run_json()["state"].as_str(), dead(&run)), (Some("finished"), 10), "{:?}", run.told());
+    assert_eq!(run.answer(&server.url("/p4.html")).unwrap().0, "ok");
+    assert_eq!(run.answer(&server.url("/p7.html")).unwrap().0, "ok");
+}
+
+#[test]
+fn an_address_that_breaks_off_again_while_its_host_answers_is_dead() {
+    let server = pages(|path, _| path == "/p4.html");
+    let run = Inspect::of(&server.url("/p0.html")).run().ended_with(1);
+    assert_eq!(run.answer(&server.url("/p4.html")).unwrap().0, "dead");
+    assert_eq!(run.run_json()["state"], "finished");
+}
+
+#[test]
+fn a_host_that_stays_away_is_not_condemned_and_is_asked_again_on_resumption() {
+    let gone = Arc::new(AtomicBool::new(true));
+    let away = Arc::clone(&gone);
+    let late = |path: &str| matches!(path, "/p5.html" | "/gone4.html" | "/");
+    let server = pages(move |path, _| away.load(Ordering::SeqCst) && late(path));
+    let inspect = Inspect::of(&server.url("/p0.html"));
+    let run = inspect.run();
+    assert_eq!(run.run_json()["state"], "interrupted", "{}", run.said());
+    assert_eq!(run.answer(&server.url("/p5.html")).unwrap().0, "transient");
+    assert!(
+        run.told().iter().all(|t| !t.contains("dead-link") || !t.contains("/p5.html")),
+        "{:?}",
+        run.told()
+    );
+    gone.store(false, Ordering::SeqCst);
+    let run = inspect.resume().run().ended_with(1);
+    assert_eq!((run.run_json()["state"].as_str(), dead(&run)), (Some("finished"), 10), "{:?}", run.told());
+}
+
+#[test]
+fn a_folder_of_another_site_is_left_alone() {
+    let (one, other) = (pages(|_, _| false), pages(|_, _| false));
+    let inspect = Inspect::of(&one.url("/p0.html"));
+    let before = inspect.run().ended_with(1).findings();
+    let out = inspect.out.to_str().unwrap().to_owned();
+    let run = Inspect::of(&other.url("/p0.html")).with(&["--out", &out, "--resume"]).run();
+    assert_eq!(run.code(), 3, "{}", run.said());
+    assert!(run.stderr.contains(&one.url("/p0.html")) && other.journal().is_empty(), "{}", run.said());
+    assert_eq!(crate::inspect_run::read_lines(&inspect.out.join("findings.ndjson")).len(), before.len());
 }
