@@ -198,7 +198,9 @@ impl Engine {
         let mut keeper = keeping.await??;
         let done = frontier.is_done() && !keeper.host_is_gone;
         let requests = fetcher.requests();
-        let closing = move || close_run(&mut keeper, &site, &progress, requests, done, begun);
+        let robots = self.hosts.of(&plan.start).filter(|_| plan.obey_robots);
+        let no_robots = robots.and_then(|host| host.robots.get().and_then(|robots| robots.unavailable));
+        let closing = move || close_run(&mut keeper, &site, &progress, requests, done, no_robots, begun);
         Ok(tokio::task::spawn_blocking(closing).await??)
     }
 
@@ -300,6 +302,7 @@ fn close_run(
     progress: &Progress,
     requests: u64,
     done: bool,
+    no_robots: Option<u16>,
     begun: Instant,
 ) -> Result<Numbers, KeeperError> {
     finish::judge(keeper, site, progress)?;
@@ -307,12 +310,15 @@ fn close_run(
     let ended = match &start {
         None if !done => Ended::Interrupted,
         Some(start) if start.verdict == Verdict::Ok && !done => Ended::Interrupted,
-        Some(start) if start.verdict == Verdict::Ok && keeper.pages > 0 => Ended::Finished,
+        // Without robots.txt nothing was read but the start page.
+        Some(start) if start.verdict == Verdict::Ok && keeper.pages > 0 && no_robots.is_none() => {
+            Ended::Finished
+        }
         _ => Ended::Unreachable,
     };
     let numbers = Numbers {
         ended,
-        why: (ended == Ended::Unreachable).then(|| why_nothing(start.as_ref())),
+        why: (ended == Ended::Unreachable).then(|| why_nothing(start.as_ref(), no_robots)),
         pages: keeper.pages,
         addresses: keeper.addresses(),
         requests,
@@ -332,12 +338,17 @@ fn close_run(
 }
 
 /// Why there was nothing to inspect, and what to do.
-fn why_nothing(start: Option<&StartAnswer>) -> String {
+fn why_nothing(start: Option<&StartAnswer>, no_robots: Option<u16>) -> String {
     let Some(start) = start else { return "首页没有得到回答".into() };
     match (&start.final_url, start.verdict) {
         _ if start.reach == Reach::Withheld(Withheld::Robots) => {
             "网站的 robots.txt 不允许访问首页。有权检查该网站的单位，可加 --ignore-robots".into()
         }
+        // RFC 9309 §2.3.1.4.
+        (_, Verdict::Ok) if no_robots.is_some() => format!(
+            "首页能打开，但 robots.txt 返回 {}，按规定不能继续读取其余页面。请稍后再查；有权检查该网站的单位，可加 --ignore-robots",
+            no_robots.unwrap_or_default()
+        ),
         (Some(end), Verdict::Ok) => {
             format!("首页跳转到了 {end}，不在本站范围内。请改用这个网址，或放宽 --scope")
         }

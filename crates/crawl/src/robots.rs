@@ -19,6 +19,8 @@ pub struct Robots {
     pub delay: Option<Duration>,
     /// Sitemaps it lists, as written.
     pub sitemaps: Vec<String>,
+    /// The server's own fault with which it was answered instead.
+    pub unavailable: Option<u16>,
 }
 
 enum Rules {
@@ -33,17 +35,19 @@ impl Robots {
         match answer.reach {
             Reach::Ok | Reach::TooLarge => Robots::parse(&answer.body, agent),
             // RFC 9309 §2.3.1.3: unavailable (4xx) means no rules; a firewall's answer says nothing either.
-            Reach::Status(400..=499) | Reach::Blocked(_) => Robots::allow_all(),
+            Reach::Status(400..=499 | 521) | Reach::Blocked(_) => Robots::allow_all(),
             Reach::RedirectLoop | Reach::TooManyHops => Robots::allow_all(),
             // §2.3.1.4: unreachable (5xx, network) means complete disallow. A dead network shows at the
             // start page anyway, and there says what is wrong, so only a server's own 5xx forbids here.
-            Reach::Status(500..) => Robots { rules: Rules::ForbidAll, delay: None, sitemaps: vec![] },
+            Reach::Status(code @ 500..) => {
+                Robots { rules: Rules::ForbidAll, delay: None, sitemaps: vec![], unavailable: Some(code) }
+            }
             _ => Robots::allow_all(),
         }
     }
 
     pub fn allow_all() -> Robots {
-        Robots { rules: Rules::AllowAll, delay: None, sitemaps: vec![] }
+        Robots { rules: Rules::AllowAll, delay: None, sitemaps: vec![], unavailable: None }
     }
 
     fn parse(body: &[u8], agent: &str) -> Robots {
@@ -62,6 +66,7 @@ impl Robots {
                         .min(bounds::MAX_CRAWL_DELAY)
                 }),
                 sitemaps: robot.sitemaps.clone(),
+                unavailable: None,
                 rules: Rules::Listed(Box::new(robot)),
             },
             Err(_) => Robots::allow_all(),

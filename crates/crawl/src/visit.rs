@@ -43,6 +43,9 @@ pub struct Visitor {
     snapshots: Mutex<HashMap<&'static str, u32>>,
 }
 
+/// Number of the start address.
+const START: u32 = 1;
+
 /// How an address is asked for.
 struct Question {
     method: Method,
@@ -78,9 +81,14 @@ impl Visitor {
         let Some((url, host)) = url.and_then(|url| Some((url.clone(), self.fetcher.hosts.of(&url)?))) else {
             return Some(self.withheld(lease, Reach::Withheld(Withheld::OutOfScope)));
         };
-        if lease.inside && self.plan.obey_robots && !self.robots(&url, &host).await.allows(&url) {
-            self.frontier.leave_gate(&host.gate);
-            return Some(self.withheld(lease, Reach::Withheld(Withheld::Robots)));
+        if lease.inside && self.plan.obey_robots {
+            let robots = self.robots(&url, &host).await;
+            // Whether a site that cannot say is there at all must be told; its start page was named by the user.
+            let asks_if_there = lease.id == START && robots.unavailable.is_some();
+            if !robots.allows(&url) && !asks_if_there {
+                self.frontier.leave_gate(&host.gate);
+                return Some(self.withheld(lease, Reach::Withheld(Withheld::Robots)));
+            }
         }
         if let Some(reach) = lease.last.filter(|_| host.is_down()) {
             self.frontier.leave_gate(&host.gate);
@@ -271,8 +279,16 @@ impl Visitor {
             .get_or_init(|| async {
                 let Ok(there) = url.join("/robots.txt") else { return Robots::allow_all() };
                 host.gate.another_turn().await;
-                let fetched = self.fetcher.fetch(&there, Method::GET, Want::Readable, &self.scope).await;
-                let robots = Robots::read(&fetched, "Xunwang");
+                let ask = || self.fetcher.fetch(&there, Method::GET, Want::Readable, &self.scope);
+                let mut robots = Robots::read(&ask().await, "Xunwang");
+                for wait in &self.plan.confirm_after {
+                    if robots.unavailable.is_none() {
+                        break;
+                    }
+                    tokio::time::sleep(*wait).await;
+                    host.gate.another_turn().await;
+                    robots = Robots::read(&ask().await, "Xunwang");
+                }
                 if let Some(delay) = robots.delay.filter(|_| self.plan.obey_robots) {
                     host.gate.space(delay);
                 }

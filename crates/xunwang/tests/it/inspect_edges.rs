@@ -195,3 +195,51 @@ fn a_run_file_that_cannot_be_made_is_told_and_no_report_is_named() {
     assert!(run.stderr.contains("run.db") && !run.stdout.contains("报告："), "{}", run.said());
     assert!(!run.stderr.contains("os error") && !run.stderr.contains("unable to open"), "{}", run.said());
 }
+
+/// Without a word from robots.txt nothing but the start page may be asked, and that must tell what is wrong.
+#[test]
+fn a_site_that_cannot_give_its_robots_txt_is_told_for_what_it_is() {
+    let broken = Server::start(Routes::new().otherwise(Reply::status(500))).unwrap();
+    let run = Inspect::of(&broken.url("/index.html")).run().ended_with(3);
+    assert_eq!(run.told(), [format!("unreachable-page {}", broken.url("/index.html"))]);
+    let halves = |status: u16| {
+        Routes::new()
+            .on("/robots.txt", Reply::status(status))
+            .on("/index.html", page("首页", "<a href=\"/gone.html\">旧</a>"))
+    };
+    let half = Server::start(halves(503)).unwrap();
+    let run = Inspect::of(&half.url("/index.html")).run().ended_with(3);
+    assert!(run.stdout.contains("robots.txt 返回 503"), "{}", run.said());
+    assert_eq!((half.journal().visits("/robots.txt"), half.journal().visits("/gone.html")), (3, 0));
+    // What a firewall says in its place forbids nothing.
+    let walled = Server::start(halves(521)).unwrap();
+    let run = Inspect::of(&walled.url("/index.html")).run().ended_with(1);
+    assert_eq!(run.told(), [format!("dead-link {}", walled.url("/gone.html"))]);
+}
+
+#[test]
+fn a_proxy_that_is_not_there_is_no_fault_of_the_site() {
+    let run =
+        Inspect::plain(&["http://qinghe.example/", "--proxy", "http://127.0.0.99:9", "--rate", "0"]).run();
+    assert_eq!((run.code(), run.findings().len()), (3, 0), "{}", run.said());
+    assert!(run.stdout.contains("代理服务器连不上"), "{}", run.said());
+}
+
+/// A site that leads every unknown address to its home page, and one that leads everybody to its login.
+#[test]
+fn led_home_like_made_up_addresses_is_gone_and_led_to_a_login_is_not() {
+    let routes =
+        Routes::new().on("/", page("首页", "<a href=\"/gone.html\">旧</a><a href=\"/a.html\">甲</a>"));
+    let home =
+        Server::start(routes.on("/a.html", page("甲", "")).otherwise(Reply::redirect(302, "/"))).unwrap();
+    let run = Inspect::of(&home.url("/")).run().ended_with(1);
+    let told = run.told();
+    assert!(told.contains(&format!("soft-404 {}", home.url("/gone.html"))), "{told:?}");
+    assert!(!told.iter().any(|t| t.ends_with("/a.html")), "{told:?}");
+    let login = Server::start(
+        Routes::new().on("/login", page("登录", "<form></form>")).otherwise(Reply::redirect(302, "/login")),
+    )
+    .unwrap();
+    let run = Inspect::of(&login.url("/")).run();
+    assert!(run.code() < 3 && run.of_rule("soft-404").is_empty(), "{}", run.said());
+}
