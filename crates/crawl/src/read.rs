@@ -91,6 +91,11 @@ impl Desk<'_> {
             ReadAs::Feed if feed::is_feed(&decoded.text) => {
                 self.feed(url, &decoded.text, encoding, &mut reading)
             }
+            // Data for a script, such as the entries of a list: its links count, but nobody sees it as a page.
+            ReadAs::Feed if !is_html(&decoded.text) => {
+                let page = Page::parse(url.clone(), &decoded.text, decoded.charset);
+                self.links(&page, &mut reading);
+            }
             ReadAs::Feed | ReadAs::Page => {
                 let page = Page::parse(url.clone(), &decoded.text, decoded.charset);
                 self.page(page, answered, &mut reading);
@@ -117,6 +122,13 @@ impl Desk<'_> {
             registry::page_rules(&page, &Facts { site: self.site, answer: Some(&answered) }, &mut found);
             reading.findings = found.list;
         }
+        self.links(&page, reading);
+        reading.read.scripted = page.has_script;
+        reading.title = (!page.title.is_empty()).then_some(page.title);
+        reading.read.anchors = page.anchors;
+    }
+
+    fn links(&self, page: &Page<'_>, reading: &mut Reading) {
         let links = &mut reading.read.links;
         for link in page.links.iter().take(bounds::MAX_LINKS) {
             let address::Target::Web(target) = address::resolve(&page.base, &link.raw, page.charset.encoding)
@@ -127,9 +139,6 @@ impl Desk<'_> {
             let at = link.at;
             self.push(links, &target, &label, link.kind, link.element, at);
         }
-        reading.read.scripted = page.has_script;
-        reading.title = (!page.title.is_empty()).then_some(page.title);
-        reading.read.anchors = page.anchors;
     }
 
     fn style(&self, url: &Url, text: &str, reading: &mut Reading) {
@@ -201,6 +210,13 @@ pub fn fingerprint(url: &Url, body: &[u8], content_type: Option<&str>) -> Finger
     let decoded = charset::decode(body, content_type);
     let page = Page::parse(url.clone(), &decoded.text, decoded.charset);
     Fingerprint::of(&page.title, &page.visible_text(bounds::SOFT_TEXT))
+}
+
+/// Whether XML is a page: XHTML that is sent under a media type of its own.
+fn is_html(text: &str) -> bool {
+    const START: usize = 1_000;
+    let start: String = text.chars().take(START).collect::<String>().to_ascii_lowercase();
+    start.contains("<html")
 }
 
 fn is_style(url: &Url) -> bool {

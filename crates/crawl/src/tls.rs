@@ -18,6 +18,8 @@ use crate::lock;
 pub struct Tls {
     verifier: Arc<WebPkiServerVerifier>,
     provider: Arc<rustls::crypto::CryptoProvider>,
+    /// Certificates the user trusts, which a site may also show itself.
+    own: Arc<[CertificateDer<'static>]>,
 }
 
 /// Why secure connections cannot be set up at all.
@@ -35,13 +37,15 @@ impl Tls {
     /// The system's roots and those of `ca_pem`.
     pub fn new(ca_pem: Option<&[u8]>) -> Result<Tls, TlsSetUp> {
         let mut roots = RootCertStore::empty();
+        let mut own = Vec::new();
         let native = rustls_native_certs::load_native_certs();
         roots.add_parsable_certificates(native.certs);
         if let Some(pem) = ca_pem {
             let mut added = 0;
             for certificate in CertificateDer::pem_slice_iter(pem) {
                 let certificate = certificate.map_err(TlsSetUp::BadPem)?;
-                added += usize::from(roots.add(certificate).is_ok());
+                added += usize::from(roots.add(certificate.clone()).is_ok());
+                own.push(certificate);
             }
             if added == 0 {
                 return Err(TlsSetUp::NoCertificate);
@@ -51,13 +55,17 @@ impl Tls {
         let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
             .build()
             .map_err(|_| TlsSetUp::NoRoots)?;
-        Ok(Tls { verifier, provider })
+        Ok(Tls { verifier, provider, own: own.into() })
     }
 
     /// The connection settings of one host, with a place for its certificate's fault.
     pub fn for_host(&self) -> HostTls {
         let fault = Arc::new(Mutex::new(None));
-        let witness = Witness { inner: Arc::clone(&self.verifier), fault: Arc::clone(&fault) };
+        let witness = Witness {
+            inner: Arc::clone(&self.verifier),
+            own: Arc::clone(&self.own),
+            fault: Arc::clone(&fault),
+        };
         let config = ClientConfig::builder_with_provider(Arc::clone(&self.provider))
             .with_safe_default_protocol_versions()
             .expect("the provider supports the protocol versions it was built with")
@@ -85,6 +93,7 @@ impl HostTls {
 #[derive(Debug)]
 struct Witness {
     inner: Arc<WebPkiServerVerifier>,
+    own: Arc<[CertificateDer<'static>]>,
     fault: Arc<Mutex<Option<TlsFault>>>,
 }
 
@@ -99,7 +108,11 @@ impl ServerCertVerifier for Witness {
     ) -> Result<ServerCertVerified, Error> {
         let verified =
             self.inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
-        *lock(&self.fault) = verified.as_ref().err().map(fault_of);
+        // A self-signed certificate is its own authority, which the verifier takes for an authority out of place.
+        let trusted = self.own.iter().any(|own| own == end_entity);
+        let unvouched =
+            |fault: &TlsFault| matches!(fault, TlsFault::BadCertificate | TlsFault::UnknownIssuer);
+        *lock(&self.fault) = verified.as_ref().err().map(fault_of).filter(|f| !(trusted && unvouched(f)));
         Ok(verified.unwrap_or_else(|_| ServerCertVerified::assertion()))
     }
 

@@ -72,9 +72,14 @@ impl Authority {
 impl Identity {
     /// A certificate that nobody vouches for.
     pub fn self_signed(names: &[&str]) -> Result<Identity, rcgen::Error> {
+        Ok(Identity::self_signed_with_pem(names)?.0)
+    }
+
+    /// The same, with the certificate as a file that a user may choose to trust.
+    pub fn self_signed_with_pem(names: &[&str]) -> Result<(Identity, String), rcgen::Error> {
         let key = KeyPair::generate()?;
         let certificate = CertificateParams::new(owned(names))?.self_signed(&key)?;
-        Ok(Identity::of(certificate.der().clone(), &key))
+        Ok((Identity::of(certificate.der().clone(), &key), certificate.pem()))
     }
 
     fn of(certificate: CertificateDer<'static>, key: &KeyPair) -> Identity {

@@ -45,6 +45,10 @@ pub fn start_address(text: &str) -> Result<Url, NotAnAddress> {
         return Err(NotAnAddress::Blank);
     }
     let text = half_width_origin(text);
+    // `5` is an address for the standard (0.0.0.5) and a slip for everybody else.
+    if text.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(NotAnAddress::Unreadable);
+    }
     let (written, has_scheme) = with_scheme(&text)?;
     let mut url = Url::parse(&written).map_err(|fault| match fault {
         url::ParseError::EmptyHost => NotAnAddress::NoHost,

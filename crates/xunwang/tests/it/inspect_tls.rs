@@ -66,6 +66,16 @@ fn an_authority_of_ones_own_is_trusted() {
 }
 
 #[test]
+fn a_certificate_that_vouches_for_itself_is_trusted_when_the_user_says_so() {
+    let (identity, pem) = Identity::self_signed_with_pem(&["127.0.0.1"]).unwrap();
+    let folder = Folder::new();
+    let file = folder.write("own.pem", pem);
+    let server = secure(identity);
+    let run = inspect(&server, &["--ca-file", &file]).ended_with(1);
+    assert_eq!(run.told(), [format!("dead-link {}", server.url("/gone.html"))]);
+}
+
+#[test]
 fn parts_loaded_insecurely_are_told() {
     let authority = Authority::new().unwrap();
     let folder = Folder::new();
