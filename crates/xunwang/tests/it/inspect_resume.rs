@@ -168,3 +168,17 @@ fn a_folder_of_another_site_is_left_alone() {
     assert!(run.stderr.contains(&one.url("/p0.html")) && other.journal().is_empty(), "{}", run.said());
     assert_eq!(crate::inspect_run::read_lines(&inspect.out.join("findings.ndjson")).len(), before.len());
 }
+
+#[test]
+fn a_folder_in_use_is_left_alone() {
+    let (busy, other) = (FaultSite::start(Coding::Utf8).unwrap(), pages(|_, _| false));
+    let inspect = Inspect::of(&busy.start_url()).with(&["--rate", "50"]);
+    let running = inspect.start();
+    assert!(busy.server.journal().wait_for(20, PATIENCE));
+    let out = inspect.out.to_str().unwrap().to_owned();
+    let run = Inspect::of(&other.url("/p0.html")).with(&["--out", &out]).run();
+    assert_eq!(run.code(), 3, "{}", run.said());
+    assert!(run.stderr.contains("另一个 xunwang") && other.journal().is_empty(), "{}", run.said());
+    let run = running.interrupt();
+    assert_eq!(run.run_json()["parameters"]["url"], busy.start_url().as_str());
+}
