@@ -15,7 +15,7 @@ use crate::{links, sites};
 
 /// The folder of all fixtures.
 pub fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+    Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join("fixtures")
 }
 
 /// A page or a file of facts by its name without ending.

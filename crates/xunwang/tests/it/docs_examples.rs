@@ -14,7 +14,8 @@ use xunwang::options::table::SETTINGS;
 const GUIDE: &str = "docs/guide/inspect.md";
 
 fn read(path: &str) -> String {
-    let path: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+    let path: PathBuf =
+        Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join("../..").join(path);
     std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 

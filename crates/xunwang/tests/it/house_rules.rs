@@ -50,7 +50,10 @@ const MOST_LINES: usize = 600;
 const MOST_ADR_LINES: usize = 60;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+    Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("set by cargo"))
+        .join("../..")
+        .canonicalize()
+        .unwrap()
 }
 
 /// A text file of the repository: its path from the root, with `/`, and its text.

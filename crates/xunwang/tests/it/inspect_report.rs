@@ -47,7 +47,8 @@ fn what_was_asked_and_with_what_stands_in_run_json() {
 fn the_documented_queries_run_on_a_real_run_file() {
     let site = FaultSite::start(Coding::Utf8).unwrap();
     let run = Inspect::of(&site.start_url()).run().ended_with(1);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/run-file.md");
+    let path =
+        Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join("../../docs/run-file.md");
     let document = std::fs::read_to_string(path).unwrap();
     let queries = document.split("```sql\n").skip(1).map(|q| q.split("```").next().unwrap());
     let mut silent = Vec::new();
