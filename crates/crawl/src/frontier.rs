@@ -222,6 +222,11 @@ impl Frontier {
         }
     }
 
+    /// An address answered on the way was under way itself and has come back: it stands in no queue.
+    pub fn came_back(&self, id: u32) {
+        lock(&self.inner).skip.remove(&id);
+    }
+
     /// Ends the run: nothing is leased any more.
     pub fn close(&self) {
         lock(&self.inner).closed = true;
@@ -458,6 +463,19 @@ mod tests {
             frontier.settle();
         }
         assert!(frontier.is_done());
+    }
+
+    #[test]
+    fn an_address_answered_on_the_way_while_under_way_is_not_counted_out_twice() {
+        let frontier = Frontier::new(hosts(None, 9));
+        frontier.push((1..4).map(|id| lease(id, "http://a.example/")));
+        assert_eq!(ids(&frontier, Instant::now()).len(), 3);
+        frontier.answered_on_the_way(1);
+        frontier.came_back(1);
+        frontier.settle();
+        assert!(!frontier.is_at_the_last());
+        frontier.settle();
+        assert!(frontier.is_at_the_last());
     }
 
     #[test]

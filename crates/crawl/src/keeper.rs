@@ -246,6 +246,7 @@ impl Keeper {
     fn outcome(&mut self, outcome: Outcome) -> Result<(), KeeperError> {
         let Outcome { lease, mut answer, read, read_at, mut findings, evidence } = outcome;
         if self.answered.has(lease.id) {
+            self.frontier.came_back(lease.id);
             return Ok(());
         }
         let evidence = match evidence {
