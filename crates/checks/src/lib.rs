@@ -5,6 +5,7 @@
 pub mod address;
 pub mod charset;
 pub mod css;
+pub mod divisions;
 pub mod feed;
 pub mod firewall;
 pub mod html;
