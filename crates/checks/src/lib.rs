@@ -15,6 +15,7 @@ pub mod rule;
 mod rules;
 pub mod script_links;
 pub mod soft;
+pub mod spelling;
 pub mod srcset;
 pub mod trap;
 
