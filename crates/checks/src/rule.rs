@@ -6,6 +6,7 @@ use base::{Clause, Finding, Hop, Level, Position, Reach, Verdict};
 use url::Url;
 
 use crate::address::lies_on;
+use crate::known::Known;
 use crate::page::{LinkKind, Page};
 
 /// One check. Every rule is a `static` in its own file under `rules/` and one line in `registry.rs`.
@@ -43,6 +44,10 @@ pub struct Facts<'a> {
     pub site: &'a Site,
     /// How the page itself was answered; `None` for a draft.
     pub answer: Option<&'a Answered>,
+    /// The day on which the page is judged, in the site's own time zone; `None`: rules that need one say nothing.
+    pub today: Option<jiff::civil::Date>,
+    /// What is known beside the page.
+    pub known: &'a Known,
 }
 
 /// The site under inspection, as far as rules need to know it.
@@ -166,6 +171,7 @@ impl Findings {
             target: None,
             element: None,
             text: None,
+            quote: None,
             at: None,
             verdict: None,
             reach: None,

@@ -71,6 +71,8 @@ impl Case {
         let page = Page::parse(url, &decoded.text, decoded.charset);
         let site = self.sidecar.site();
         let answer = self.sidecar.own_answer(self.body.len());
-        look(&page, &Facts { site: &site, answer: Some(&answer) })
+        let known = self.sidecar.known();
+        let today = Some(self.sidecar.today());
+        look(&page, &Facts { site: &site, answer: Some(&answer), today, known: &known })
     }
 }

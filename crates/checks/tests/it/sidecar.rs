@@ -25,6 +25,8 @@ pub struct Sidecar {
     pub answer: Vec<Row>,
     pub visits: Vec<Visits>,
     pub fragments: Vec<Fragments>,
+    /// The day on which the page is judged, `2026-06-15`.
+    pub today: String,
 }
 
 impl Default for Sidecar {
@@ -41,6 +43,7 @@ impl Default for Sidecar {
             answer: Vec::new(),
             visits: Vec::new(),
             fragments: Vec::new(),
+            today: "2026-06-15".into(),
         }
     }
 }
@@ -121,6 +124,16 @@ fn once() -> u8 {
 }
 
 impl Sidecar {
+    /// The day on which the page is judged.
+    pub fn today(&self) -> jiff::civil::Date {
+        self.today.parse().unwrap_or_else(|e| panic!("today = {:?}: {e}", self.today))
+    }
+
+    /// What users would have supplied.
+    pub fn known(&self) -> checks::Known {
+        checks::Known::default()
+    }
+
     pub fn site(&self) -> Site {
         Site {
             name: "示例县人民政府".into(),
