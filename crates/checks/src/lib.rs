@@ -10,6 +10,7 @@ pub mod firewall;
 pub mod html;
 pub mod known;
 pub mod page;
+pub mod probe;
 pub mod registry;
 pub mod rule;
 mod rules;

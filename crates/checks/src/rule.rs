@@ -8,6 +8,7 @@ use url::Url;
 use crate::address::lies_on;
 use crate::known::Known;
 use crate::page::{LinkKind, Page};
+use crate::probe::Probed;
 
 /// One check. Every rule is a `static` in its own file under `rules/` and one line in `registry.rs`.
 pub struct Rule {
@@ -34,6 +35,8 @@ pub enum Look {
     Page(fn(&Page<'_>, &Facts<'_>, &mut Findings)),
     /// The answer that an address gave, seen from one link that leads there.
     Link(fn(&Linked<'_>, &Facts<'_>, &mut Findings)),
+    /// What was asked beyond what pages link to, and its answer.
+    Probe(fn(&Probed<'_, '_>, &Facts<'_>, &mut Findings)),
     /// What is known of a whole site when its run has ended.
     Site(fn(&SiteFacts<'_>, &mut Findings)),
 }

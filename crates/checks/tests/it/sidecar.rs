@@ -25,6 +25,8 @@ pub struct Sidecar {
     pub answer: Vec<Row>,
     pub visits: Vec<Visits>,
     pub fragments: Vec<Fragments>,
+    /// Why the answer was asked for beyond the links of pages.
+    pub probe: Option<Probe>,
     /// The day on which the page is judged, `2026-06-15`.
     pub today: String,
 }
@@ -43,6 +45,7 @@ impl Default for Sidecar {
             answer: Vec::new(),
             visits: Vec::new(),
             fragments: Vec::new(),
+            probe: None,
             today: "2026-06-15".into(),
         }
     }
@@ -109,6 +112,22 @@ pub struct Fragments {
     pub page: String,
     pub target: String,
     pub names: Vec<String>,
+}
+
+/// A probe, whose answer is the fixture's own page; how it answered may stand under `answer` for its address.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Probe {
+    /// `exposed`, `search`, `form` or `post`.
+    pub purpose: String,
+    /// Of an exposed file.
+    #[serde(default)]
+    pub path: String,
+    /// Of a search.
+    #[serde(default)]
+    pub term: String,
+    #[serde(default)]
+    pub wanted: String,
 }
 
 fn ok() -> String {
