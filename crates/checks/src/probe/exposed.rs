@@ -27,7 +27,7 @@ const fn door(path: &'static str, what: &'static str, is: fn(&[u8]) -> bool) -> 
 pub static EXPOSED: &[Exposed] = &[
     grave("/.git/HEAD", "Git 版本库", |b| b.starts_with(b"ref: refs/") || is_commit(b)),
     grave("/.git/config", "Git 版本库配置", |b| has(b, b"[core]") && has(b, b"repositoryformatversion")),
-    grave("/.svn/entries", "SVN 版本库", |b| is_svn(b)),
+    grave("/.svn/entries", "SVN 版本库", is_svn),
     grave("/.svn/wc.db", "SVN 版本库", is_sqlite),
     grave("/.hg/requires", "Mercurial 版本库", |b| has(b, b"revlogv1")),
     grave("/.env", "环境配置文件（含密码）", is_env),
@@ -137,9 +137,9 @@ fn is_archive(bytes: &[u8]) -> bool {
 }
 
 fn is_sql(bytes: &[u8]) -> bool {
-    let start = bytes[..bytes.len().min(16 << 10)].to_ascii_lowercase();
-    !is_page(bytes)
-        && (has(&start, b"create table") || has(&start, b"insert into") || has(&start, b"mysql dump"))
+    const LINES: [&[u8]; 4] = [b"\ncreate table", b"\ninsert into", b"\ndrop table", b"mysql dump"];
+    let start = [b"\n", &bytes[..bytes.len().min(16 << 10)]].concat().to_ascii_lowercase();
+    !is_page(bytes) && LINES.iter().any(|line| has(&start, line))
 }
 
 fn is_phpinfo(bytes: &[u8]) -> bool {

@@ -113,5 +113,5 @@ pub fn known_title(title: &str) -> Option<&str> {
     let part = title.split(['_', '|', '-', '－', '—', '–']).map(str::trim).next()?;
     let length = part.chars().count();
     let is_sentence = part.chars().filter(|c| c.is_alphanumeric()).count() == length;
-    (length >= SHORTEST && length <= LONGEST && is_sentence).then_some(part)
+    ((SHORTEST..=LONGEST).contains(&length) && is_sentence).then_some(part)
 }
