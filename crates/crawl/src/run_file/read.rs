@@ -88,6 +88,11 @@ impl RunReader {
         self.db.query_row("select value from meta where key = ?1", [key], |r| r.get(0)).optional()
     }
 
+    /// What the run did not look at, one Chinese sentence each.
+    pub fn unchecked(&self) -> rusqlite::Result<Vec<String>> {
+        Ok(super::write::unchecked_list(self.meta("unchecked")?))
+    }
+
     /// Calls `each` for every finding: gravest level first, then by rule and target, so that groups stand together.
     pub fn each_finding(&self, mut each: impl FnMut(FindingRow)) -> rusqlite::Result<()> {
         let mut statement = self.db.prepare(
