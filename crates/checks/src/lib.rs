@@ -8,6 +8,7 @@ pub mod css;
 pub mod feed;
 pub mod firewall;
 pub mod html;
+pub mod known;
 pub mod leaks;
 pub mod page;
 pub mod registry;
@@ -17,6 +18,9 @@ pub mod script_links;
 pub mod soft;
 pub mod srcset;
 pub mod trap;
+pub mod tree;
 
+pub use known::Known;
 pub use page::{Link, LinkKind, Page};
 pub use rule::{Facts, Findings, Look, Rule};
+pub use tree::{Passage, Tree};

@@ -18,15 +18,34 @@ pub fn masked(number: &str) -> String {
     signs.iter().enumerate().map(|(i, c)| if n >= LONG && !shown(i) { '*' } else { *c }).collect()
 }
 
+/// A number in its surroundings, nothing of it or of others given away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt {
+    pub before: String,
+    /// The number, masked.
+    pub number: String,
+    pub after: String,
+}
+
+impl Excerpt {
+    /// In one line.
+    pub fn line(&self) -> String {
+        format!("{}{}{}", self.before, self.number, self.after)
+    }
+}
+
 /// The surroundings of a byte range of a line, with every long number masked, on one line.
-pub fn excerpt(line: &str, at: usize, len: usize) -> String {
+pub fn excerpt(line: &str, at: usize, len: usize) -> Excerpt {
     let part = |range: std::ops::Range<usize>| line.get(range).unwrap_or("");
     let (before, number) = (part(0..at), part(at..at.saturating_add(len)));
     let after = part(at.saturating_add(len)..line.len());
     let before = super::personal::last_chars(before, AROUND);
     let end = after.char_indices().nth(AROUND).map_or(after.len(), |(i, _)| i);
-    let text = format!("{}{}{}", without_numbers(before), masked(number), without_numbers(&after[..end]));
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    Excerpt {
+        before: without_numbers(before).trim_start().to_owned(),
+        number: masked(number),
+        after: without_numbers(&after[..end]).trim_end().to_owned(),
+    }
 }
 
 /// A text whose longer runs of digits, tied by blanks or hyphens or not, are all stars. The text may begin or end
@@ -44,7 +63,7 @@ fn without_numbers(text: &str) -> String {
         }
         let long = run.chars().filter(|c| c.is_numeric()).count() >= SHORTEST;
         out.extend(run.drain(..).map(|c| if long && c.is_numeric() { '*' } else { c }));
-        out.push(c);
+        out.push(if c.is_whitespace() { ' ' } else { c });
     }
     out.pop();
     out
@@ -66,8 +85,8 @@ mod tests {
     fn other_numbers_of_the_line_are_masked_too() {
         let line = "王某\t439900190001010006\t13800138000\t2024年";
         let at = line.find("138").unwrap();
-        assert_eq!(excerpt(line, at, 11), "*********** 138******00 2024年");
-        assert_eq!(excerpt(line, 1, 3), "", "no boundary of a character");
-        assert_eq!(excerpt("a", 5, usize::MAX), "");
+        assert_eq!(excerpt(line, at, 11).line(), "*********** 138******00 2024年");
+        assert_eq!(excerpt(line, 1, 3).number, "", "no boundary of a character");
+        assert_eq!(excerpt("a", 5, usize::MAX).line(), "");
     }
 }

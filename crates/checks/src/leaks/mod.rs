@@ -4,13 +4,15 @@
 //! between its cells. What is found is never repeated in full: a report must not become the leak itself.
 
 mod groups;
+mod lines;
 mod mask;
 mod numbers;
 mod personal;
 mod secrecy;
 mod weight;
 
-pub use mask::{excerpt, masked};
+pub use lines::{PageLine, page_lines};
+pub use mask::{Excerpt, excerpt, masked};
 pub use personal::scan;
 pub use secrecy::{Mark, mark};
 pub use weight::{Weight, weigh};

@@ -71,7 +71,11 @@ fn run(page: &str, link: &Found, known: &Known, site: &Site, out: &mut Findings)
         answer: &known.answer,
         fragment_found: fragment.zip(known.anchors.as_deref()).map(|(f, anchors)| is_there(f, anchors)),
     };
-    registry::link_rules(&linked, &Facts { site, answer: None }, out);
+    registry::link_rules(
+        &linked,
+        &Facts { site, answer: None, today: Some(case.sidecar.today()), known: &case.sidecar.known() },
+        out,
+    );
 }
 
 fn links_of(page: &Page<'_>) -> Vec<Found> {

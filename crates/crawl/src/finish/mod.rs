@@ -7,7 +7,7 @@ mod links;
 mod look_up;
 
 use base::Position;
-use checks::rule::{Facts, Findings, Linked, Look, Site, SiteFacts};
+use checks::rule::{Facts, Findings, Linked, Site, SiteFacts};
 use checks::{LinkKind, registry};
 use rusqlite::Connection;
 
@@ -34,7 +34,7 @@ pub fn judge(keeper: &mut Keeper, site: &Site, progress: &Progress) -> Result<()
 
 fn forget_earlier_end(db: &Connection) -> rusqlite::Result<()> {
     for rule in registry::RULES {
-        if !matches!(rule.look, Look::Page(_)) {
+        if !rule.look.is_at_reading() {
             db.execute("delete from finding where rule = ?1", [rule.id])?;
         }
     }
@@ -84,7 +84,11 @@ fn judge_start(keeper: &mut Keeper, site: &Site, progress: &Progress) -> Result<
         fragment_found: None,
     };
     let mut found = Findings::default();
-    registry::link_rules(&linked, &Facts { site, answer: None }, &mut found);
+    registry::link_rules(
+        &linked,
+        &Facts { site, answer: None, today: keeper.plan.today, known: &keeper.plan.known },
+        &mut found,
+    );
     for mut finding in found.list {
         finding.evidence.clone_from(&evidence);
         progress.found(finding.level, 1);

@@ -126,7 +126,7 @@ impl RunWriter {
             .prepare_cached(
                 "insert or replace into answer (address_id, verdict, reach, status, final_url, chain, mime, charset,
                         title, bytes, took_ms, attempts, at, page, soft, tls_fault, record, record_at)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
             )?
             .execute(params![
                 id,
@@ -216,7 +216,7 @@ impl RunWriter {
         self.db
             .prepare_cached(
                 "insert into finding (rule, level, clause, page, target, element, text, line, col, verdict, reach,
-                        status, cause, fix, chain, record, record_at, pages_total)
+                        status, cause, fix, chain, record, record_at, pages_total, quote)
                  values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
             )?
             .execute(params![
@@ -238,6 +238,7 @@ impl RunWriter {
                 f.evidence.as_ref().map(|e| &e.record),
                 f.evidence.as_ref().map(|e| e.offset),
                 pages_total,
+                f.quote.as_ref().map(|q| serde_json::to_string(q).unwrap_or_default()),
             ])?;
         Ok(())
     }
