@@ -18,6 +18,21 @@ pub struct Group {
 /// Longest run that is looked at; a longer one is no number of a person or card.
 const MOST_DIGITS: usize = 24;
 
+/// Whether a line holds enough digits in a row for a number of a person: a quick look that most lines end with.
+pub fn may_hold_number(line: &str) -> bool {
+    // Mobiles are the shortest.
+    const SHORTEST: usize = 11;
+    let mut run = 0;
+    line.chars().any(|c| {
+        run = match digit(c) {
+            Some(_) => run + 1,
+            None if is_tie(c) => run,
+            None => 0,
+        };
+        run == SHORTEST
+    })
+}
+
 /// Every run of digits that is not part of a longer code. Runs tied by one blank or hyphen follow one another.
 pub fn groups(line: &str) -> Vec<Group> {
     let mut out: Vec<Group> = Vec::new();

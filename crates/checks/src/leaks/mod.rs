@@ -11,6 +11,7 @@ mod personal;
 mod secrecy;
 mod weight;
 
+pub use groups::may_hold_number;
 pub use lines::{PageLine, page_lines};
 pub use mask::{Excerpt, excerpt, masked};
 pub use personal::scan;

@@ -97,7 +97,7 @@ fn luhn(digits: &str) -> bool {
         .enumerate()
         .map(|(i, b)| if i % 2 == 0 { u32::from(b - b'0') } else { doubled(u32::from(b - b'0')) })
         .sum();
-    sum % 10 == 0 && digits.bytes().any(|b| b != b'0')
+    sum.is_multiple_of(10) && digits.bytes().any(|b| b != b'0')
 }
 
 fn is_province(digits: &str) -> bool {

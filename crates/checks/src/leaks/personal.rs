@@ -3,14 +3,13 @@
 //! Numbers that their own label calls something else (document, project, order, registration) are left alone,
 //! and so is everything that is masked.
 
-use super::groups::{Group, groups};
+use super::groups::{Group, groups, may_hold_number};
 use super::numbers::{is_card, is_credit_code, is_identity, is_mobile, is_old_identity};
 use super::{Kind, Leak, Line};
 
 /// Personal numbers of one line, in order. Takes time linear in the line.
 pub fn scan(line: &Line<'_>) -> Vec<Leak> {
-    // Most lines hold no long number; what is shorter than a mobile needs no look.
-    if line.text.bytes().filter(|b| b.is_ascii_digit() || *b == 0xef).count() < 11 {
+    if !may_hold_number(line.text) {
         return Vec::new();
     }
     let groups = groups(line.text);
