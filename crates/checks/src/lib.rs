@@ -9,6 +9,7 @@ pub mod feed;
 pub mod firewall;
 pub mod html;
 pub mod known;
+pub mod leaks;
 pub mod page;
 pub mod probe;
 pub mod registry;

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use crate::page::Page;
 use crate::probe::Probed;
-use crate::rule::{Facts, Findings, Linked, Look, Rule, SiteFacts};
+use crate::rule::{DocumentText, Facts, Findings, Linked, Look, Rule, SiteFacts};
 use crate::rules::*;
 
 /// Every rule, grouped by what an office deals with together.
@@ -32,6 +32,8 @@ pub static RULES: &[&Rule] = &[
     &search_fault::RULE,
     &form_fault::RULE,
     &exposed_file::RULE,
+    &personal_data::RULE,
+    &secrecy_mark::RULE,
 ];
 
 /// The rule of that id.
@@ -42,8 +44,17 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 /// Runs every rule that looks at a page.
 pub fn page_rules(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
     for rule in RULES {
-        if let Look::Page(look) = rule.look {
+        if let Look::Page(look) | Look::PageAndDocument(look, _) = rule.look {
             look(page, facts, out);
+        }
+    }
+}
+
+/// Runs every rule that looks at a published file.
+pub fn document_rules(document: &DocumentText<'_>, facts: &Facts<'_>, out: &mut Findings) {
+    for rule in RULES {
+        if let Look::Document(look) | Look::PageAndDocument(_, look) = rule.look {
+            look(document, facts, out);
         }
     }
 }
@@ -82,12 +93,7 @@ pub fn rules_markdown() -> String {
          | 规则 | 名称 | 条款 | 级别 | 对象 | 发布前检查 |\n|---|---|---|---|---|---|\n",
     );
     for rule in RULES {
-        let look = match rule.look {
-            Look::Page(_) => "页面",
-            Look::Link(_) => "链接",
-            Look::Site(_) => "全站",
-            Look::Probe(_) => "探测",
-        };
+        let look = rule.look.label();
         let gates = if rule.gates_drafts { "是" } else { "否" };
         writeln!(
             text,
