@@ -5,8 +5,10 @@
 mod builders;
 mod case;
 mod docs;
+mod documents;
 mod expect;
 mod links;
+mod probes;
 mod rules;
 mod sidecar;
 mod sites;

@@ -7,6 +7,8 @@ use checks::rule::{Answered, Site, SoftSign};
 use serde::Deserialize;
 use url::Url;
 
+use crate::documents::Document;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Sidecar {
@@ -25,6 +27,12 @@ pub struct Sidecar {
     pub answer: Vec<Row>,
     pub visits: Vec<Visits>,
     pub fragments: Vec<Fragments>,
+    /// Why the answer was asked for beyond the links of pages.
+    pub probe: Option<Probe>,
+    /// The day on which the page is judged, `2026-06-15`.
+    pub today: String,
+    /// A published file that is no page.
+    pub document: Option<Document>,
 }
 
 impl Default for Sidecar {
@@ -41,6 +49,9 @@ impl Default for Sidecar {
             answer: Vec::new(),
             visits: Vec::new(),
             fragments: Vec::new(),
+            probe: None,
+            today: "2026-06-15".into(),
+            document: None,
         }
     }
 }
@@ -108,6 +119,22 @@ pub struct Fragments {
     pub names: Vec<String>,
 }
 
+/// A probe, whose answer is the fixture's own page; how it answered may stand under `answer` for its address.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Probe {
+    /// `exposed`, `search`, `form` or `post`.
+    pub purpose: String,
+    /// Of an exposed file.
+    #[serde(default)]
+    pub path: String,
+    /// Of a search.
+    #[serde(default)]
+    pub term: String,
+    #[serde(default)]
+    pub wanted: String,
+}
+
 fn ok() -> String {
     "ok".into()
 }
@@ -121,6 +148,16 @@ fn once() -> u8 {
 }
 
 impl Sidecar {
+    /// The day on which the page is judged.
+    pub fn today(&self) -> jiff::civil::Date {
+        self.today.parse().unwrap_or_else(|e| panic!("today = {:?}: {e}", self.today))
+    }
+
+    /// What users would have supplied.
+    pub fn known(&self) -> checks::Known {
+        checks::Known::default()
+    }
+
     pub fn site(&self) -> Site {
         Site {
             name: "示例县人民政府".into(),
