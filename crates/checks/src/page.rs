@@ -22,6 +22,7 @@ pub use anchors::anchor_hash;
 pub use head::upgrades;
 
 use crate::charset::Charset;
+use crate::spelling::{self, Slip};
 use crate::tree::{Passage, Tree};
 
 /// What kind of reference a link is; decides how its target is asked for and which rule speaks.
@@ -174,6 +175,7 @@ struct Later<'t> {
     tree: OnceCell<Tree<'t>>,
     passages: OnceCell<Vec<Passage>>,
     metas: OnceCell<Vec<Meta>>,
+    slips: OnceCell<Vec<(usize, Slip)>>,
 }
 
 /// A meta element: its `name`, `property` or `http-equiv` as written, and its `content`.
@@ -202,6 +204,11 @@ impl<'t> Page<'t> {
     /// The page's readable text by block; see [`Passage`].
     pub fn passages(&self) -> &[Passage] {
         self.later.passages.get_or_init(|| self.tree().read_passages())
+    }
+
+    /// What is misspelt in the page's passages, with the passage's number; every layer, in order.
+    pub fn slips(&self) -> &[(usize, Slip)] {
+        self.later.slips.get_or_init(|| spelling::of_passages(self.passages()))
     }
 
     /// The meta elements that name something, in source order.
