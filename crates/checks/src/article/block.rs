@@ -38,6 +38,10 @@ impl Block<'_> {
             return 0.0;
         }
         let plain = self.plain() as f32;
+        // An item of a list: a link, a name, a date.
+        if self.linked * 4 > self.chars && self.chars < 80 {
+            return plain * 0.1;
+        }
         match (self.marks, self.plain()) {
             (0, 0..=11) => plain * 0.1,
             (0, _) => plain * 0.4,

@@ -117,22 +117,28 @@ fn is_paragraph(tree: &Tree<'_>, id: NodeId) -> bool {
 }
 
 /// Words of the lines below an article; a short line that starts with one ends the body.
-const TAIL: [&str; 26] = [
+const TAIL: [&str; 32] = [
     "相关链接", "相关新闻", "相关文章", "相关稿件", "相关报道", "相关信息", "相关专题", "相关阅读", "相关推荐", "上一篇",
     "下一篇", "上一条", "下一条", "分享到", "扫一扫", "责任编辑", "网站编辑", "打印本页", "关闭窗口", "【打印", "[打印",
-    "【关闭", "我要评论", "我要纠错", "版权声明", "返回顶部",
+    "【关闭", "我要评论", "我要纠错", "版权声明", "返回顶部", "发表评论", "网友评论", "最新评论", "评论列表", "全部评论",
+    "Trackback",
 ];
 /// A line this long is text, whatever it starts with.
 const TAIL_CHARS: u32 = 60;
 
+/// A passage this long that stands twice is the same passage twice.
+const REPEATED_CHARS: u32 = 16;
+
 /// The body's blocks: without title, line of date and source, lists of links, and what stands below.
-pub(super) fn cut(blocks: &[Block<'_>], found: &Found, heading: &Heading, _: Option<&super::Dated>) -> Body {
+pub(super) fn cut(page: &Page<'_>, blocks: &[Block<'_>], found: &Found, heading: &Heading) -> Body {
     let title = heading.text.as_deref().map(comparable);
     let mut passages = Vec::new();
     let mut chars = 0;
+    // Pages that serve phones and desktops alike hold their text twice.
+    let mut seen = std::collections::HashSet::new();
     let start = heading.at.filter(|at| *at < found.first).map_or(found.from, |at| found.from.max(at + 1));
     for (at, block) in blocks.iter().enumerate().take(found.to).skip(start) {
-        if at > found.first && is_tail(block) && at * 2 > found.first + found.last {
+        if at > found.first && is_tail(page.tree(), block) && at * 2 > found.first + found.last {
             break;
         }
         let head = at <= found.first + 2;
@@ -142,13 +148,20 @@ pub(super) fn cut(blocks: &[Block<'_>], found: &Found, heading: &Heading, _: Opt
         if block.is_link() && block.linked > 6 {
             continue;
         }
+        if block.chars >= REPEATED_CHARS && !seen.insert(block.text()) {
+            continue;
+        }
         passages.push(at);
         chars += block.plain() as usize;
     }
     Body { node: Some(found.node), passages, chars }
 }
 
-fn is_tail(block: &Block<'_>) -> bool {
+fn is_tail(tree: &Tree<'_>, block: &Block<'_>) -> bool {
+    let heads = tree.is_any(block.passage.node, &["h2", "h3", "h4", "h5"]);
+    if heads && block.chars <= TAIL_CHARS && block.text().ends_with("评论") {
+        return true;
+    }
     let text = block.text().trim_start_matches(['(', '（', '[', '【', '·', '•', ' ']);
     block.chars <= TAIL_CHARS && TAIL.iter().any(|w| text.starts_with(w.trim_start_matches(['[', '【'])))
 }

@@ -108,7 +108,7 @@ pub fn read(page: &Page<'_>, today: Option<Date>) -> Article {
     let date = when::labelled(&labels, printed.as_ref())
         .or_else(|| printed.clone())
         .or_else(|| when::addressed(page));
-    let body = body::cut(&blocks, &found, &heading, printed.as_ref());
+    let body = body::cut(page, &blocks, &found, &heading);
     let (source, author) = source::find(&labels, &blocks, &found, heading.at);
     let attachments = attachment::find(page, &found);
     let labelled = labels.first("ArticleTitle").is_some_and(|l| !l.is_empty());

@@ -24,6 +24,8 @@ const TITLE_NAMES: [&str; 6] = ["title", "tit", "bt", "biaoti", "headline", "sub
 
 pub(super) fn find(page: &Page<'_>, labels: &Labels, blocks: &[Block<'_>], body: &Found) -> Heading {
     let whole = comparable(&page.title);
+    // A title that is only the site's name says nothing of the article.
+    let whole = if is_body_name(&whole) { String::new() } else { whole };
     let labelled = labels.first("ArticleTitle").filter(|l| l.is_sane()).map(|l| plain(&l.content));
     let wanted = labelled.as_deref().map(comparable);
     let mut best: Option<(f32, usize)> = None;
@@ -31,14 +33,17 @@ pub(super) fn find(page: &Page<'_>, labels: &Labels, blocks: &[Block<'_>], body:
     for (at, block) in blocks.iter().enumerate().take(body.last + 1).skip(from) {
         let score = match &wanted {
             Some(wanted) => f32::from(u8::from(comparable(block.text()) == *wanted)) * 100.0,
-            None => score(page, block, &whole, at, body),
+            None => {
+                let above = blocks[at + 1..].iter().take(2).any(super::when::is_meta_line);
+                score(page, block, &whole, at, body) + if above && at < body.first { 15.0 } else { 0.0 }
+            }
         };
         if score > 0.0 && best.is_none_or(|(s, _)| score > s) {
             best = Some((score, at));
         }
     }
     let at = best.map(|(_, at)| at);
-    let shown = at.map(|at| trimmed(blocks[at].text()).to_owned());
+    let shown = at.map(|at| heading_text(page, blocks, at));
     if let Some(label) = labelled {
         return Heading { text: Some(label), at, is_heading: at.is_some() };
     }
@@ -53,6 +58,31 @@ pub(super) fn find(page: &Page<'_>, labels: &Labels, blocks: &[Block<'_>], body:
     }
 }
 
+/// The heading's text: lines parted by `<br>` belong together, a date behind it does not.
+fn heading_text(page: &Page<'_>, blocks: &[Block<'_>], at: usize) -> String {
+    let node = blocks[at].passage.node;
+    let tree = page.tree();
+    let mut text = trimmed(blocks[at].text()).to_owned();
+    if tree.is_any(node, &["h1", "h2", "h3"]) || hints(tree, node, &TITLE_NAMES) {
+        for block in blocks[at + 1..].iter().take(2).take_while(|b| b.passage.node == node) {
+            if super::when::is_meta_line(block) || block.is_link() {
+                break;
+            }
+            text.push(' ');
+            text.push_str(trimmed(block.text()));
+        }
+    }
+    if let Some(stamp) = crate::dates::find(&text, None).last() {
+        let behind = text[stamp.at.end..].chars().all(|c| c.is_whitespace() || matches!(c, ')' | '）' | ']'));
+        let opens = text[..stamp.at.start].trim_end();
+        if behind && opens.ends_with(['(', '（', '[']) {
+            let cut = opens.trim_end_matches(['(', '（', '[']).trim_end().len();
+            text.truncate(cut);
+        }
+    }
+    text
+}
+
 /// How much a block looks like the article's heading.
 fn score(page: &Page<'_>, block: &Block<'_>, whole: &str, at: usize, body: &Found) -> f32 {
     if !TITLE_CHARS.contains(&block.chars) || super::when::is_meta_line(block) {
@@ -64,7 +94,10 @@ fn score(page: &Page<'_>, block: &Block<'_>, whole: &str, at: usize, body: &Foun
     let length = text.chars().count() as f32;
     let mut score = 0.0;
     // What the page's title repeats is its heading; a site's name stands there as well, but at its end.
-    if length >= 4.0 && whole.contains(&text) {
+    if length < 4.0 {
+        return 0.0;
+    }
+    if whole.contains(&text) {
         let ends = whole.ends_with(&text) && whole.len() > text.len();
         let opens = whole.starts_with(&text);
         score += if opens { 60.0 } else if ends { 5.0 } else { 30.0 };
@@ -130,6 +163,7 @@ const SIGNS: [char; 9] = ['_', '-', '|', '｜', '—', '–', '»', '>', '－'];
 
 /// Whether a name is that of a site or body: 人民政府, 门户网站, 委员会 ….
 fn is_body_name(name: &str) -> bool {
+    let name = name.trim_end_matches(')');
     const ENDS: [&str; 14] =
         ["政府", "网站", "网", "局", "厅", "委员会", "门户", "之窗", "中心", "办公室", "管委会", "在线", "部", "频道"];
     let chars = name.chars().count();

@@ -73,6 +73,7 @@ pub(super) fn printed(
     today: Option<Date>,
 ) -> Option<Dated> {
     let mut best: Option<(i32, Dated)> = None;
+    let mut posts = 0;
     for (at, block) in blocks.iter().enumerate() {
         if block.chars > 2_000 && at > body.first + 2 {
             continue;
@@ -80,6 +81,7 @@ pub(super) fn printed(
         for stamp in dates::find(block.text(), today) {
             let Some(date) = stamp.date().filter(|_| stamp.form != Form::ShortYear) else { continue };
             let score = score(blocks, at, &stamp, body, title);
+            posts += usize::from(word_before(&block.text()[..stamp.at.start]) == Word::Dated);
             if score > 0 && best.as_ref().is_none_or(|(s, _)| score > *s) {
                 let place = block.passage.position(page.tree(), stamp.at.start);
                 best =
@@ -87,8 +89,30 @@ pub(super) fn printed(
             }
         }
     }
-    best.map(|(_, dated)| dated).or_else(|| signed(page, blocks, body))
+    for id in page.tree().elements(page.tree().root(), "time").take(MAX_TIMES) {
+        let Some(stamp) = page.tree().attr(id, "datetime").and_then(|d| dates::find(&d, None).into_iter().next()) else {
+            continue;
+        };
+        let byte = page.tree().span(id).start;
+        let at = blocks.partition_point(|b| b.passage.source_byte(0) <= byte).saturating_sub(1);
+        let near = title.is_some_and(|t| at >= t && at <= t + HEAD_BLOCKS) && at <= body.first + 2;
+        let score = if near { 90 } else { 0 };
+        if let Some(date) = stamp.date().filter(|_| near && best.as_ref().is_none_or(|(s, _)| score > *s)) {
+            let place = page.tree().position(id);
+            best = Some((score, Dated { date, time: stamp.time, how: How::Printed, at: Some(place) }));
+        }
+    }
+    // The same word before many dates: posts of a thread, each with its own.
+    let thread = posts >= POSTS && best.as_ref().is_some_and(|(score, _)| *score < 110);
+    best.filter(|_| !thread).map(|(_, dated)| dated).or_else(|| signed(page, blocks, body))
 }
+
+/// Elements `time` that are looked at.
+const MAX_TIMES: usize = 200;
+/// Blocks behind the title in which its date stands.
+const HEAD_BLOCKS: usize = 12;
+/// Dates with the same sort of word before them that make a page a thread.
+const POSTS: usize = 4;
 
 /// How surely a date is the article's; 0 or less: it is not.
 fn score(blocks: &[Block<'_>], at: usize, stamp: &Stamp, body: &Found, title: Option<usize>) -> i32 {
@@ -110,19 +134,22 @@ fn score(blocks: &[Block<'_>], at: usize, stamp: &Stamp, body: &Found, title: Op
     }
     let chars = block.chars as i32;
     let short = chars <= META_CHARS as i32;
-    let inside = at > body.first && at < body.last;
-    let head = title.is_some_and(|t| at >= t && at <= t + 12) && at <= body.first + 2;
+    // Between the title and its date stand short lines only.
+    let head = title.is_some_and(|t| {
+        at >= t && at <= t + HEAD_BLOCKS && blocks[t..at].iter().skip(1).all(|b| b.chars <= NAME_CHARS)
+    });
+    let inside = !head && at > body.first && at < body.last;
     let near = at + 12 >= body.first && at <= body.first + 2 || at >= body.last && at <= body.last + 6;
     let place = if head { 40 } else if near { 15 } else { 0 };
     match word {
         Word::Other => 0,
         Word::Published if short || head => 100 + place - i32::from(inside) * 20,
-        Word::Dated if short && !inside => 60 + place,
+        Word::Dated if short && (!inside || at <= body.first + 2 && is_meta_line(block)) => 60 + place,
         Word::Published | Word::Dated => 0,
         Word::None => {
             let meta = META.iter().any(|w| text.contains(w));
             let rest = chars - text[stamp.at.clone()].chars().count() as i32;
-            if !short || inside && at > body.first + 2 || !(head || near) || after.starts_with('至') {
+            if !short || before.contains(['，', '。', '；']) || inside && at > body.first + 2 || !(head || near) || after.starts_with('至') {
                 return 0;
             }
             if is_listed(blocks, at) && !head {
