@@ -8,6 +8,7 @@ pub mod css;
 pub mod feed;
 pub mod firewall;
 pub mod html;
+pub mod pack;
 pub mod page;
 pub mod registry;
 pub mod rule;

@@ -7,6 +7,7 @@ mod case;
 mod docs;
 mod expect;
 mod links;
+mod packs;
 mod rules;
 mod sidecar;
 mod sites;
