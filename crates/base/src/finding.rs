@@ -29,6 +29,19 @@ pub struct Evidence {
     pub offset: u64,
 }
 
+/// A text with its fault and what stands around it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    /// What stands before the fault, at most some twenty characters.
+    pub before: String,
+    pub fault: String,
+    pub after: String,
+    /// What is right instead, the likeliest first; empty where nothing can be said.
+    pub correct: Vec<String>,
+    /// Whether the fault is beyond doubt (the certain layer) or only worth a look (a hint).
+    pub certain: bool,
+}
+
 /// What a rule saw at one place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
@@ -44,6 +57,8 @@ pub struct Finding {
     pub element: Option<String>,
     /// The link's text, or the excerpt that shows the fault.
     pub text: Option<String>,
+    /// The fault in its text, where the fault is one of wording.
+    pub quote: Option<Quote>,
     pub at: Option<Position>,
     pub verdict: Option<Verdict>,
     pub reach: Option<Reach>,

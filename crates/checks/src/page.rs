@@ -13,6 +13,7 @@ mod scripts;
 mod text;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use base::Position;
 use url::Url;
@@ -21,6 +22,7 @@ pub use anchors::anchor_hash;
 pub use head::upgrades;
 
 use crate::charset::Charset;
+use crate::tree::{Passage, Tree};
 
 /// What kind of reference a link is; decides how its target is asked for and which rule speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -163,12 +165,58 @@ pub struct Page<'t> {
     pub upgrades_parts: bool,
     /// Whether the page has more links than are kept ([`MAX_LINKS`]).
     pub links_cut: bool,
+    later: Later<'t>,
 }
+
+/// What is read from the source only when a rule asks for it.
+#[derive(Default)]
+struct Later<'t> {
+    tree: OnceCell<Tree<'t>>,
+    passages: OnceCell<Vec<Passage>>,
+    metas: OnceCell<Vec<Meta>>,
+}
+
+/// A meta element: its `name`, `property` or `http-equiv` as written, and its `content`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meta {
+    pub name: String,
+    /// References decoded, blanks at the ends cut off.
+    pub content: String,
+    pub at: Position,
+}
+
+/// Meta elements that are listed; pages have some dozen.
+const MAX_METAS: usize = 500;
 
 impl<'t> Page<'t> {
     /// Parses the decoded source of an answer. Never fails, and takes time linear in the source.
     pub fn parse(url: Url, source: &'t str, charset: Charset) -> Page<'t> {
         parse::parse(url, source, charset)
+    }
+
+    /// The page as a tree of elements; built when first asked for.
+    pub fn tree(&self) -> &Tree<'t> {
+        self.later.tree.get_or_init(|| Tree::parse(self.source))
+    }
+
+    /// The page's readable text by block; see [`Passage`].
+    pub fn passages(&self) -> &[Passage] {
+        self.later.passages.get_or_init(|| self.tree().read_passages())
+    }
+
+    /// The meta elements that name something, in source order.
+    pub fn metas(&self) -> &[Meta] {
+        self.later.metas.get_or_init(|| {
+            let tree = self.tree();
+            let named = |id| ["name", "property", "http-equiv"].iter().find_map(|a| tree.attr(id, a));
+            tree.elements(tree.root(), "meta")
+                .filter_map(|id| {
+                    let content = tree.attr(id, "content").unwrap_or_default().trim().to_owned();
+                    Some(Meta { name: named(id)?.trim().to_owned(), content, at: tree.position(id) })
+                })
+                .take(MAX_METAS)
+                .collect()
+        })
     }
 }
 

@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 
 use crate::page::Page;
+use crate::probe::Probed;
 use crate::rule::{Facts, Findings, Linked, Look, Rule, SiteFacts};
 use crate::rules::*;
 
@@ -28,6 +29,9 @@ pub static RULES: &[&Rule] = &[
     &crawler_trap::RULE,
     &blocked_target::RULE,
     &transient_fault::RULE,
+    &search_fault::RULE,
+    &form_fault::RULE,
+    &exposed_file::RULE,
 ];
 
 /// The rule of that id.
@@ -53,6 +57,15 @@ pub fn link_rules(linked: &Linked<'_>, facts: &Facts<'_>, out: &mut Findings) {
     }
 }
 
+/// Runs every rule that looks at what was asked beyond the links of pages.
+pub fn probe_rules(probed: &Probed<'_, '_>, facts: &Facts<'_>, out: &mut Findings) {
+    for rule in RULES {
+        if let Look::Probe(look) = rule.look {
+            look(probed, facts, out);
+        }
+    }
+}
+
 /// Runs every rule that looks at a site when its run has ended.
 pub fn site_rules(facts: &SiteFacts<'_>, out: &mut Findings) {
     for rule in RULES {
@@ -73,6 +86,7 @@ pub fn rules_markdown() -> String {
             Look::Page(_) => "页面",
             Look::Link(_) => "链接",
             Look::Site(_) => "全站",
+            Look::Probe(_) => "探测",
         };
         let gates = if rule.gates_drafts { "是" } else { "否" };
         writeln!(

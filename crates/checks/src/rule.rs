@@ -6,7 +6,9 @@ use base::{Clause, Finding, Hop, Level, Position, Reach, Verdict};
 use url::Url;
 
 use crate::address::lies_on;
+use crate::known::Known;
 use crate::page::{LinkKind, Page};
+use crate::probe::Probed;
 
 /// One check. Every rule is a `static` in its own file under `rules/` and one line in `registry.rs`.
 pub struct Rule {
@@ -33,6 +35,8 @@ pub enum Look {
     Page(fn(&Page<'_>, &Facts<'_>, &mut Findings)),
     /// The answer that an address gave, seen from one link that leads there.
     Link(fn(&Linked<'_>, &Facts<'_>, &mut Findings)),
+    /// What was asked beyond what pages link to, and its answer.
+    Probe(fn(&Probed<'_, '_>, &Facts<'_>, &mut Findings)),
     /// What is known of a whole site when its run has ended.
     Site(fn(&SiteFacts<'_>, &mut Findings)),
 }
@@ -43,6 +47,10 @@ pub struct Facts<'a> {
     pub site: &'a Site,
     /// How the page itself was answered; `None` for a draft.
     pub answer: Option<&'a Answered>,
+    /// The day on which the page is judged, in the site's own time zone; `None`: rules that need one say nothing.
+    pub today: Option<jiff::civil::Date>,
+    /// What is known beside the page.
+    pub known: &'a Known,
 }
 
 /// The site under inspection, as far as rules need to know it.
@@ -166,6 +174,7 @@ impl Findings {
             target: None,
             element: None,
             text: None,
+            quote: None,
             at: None,
             verdict: None,
             reach: None,

@@ -86,3 +86,5 @@ pub const SOFT_TEXT: usize = 20_000;
 pub const MAX_TUNNEL_HEAD: usize = 16 << 10;
 /// What of a body is looked at for a firewall's challenge, and a page with status 200 above it is none: challenges fit in.
 pub const CHALLENGE_BODY: usize = 16 << 10;
+/// Sentences about what a run did not look at; each names a kind of thing, and there are few kinds.
+pub const MAX_UNCHECKED: usize = 100;

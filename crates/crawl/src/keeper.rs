@@ -46,7 +46,7 @@ impl From<rusqlite::Error> for KeeperError {
 pub struct Keeper {
     pub run: RunWriter,
     evidence: EvidenceFile,
-    plan: Arc<Plan>,
+    pub(crate) plan: Arc<Plan>,
     scope: Scope,
     guard: Guard,
     frontier: Arc<Frontier>,

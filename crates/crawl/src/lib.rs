@@ -34,6 +34,7 @@ pub use engine::{Ended, Engine, InspectError, Numbers};
 pub use plan::{Manners, Outgoing, Plan, Scope, SiteEntry};
 pub use progress::Progress;
 pub use tls::TlsSetUp;
+pub use visit::beijing_today;
 
 /// A lock whose holders never leave a half-made value behind; a panic elsewhere does not spread through it.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -2,8 +2,10 @@
 //!
 //! A plan is plain data, checked before it gets here; it reads no file and no environment.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use checks::Known;
 use checks::address::without_root_dot;
 use regex::RegexSet;
 use serde::{Deserialize, Serialize};
@@ -64,6 +66,10 @@ pub struct Plan {
     pub confirm_after: Vec<Duration>,
     pub obey_robots: bool,
     pub outgoing: Outgoing,
+    /// The day on which the site is judged, in its own time zone.
+    pub today: Option<jiff::civil::Date>,
+    /// The lists that the user supplies.
+    pub known: Arc<Known>,
 }
 
 impl Plan {
@@ -176,6 +182,8 @@ mod tests {
             confirm_after: vec![],
             obey_robots: true,
             outgoing: Outgoing::Auto,
+            today: None,
+            known: Arc::default(),
         };
         let told = plan.told(&manners);
         assert!(!told.to_string().contains("s3cret"), "{told}");

@@ -7,7 +7,7 @@ use std::hash::{BuildHasher, Hasher};
 use base::{Finding, Position};
 use checks::rule::{Answered, Facts, Findings, Site, SoftSign};
 use checks::soft::{self, Fingerprint};
-use checks::{LinkKind, Page, address, charset, css, feed, registry};
+use checks::{Known, LinkKind, Page, address, charset, css, feed, registry};
 use encoding_rs::Encoding;
 use url::Url;
 
@@ -43,6 +43,8 @@ pub struct Desk<'a> {
     pub random: &'a RandomAnswer,
     /// The address that was asked for, before redirects.
     pub asked: &'a Url,
+    pub today: Option<jiff::civil::Date>,
+    pub known: &'a Known,
 }
 
 /// What an answer is to be read as, by what led to it, its media type and its first bytes.
@@ -119,7 +121,9 @@ impl Desk<'_> {
         // A page that says it is not there is not the site's page: its faults are the error page's.
         if reading.soft.is_none() {
             let mut found = Findings::default();
-            registry::page_rules(&page, &Facts { site: self.site, answer: Some(&answered) }, &mut found);
+            let facts =
+                Facts { site: self.site, answer: Some(&answered), today: self.today, known: self.known };
+            registry::page_rules(&page, &facts, &mut found);
             reading.findings = found.list;
         }
         self.links(&page, reading);

@@ -182,7 +182,14 @@ impl Visitor {
         if let Some(how) = how {
             let random = self.random(&fetched.url).await;
             let asked = Url::parse(&lease.url).unwrap_or_else(|_| fetched.url.clone());
-            let desk = Desk { scope: &self.scope, site: &self.site, random: random.answer(), asked: &asked };
+            let desk = Desk {
+                scope: &self.scope,
+                site: &self.site,
+                random: random.answer(),
+                asked: &asked,
+                today: self.plan.today,
+                known: &self.plan.known,
+            };
             let body = std::mem::take(&mut fetched.body);
             let read = || desk.read(&fetched.url, how, &body, content_type.as_deref(), &answered);
             let read = || contained(read);
@@ -400,6 +407,12 @@ impl RandomOf {
         const HONEST: &RandomAnswer = &RandomAnswer::Honest;
         self.0.as_ref().and_then(|host| host.random.get()).unwrap_or(HONEST)
     }
+}
+
+/// The day in China, where the sites and their readers are.
+pub fn beijing_today() -> jiff::civil::Date {
+    const BEIJING: jiff::tz::Offset = jiff::tz::offset(8);
+    BEIJING.to_datetime(jiff::Timestamp::now()).date()
 }
 
 /// Milliseconds since 1970-01-01 UTC.

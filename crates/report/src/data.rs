@@ -72,6 +72,8 @@ pub struct Data {
     pub state: String,
     /// Why nothing could be inspected, and what to do.
     pub why: Option<String>,
+    /// What was not looked at, one sentence each.
+    pub unchecked: Vec<String>,
     pub started: String,
     pub ended: String,
     pub pages: u64,
@@ -131,6 +133,7 @@ impl Data {
             home: Link::new(&site.url),
             state: meta("state")?,
             why: numbers["why"].as_str().map(|why| clean(why, 500)),
+            unchecked: run.unchecked()?.iter().map(|text| clean(text, 500)).collect(),
             started: beijing(started),
             ended: beijing(ended),
             pages: times.pages(),
@@ -167,6 +170,7 @@ impl Data {
                 "mean_ms": data.mean_ms, "p95_ms": data.p95_ms, "addresses_by_verdict": by_verdict,
                 "run": numbers},
             "findings": {"by_level": levels, "by_rule": rules},
+            "unchecked": data.unchecked,
         });
         Ok(data)
     }

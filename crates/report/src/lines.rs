@@ -32,6 +32,7 @@ struct Line<'a> {
     chain: Option<Value>,
     evidence: Option<Evidence<'a>>,
     pages_total: u64,
+    quote: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -75,6 +76,7 @@ fn write_line(out: &mut dyn Write, f: &FindingRow, site: &SiteEntry, warc: &str)
         chain: f.chain.as_deref().and_then(|c| serde_json::from_str(c).ok()),
         evidence: f.record.as_deref().map(|record| Evidence { warc, record, offset: f.record_at }),
         pages_total: f.pages_total,
+        quote: f.quote.as_deref().and_then(|q| serde_json::from_str(q).ok()),
     };
     serde_json::to_writer(&mut *out, &line)?;
     out.write_all(b"\n")

@@ -190,5 +190,12 @@ fn summary(sheet: &mut Worksheet, data: &Data) -> Result<u32, XlsxError> {
         };
         row += 1;
     }
+    for (number, text) in data.unchecked.iter().enumerate() {
+        if number == 0 {
+            sheet.write_string_with_format(row, 0, "未检查的内容", &bold)?;
+        }
+        sheet.write_string(row, 1, clean(text, MOST_TEXT))?;
+        row += 1;
+    }
     Ok(row)
 }

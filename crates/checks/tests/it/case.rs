@@ -11,7 +11,7 @@ use checks::{Page, Rule, charset, registry};
 use url::Url;
 
 use crate::sidecar::Sidecar;
-use crate::{links, sites};
+use crate::{links, probes, sites};
 
 /// The folder of all fixtures.
 pub fn fixtures() -> PathBuf {
@@ -44,6 +44,7 @@ impl Case {
     pub fn is_empty(&self) -> bool {
         let facts = &self.sidecar;
         self.body.is_empty()
+            && facts.probe.is_none()
             && facts.planned.is_empty()
             && facts.visits.is_empty()
             && facts.fragments.is_empty()
@@ -59,6 +60,7 @@ impl Case {
         match rule.look {
             Look::Page(_) => self.with_page(|page, facts| registry::page_rules(page, facts, &mut out)),
             Look::Link(_) => links::judge(self, &mut out),
+            Look::Probe(_) => probes::judge(self, &mut out),
             Look::Site(_) => sites::judge(self, &mut out),
         }
         out.list
@@ -71,6 +73,8 @@ impl Case {
         let page = Page::parse(url, &decoded.text, decoded.charset);
         let site = self.sidecar.site();
         let answer = self.sidecar.own_answer(self.body.len());
-        look(&page, &Facts { site: &site, answer: Some(&answer) })
+        let known = self.sidecar.known();
+        let today = Some(self.sidecar.today());
+        look(&page, &Facts { site: &site, answer: Some(&answer), today, known: &known })
     }
 }

@@ -42,7 +42,7 @@ pub fn judge(case: &Case, out: &mut Findings) {
         if url == sidecar.url {
             known.anchors = Some(own_anchors.clone());
         }
-        run(&sidecar.url, link, &known, &site, out);
+        run(case, &sidecar.url, link, &known, &site, out);
     }
     for planned in &sidecar.planned {
         unasked.remove(planned.as_str());
@@ -53,12 +53,12 @@ pub fn judge(case: &Case, out: &mut Findings) {
             text: String::new(),
             at: Position { line: 1, column: 1 },
         };
-        run("", &link, &known(case, planned), &site, out);
+        run(case, "", &link, &known(case, planned), &site, out);
     }
     assert!(unasked.is_empty(), "{}: nothing links to {unasked:?}", case.name());
 }
 
-fn run(page: &str, link: &Found, known: &Known, site: &Site, out: &mut Findings) {
+fn run(case: &Case, page: &str, link: &Found, known: &Known, site: &Site, out: &mut Findings) {
     let fragment = link.target.fragment.as_deref();
     let linked = Linked {
         page,
@@ -71,7 +71,11 @@ fn run(page: &str, link: &Found, known: &Known, site: &Site, out: &mut Findings)
         answer: &known.answer,
         fragment_found: fragment.zip(known.anchors.as_deref()).map(|(f, anchors)| is_there(f, anchors)),
     };
-    registry::link_rules(&linked, &Facts { site, answer: None }, out);
+    registry::link_rules(
+        &linked,
+        &Facts { site, answer: None, today: Some(case.sidecar.today()), known: &case.sidecar.known() },
+        out,
+    );
 }
 
 fn links_of(page: &Page<'_>) -> Vec<Found> {

@@ -8,6 +8,7 @@ mod docs;
 mod expect;
 mod links;
 mod packs;
+mod probes;
 mod rules;
 mod sidecar;
 mod sites;

@@ -25,6 +25,10 @@ pub struct Sidecar {
     pub answer: Vec<Row>,
     pub visits: Vec<Visits>,
     pub fragments: Vec<Fragments>,
+    /// Why the answer was asked for beyond the links of pages.
+    pub probe: Option<Probe>,
+    /// The day on which the page is judged, `2026-06-15`.
+    pub today: String,
 }
 
 impl Default for Sidecar {
@@ -41,6 +45,8 @@ impl Default for Sidecar {
             answer: Vec::new(),
             visits: Vec::new(),
             fragments: Vec::new(),
+            probe: None,
+            today: "2026-06-15".into(),
         }
     }
 }
@@ -108,6 +114,22 @@ pub struct Fragments {
     pub names: Vec<String>,
 }
 
+/// A probe, whose answer is the fixture's own page; how it answered may stand under `answer` for its address.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Probe {
+    /// `exposed`, `search`, `form` or `post`.
+    pub purpose: String,
+    /// Of an exposed file.
+    #[serde(default)]
+    pub path: String,
+    /// Of a search.
+    #[serde(default)]
+    pub term: String,
+    #[serde(default)]
+    pub wanted: String,
+}
+
 fn ok() -> String {
     "ok".into()
 }
@@ -121,6 +143,16 @@ fn once() -> u8 {
 }
 
 impl Sidecar {
+    /// The day on which the page is judged.
+    pub fn today(&self) -> jiff::civil::Date {
+        self.today.parse().unwrap_or_else(|e| panic!("today = {:?}: {e}", self.today))
+    }
+
+    /// What users would have supplied.
+    pub fn known(&self) -> checks::Known {
+        checks::Known::default()
+    }
+
     pub fn site(&self) -> Site {
         Site {
             name: "示例县人民政府".into(),

@@ -106,7 +106,7 @@ proptest! {
         let page = Page::parse(url, &decoded.text, decoded.charset);
         let answer = sidecar.own_answer(bytes.len());
         let mut found = Findings::default();
-        registry::page_rules(&page, &Facts { site: &sidecar.site(), answer: Some(&answer) }, &mut found);
+        registry::page_rules(&page, &Facts { site: &sidecar.site(), answer: Some(&answer), today: Some(sidecar.today()), known: &sidecar.known() }, &mut found);
         for finding in found.list {
             prop_assert!(finding.page.is_some() && !finding.cause.is_empty());
         }

@@ -2,6 +2,8 @@
 //!
 //! Findings are written in portions, so that a thousand dead links on a thousand pages fit in memory.
 
+use std::sync::Arc;
+
 use base::{Finding, Position};
 use checks::page::anchor_hash;
 use checks::rule::{Facts, Findings, Linked, Site};
@@ -135,8 +137,9 @@ pub(super) fn judge_links(
     groups: &HashMap<Group, u64>,
     progress: &Progress,
 ) -> Result<(), KeeperError> {
+    let plan = Arc::clone(&keeper.plan);
     let mut judge = LinkJudge {
-        facts: Facts { site, answer: None },
+        facts: Facts { site, answer: None, today: plan.today, known: &plan.known },
         targets,
         fragments,
         groups,

@@ -84,7 +84,11 @@ fn judge_start(keeper: &mut Keeper, site: &Site, progress: &Progress) -> Result<
         fragment_found: None,
     };
     let mut found = Findings::default();
-    registry::link_rules(&linked, &Facts { site, answer: None }, &mut found);
+    registry::link_rules(
+        &linked,
+        &Facts { site, answer: None, today: keeper.plan.today, known: &keeper.plan.known },
+        &mut found,
+    );
     for mut finding in found.list {
         finding.evidence.clone_from(&evidence);
         progress.found(finding.level, 1);

@@ -11,6 +11,6 @@ pub use write::why;
 /// Tables and views.
 pub const SCHEMA: &str = include_str!("schema.sql");
 /// Version of the tables, kept in `meta.schema`.
-pub const SCHEMA_VERSION: &str = "1";
+pub const SCHEMA_VERSION: &str = "2";
 /// Rows of one fault (rule and target) that are written with their pages; the rest is counted in `pages_total`.
 pub const MAX_PAGES_PER_FAULT: u64 = 1_000;

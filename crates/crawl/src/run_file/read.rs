@@ -72,6 +72,8 @@ pub struct FindingRow {
     pub record: Option<String>,
     pub record_at: Option<u64>,
     pub pages_total: u64,
+    /// JSON of `base::Quote`.
+    pub quote: Option<String>,
 }
 
 impl RunReader {
@@ -86,11 +88,16 @@ impl RunReader {
         self.db.query_row("select value from meta where key = ?1", [key], |r| r.get(0)).optional()
     }
 
+    /// What the run did not look at, one Chinese sentence each.
+    pub fn unchecked(&self) -> rusqlite::Result<Vec<String>> {
+        Ok(super::write::unchecked_list(self.meta("unchecked")?))
+    }
+
     /// Calls `each` for every finding: gravest level first, then by rule and target, so that groups stand together.
     pub fn each_finding(&self, mut each: impl FnMut(FindingRow)) -> rusqlite::Result<()> {
         let mut statement = self.db.prepare(
             "select id, rule, level, clause, page, target, element, text, line, col, verdict, reach, status,
-                    cause, fix, chain, record, record_at, pages_total
+                    cause, fix, chain, record, record_at, pages_total, quote
                from finding
               order by case level when 'veto' then 0 when 'fault' then 1 when 'warning' then 2 else 3 end,
                        rule, target, id",
@@ -203,5 +210,6 @@ fn finding_row(r: &Row<'_>) -> rusqlite::Result<FindingRow> {
         record: r.get(16)?,
         record_at: r.get(17)?,
         pages_total: r.get(18)?,
+        quote: r.get(19)?,
     })
 }

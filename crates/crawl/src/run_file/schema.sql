@@ -83,7 +83,8 @@ create table if not exists finding (
   chain text,
   record text,
   record_at integer,
-  pages_total integer not null default 1  -- pages that show this fault; rows beyond the first 1,000 are not written
+  pages_total integer not null default 1, -- pages that show this fault; rows beyond the first 1,000 are not written
+  quote text                          -- JSON: the fault in its text, what is right instead, whether beyond doubt
 );
 
 create table if not exists trap (

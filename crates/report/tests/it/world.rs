@@ -95,6 +95,12 @@ impl World {
         self
     }
 
+    /// What was not looked at.
+    pub fn unchecked(mut self, text: &str) -> World {
+        self.writer.unchecked(text).unwrap();
+        self
+    }
+
     /// A page that was read.
     pub fn page(mut self, url: &str, title: &str) -> World {
         let took_ms = 40 * self.next;
@@ -208,6 +214,7 @@ pub fn dead(page: &str, target: &str, text: &str) -> Finding {
         target: Some(target.into()),
         element: Some("a[href]".into()),
         text: Some(text.into()),
+        quote: None,
         at: Some(Position { line: 12, column: 7 }),
         verdict: Some(Verdict::Dead),
         reach: Some(Reach::Status(404)),
@@ -228,6 +235,7 @@ pub fn charset(page: &str) -> Finding {
         target: None,
         element: None,
         text: None,
+        quote: None,
         at: None,
         verdict: None,
         reach: None,

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use base::Level;
+use checks::Known;
 use crawl::run_file::RunReader;
 use crawl::{Ended, Engine, Manners, Plan, Progress};
 use regex::RegexSet;
@@ -106,8 +107,9 @@ async fn inspect(options: InspectOptions) -> Result<Exit, (Exit, String)> {
     });
     let view =
         (!options.quiet).then(|| progress::watch(Arc::clone(&engine), Arc::clone(&progress), entries.len()));
+    let known = Arc::new(Known::default());
     let options = Arc::new(options);
-    let runs = all(&engine, &options, entries, &progress, &stop).await;
+    let runs = all(&engine, &options, &known, entries, &progress, &stop).await;
     if let Some(view) = view {
         view.abort();
     }
@@ -131,6 +133,7 @@ async fn asked_to_stop() -> std::io::Result<()> {
 async fn all(
     engine: &Arc<Engine>,
     options: &Arc<InspectOptions>,
+    known: &Arc<Known>,
     entries: Vec<SiteEntry>,
     progress: &Arc<Progress>,
     stop: &watch::Receiver<bool>,
@@ -140,12 +143,12 @@ async fn all(
     let mut tasks = JoinSet::new();
     for (number, entry) in entries.into_iter().enumerate() {
         let (engine, options, progress) = (Arc::clone(engine), Arc::clone(options), Arc::clone(progress));
-        let (places, stop) = (Arc::clone(&places), stop.clone());
+        let (places, stop, known) = (Arc::clone(&places), stop.clone(), Arc::clone(known));
         tasks.spawn(async move {
             let place = places.acquire().await;
             let name = folder_name(number, &entry);
             let folder = if several { options.out.join(&name) } else { options.out.clone() };
-            let plan = plan(&options, &entry);
+            let plan = plan(&options, &known, &entry);
             let site = plan.site.clone();
             let result = engine.inspect(plan, &folder, options.resume, progress, stop).await;
             drop(place);
@@ -263,7 +266,7 @@ fn write_broken<'f>(path: &Path, folders: impl Iterator<Item = &'f Path>) -> std
     file.flush()
 }
 
-fn plan(options: &InspectOptions, entry: &SiteEntry) -> Plan {
+fn plan(options: &InspectOptions, known: &Arc<Known>, entry: &SiteEntry) -> Plan {
     let start = entry.url.clone();
     let set = |patterns: &[regex::Regex]| {
         RegexSet::new(patterns.iter().map(regex::Regex::as_str)).unwrap_or_else(|_| RegexSet::empty())
@@ -297,6 +300,8 @@ fn plan(options: &InspectOptions, entry: &SiteEntry) -> Plan {
             Outgoing::Check => crawl::Outgoing::Check,
             Outgoing::List => crawl::Outgoing::List,
         },
+        today: Some(crawl::beijing_today()),
+        known: Arc::clone(known),
     }
 }
 

@@ -1,0 +1,13 @@
+//! What is known beside a page: the lists that a user supplies. Clauses N2.4, N5.6.
+//!
+//! Values only; whoever calls has read and checked the files. Knowing nothing is a state of its own: rules that need a
+//! list say nothing without it.
+
+/// The lists that rules may hold a page or a link against. [`Known::default`] knows nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Known {}
+
+impl Known {
+    /// Knows nothing; for drafts and pages that are read alone.
+    pub const NOTHING: &'static Known = &Known {};
+}
