@@ -9,6 +9,7 @@ pub mod feed;
 pub mod firewall;
 pub mod html;
 pub mod known;
+pub mod leaks;
 pub mod pack;
 pub mod page;
 pub mod probe;

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use crate::page::Page;
 use crate::probe::Probed;
-use crate::rule::{Facts, Findings, Linked, Look, Rule, SiteFacts};
+use crate::rule::{DocumentText, Facts, Findings, Linked, Look, Rule, SiteFacts};
 use crate::rules::*;
 
 /// Every rule, grouped by what an office deals with together.
@@ -32,6 +32,8 @@ pub static RULES: &[&Rule] = &[
     &search_fault::RULE,
     &form_fault::RULE,
     &exposed_file::RULE,
+    &personal_data::RULE,
+    &secrecy_mark::RULE,
 ];
 
 /// The rule of that id.
@@ -39,11 +41,25 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|r| r.id == id)
 }
 
+/// The ids of all rules, in order.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|rule| rule.id)
+}
+
 /// Runs every rule that looks at a page.
 pub fn page_rules(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
     for rule in RULES {
-        if let Look::Page(look) = rule.look {
+        if let Look::Page(look) | Look::PageAndDocument(look, _) = rule.look {
             look(page, facts, out);
+        }
+    }
+}
+
+/// Runs every rule that looks at a published file.
+pub fn document_rules(document: &DocumentText<'_>, facts: &Facts<'_>, out: &mut Findings) {
+    for rule in RULES {
+        if let Look::Document(look) | Look::PageAndDocument(_, look) = rule.look {
+            look(document, facts, out);
         }
     }
 }
@@ -82,12 +98,7 @@ pub fn rules_markdown() -> String {
          | 规则 | 名称 | 条款 | 级别 | 对象 | 发布前检查 |\n|---|---|---|---|---|---|\n",
     );
     for rule in RULES {
-        let look = match rule.look {
-            Look::Page(_) => "页面",
-            Look::Link(_) => "链接",
-            Look::Site(_) => "全站",
-            Look::Probe(_) => "探测",
-        };
+        let look = rule.look.label();
         let gates = if rule.gates_drafts { "是" } else { "否" };
         writeln!(
             text,

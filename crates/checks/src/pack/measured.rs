@@ -27,6 +27,8 @@ pub struct Measured {
     pub rules: Vec<String>,
     /// Rules that could not look, with the reason in Chinese ("没有提供领导名录").
     pub unlooked: BTreeMap<String, String>,
+    /// What the run did not look at, one Chinese sentence each.
+    pub unchecked: Vec<String>,
     found: BTreeMap<String, Found>,
 }
 
@@ -78,6 +80,7 @@ impl Measured {
             columns: None,
             rules: Vec::new(),
             unlooked: BTreeMap::new(),
+            unchecked: Vec::new(),
             found: BTreeMap::new(),
         }
     }

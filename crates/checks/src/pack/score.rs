@@ -278,6 +278,9 @@ impl Case<'_> {
         if let Some(why) = &self.facts.not_whole {
             note(format!("{why}：没有查到的不等于没有。"));
         }
+        for text in &self.facts.unchecked {
+            note(format!("这次没有检查：{text}。"));
+        }
         if !self.pack.dates.counts() {
             note(format!("规则包的施行期（{}）没有见到原文。", self.pack.period()));
         }

@@ -5,6 +5,7 @@
 mod builders;
 mod case;
 mod docs;
+mod documents;
 mod expect;
 mod links;
 mod packs;

@@ -7,6 +7,8 @@ use checks::rule::{Answered, Site, SoftSign};
 use serde::Deserialize;
 use url::Url;
 
+use crate::documents::Document;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Sidecar {
@@ -29,6 +31,8 @@ pub struct Sidecar {
     pub probe: Option<Probe>,
     /// The day on which the page is judged, `2026-06-15`.
     pub today: String,
+    /// A published file that is no page.
+    pub document: Option<Document>,
 }
 
 impl Default for Sidecar {
@@ -47,6 +51,7 @@ impl Default for Sidecar {
             fragments: Vec::new(),
             probe: None,
             today: "2026-06-15".into(),
+            document: None,
         }
     }
 }

@@ -7,7 +7,7 @@ mod links;
 mod look_up;
 
 use base::Position;
-use checks::rule::{Facts, Findings, Linked, Look, Site, SiteFacts};
+use checks::rule::{Facts, Findings, Linked, Site, SiteFacts};
 use checks::{LinkKind, registry};
 use rusqlite::Connection;
 
@@ -21,7 +21,7 @@ use look_up::{address_of, answer_of};
 /// Writes the findings that only the whole run can give. Those of an earlier ending are replaced.
 pub fn judge(keeper: &mut Keeper, site: &Site, progress: &Progress) -> Result<(), KeeperError> {
     keeper.run.begin()?;
-    forget_earlier_end(keeper.run.connection())?;
+    keeper.run.end_anew()?;
     let fragments = Fragments::look_up(keeper)?;
     let targets = Targets::of(keeper.run.connection())?;
     let candidates = Candidates::of(keeper.run.connection(), &targets, &fragments)?;
@@ -30,15 +30,6 @@ pub fn judge(keeper: &mut Keeper, site: &Site, progress: &Progress) -> Result<()
     judge_links(keeper, site, &candidates, &targets, &fragments, &groups, progress)?;
     judge_site(keeper, site, &fragments, progress)?;
     keeper.commit()
-}
-
-fn forget_earlier_end(db: &Connection) -> rusqlite::Result<()> {
-    for rule in registry::RULES {
-        if !matches!(rule.look, Look::Page(_)) {
-            db.execute("delete from finding where rule = ?1", [rule.id])?;
-        }
-    }
-    Ok(())
 }
 
 /// Addresses that rules on links have something to say about.

@@ -84,6 +84,7 @@ create table if not exists finding (
   record text,
   record_at integer,
   pages_total integer not null default 1, -- pages that show this fault; rows beyond the first 1,000 are not written
+  at_end integer not null default 0,  -- 1: found when the run ended; a resumed run finds it anew
   quote text                          -- JSON: the fault in its text, what is right instead, whether beyond doubt
 );
 

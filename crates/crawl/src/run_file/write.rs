@@ -20,6 +20,8 @@ pub struct RunWriter {
     db: Connection,
     rows: u32,
     begun: Option<Instant>,
+    /// Whether the run is ending: what is found now, a resumed run finds anew.
+    ending: bool,
 }
 
 /// Why a run file cannot be used.
@@ -84,7 +86,7 @@ impl RunWriter {
         db.pragma_update(None, "wal_autocheckpoint", 4_000)?;
         db.execute_batch(SCHEMA)?;
         db.set_prepared_statement_cache_capacity(64);
-        let mut writer = RunWriter { db, rows: 0, begun: None };
+        let mut writer = RunWriter { db, rows: 0, begun: None, ending: false };
         match writer.meta("schema")? {
             None => writer.set_meta("schema", SCHEMA_VERSION)?,
             Some(version) if version == SCHEMA_VERSION => {}
@@ -138,7 +140,7 @@ impl RunWriter {
             .prepare_cached(
                 "insert or replace into answer (address_id, verdict, reach, status, final_url, chain, mime, charset,
                         title, bytes, took_ms, attempts, at, page, soft, tls_fault, record, record_at)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
             )?
             .execute(params![
                 id,
@@ -218,6 +220,14 @@ impl RunWriter {
         Ok(())
     }
 
+    /// Forgets what an earlier ending found; findings from here on are those of this one.
+    pub fn end_anew(&mut self) -> rusqlite::Result<()> {
+        self.begin()?;
+        self.ending = true;
+        self.db.execute("delete from finding where at_end = 1", [])?;
+        Ok(())
+    }
+
     pub fn finding(&mut self, f: &Finding, pages_total: u64) -> rusqlite::Result<()> {
         self.begin()?;
         let status = match f.reach {
@@ -228,7 +238,7 @@ impl RunWriter {
         self.db
             .prepare_cached(
                 "insert into finding (rule, level, clause, page, target, element, text, line, col, verdict, reach,
-                        status, cause, fix, chain, record, record_at, pages_total, quote)
+                        status, cause, fix, chain, record, record_at, pages_total, quote, at_end)
                  values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
             )?
             .execute(params![
@@ -251,6 +261,7 @@ impl RunWriter {
                 f.evidence.as_ref().map(|e| e.offset),
                 pages_total,
                 f.quote.as_ref().map(|q| serde_json::to_string(q).unwrap_or_default()),
+                self.ending,
             ])?;
         Ok(())
     }
