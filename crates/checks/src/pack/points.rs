@@ -47,6 +47,11 @@ impl Points {
         Points(i64::try_from(scaled).unwrap_or(i64::MAX))
     }
 
+    /// As a number, for formats that know numbers only.
+    pub fn as_number(self) -> f64 {
+        self.0 as f64 / 1_000.0
+    }
+
     pub fn is_zero(self) -> bool {
         self.0 == 0
     }
@@ -90,7 +95,7 @@ impl fmt::Display for Points {
 /// A number in JSON.
 impl Serialize for Points {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_f64(self.0 as f64 / 1_000.0)
+        to.serialize_f64(self.as_number())
     }
 }
 
