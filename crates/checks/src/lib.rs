@@ -13,6 +13,7 @@ pub mod html;
 pub mod known;
 pub mod leaks;
 pub mod labels;
+pub mod pack;
 pub mod page;
 pub mod probe;
 pub mod registry;

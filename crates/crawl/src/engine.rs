@@ -9,8 +9,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use base::{Reach, Verdict, Withheld};
-use checks::LinkKind;
+use checks::registry::RULES;
 use checks::rule::Site;
+use checks::{LinkKind, Look};
 use http::Method;
 use serde::Serialize;
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -341,6 +342,10 @@ fn close_run(
         Ended::Interrupted => "interrupted",
         Ended::Unreachable => "unreachable",
     };
+    // Re-scoring must know which rules had their look: one that found nothing leaves no row.
+    let looked: Vec<&str> =
+        RULES.iter().filter(|rule| !matches!(rule.look, Look::Probe(_))).map(|rule| rule.id).collect();
+    keeper.run.set_meta("rules", &serde_json::to_string(&looked).unwrap_or_default())?;
     keeper.run.set_meta("state", state)?;
     keeper.run.set_meta("ended_at", &now_ms().to_string())?;
     keeper.run.set_meta("numbers", &serde_json::to_string(&numbers).unwrap_or_default())?;
