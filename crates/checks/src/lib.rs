@@ -3,14 +3,18 @@
 //! The same rules inspect live pages and gate drafts, so nothing here fetches, reads a clock or opens a file.
 
 pub mod address;
+pub mod article;
 pub mod charset;
 pub mod css;
+pub mod dates;
 pub mod divisions;
 pub mod feed;
 pub mod firewall;
 pub mod html;
 pub mod known;
+pub mod labels;
 pub mod leaks;
+pub mod pack;
 pub mod page;
 pub mod probe;
 pub mod registry;

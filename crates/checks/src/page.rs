@@ -21,6 +21,7 @@ use url::Url;
 pub use anchors::anchor_hash;
 pub use head::upgrades;
 
+use crate::article::{self, Article};
 use crate::charset::Charset;
 use crate::spelling::{self, Slip};
 use crate::tree::{Passage, Tree};
@@ -176,6 +177,7 @@ struct Later<'t> {
     passages: OnceCell<Vec<Passage>>,
     metas: OnceCell<Vec<Meta>>,
     slips: OnceCell<Vec<(usize, Slip)>>,
+    article: OnceCell<Article>,
 }
 
 /// A meta element: its `name`, `property` or `http-equiv` as written, and its `content`.
@@ -209,6 +211,11 @@ impl<'t> Page<'t> {
     /// What is misspelt in the page's passages, with the passage's number; every layer, in order.
     pub fn slips(&self) -> &[(usize, Slip)] {
         self.later.slips.get_or_init(|| spelling::of_passages(self.passages()))
+    }
+
+    /// What the page says as an article; read when first asked for, with the day on which the page is judged.
+    pub fn article(&self, today: Option<jiff::civil::Date>) -> &Article {
+        self.later.article.get_or_init(|| article::read(self, today))
     }
 
     /// The meta elements that name something, in source order.

@@ -45,6 +45,11 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|r| r.id == id)
 }
 
+/// The ids of all rules, in order.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|rule| rule.id)
+}
+
 /// Runs every rule that looks at a page.
 pub fn page_rules(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
     for rule in RULES {

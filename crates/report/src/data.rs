@@ -16,6 +16,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::Outcome;
+use crate::score::Brief;
 use crate::text::{beijing, clean, is_web, readable, rfc3339};
 use kinds::{Kind, Kinds};
 use pages::{SlowPage, Times};
@@ -94,6 +95,8 @@ pub struct Data {
     pub outgoing_links: u64,
     pub verdicts: Vec<Named>,
     pub times: Vec<Named>,
+    /// Score sheets that were made of the run.
+    pub scores: Vec<Brief>,
     #[serde(skip)]
     json: Value,
 }
@@ -152,6 +155,7 @@ impl Data {
             verdicts: vec![],
             kinds: vec![],
             notices: vec![],
+            scores: vec![],
             json: Value::Null,
             site,
         };
