@@ -12,6 +12,7 @@ pub mod firewall;
 pub mod html;
 pub mod known;
 pub mod labels;
+pub mod listing;
 pub mod page;
 pub mod registry;
 pub mod rule;
