@@ -16,6 +16,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::Outcome;
+use crate::score::Brief;
 use crate::text::{beijing, clean, is_web, readable, rfc3339};
 use kinds::{Kind, Kinds};
 use pages::{SlowPage, Times};
@@ -72,6 +73,8 @@ pub struct Data {
     pub state: String,
     /// Why nothing could be inspected, and what to do.
     pub why: Option<String>,
+    /// What was not looked at, one sentence each.
+    pub unchecked: Vec<String>,
     pub started: String,
     pub ended: String,
     pub pages: u64,
@@ -92,6 +95,8 @@ pub struct Data {
     pub outgoing_links: u64,
     pub verdicts: Vec<Named>,
     pub times: Vec<Named>,
+    /// Score sheets that were made of the run.
+    pub scores: Vec<Brief>,
     #[serde(skip)]
     json: Value,
 }
@@ -131,6 +136,7 @@ impl Data {
             home: Link::new(&site.url),
             state: meta("state")?,
             why: numbers["why"].as_str().map(|why| clean(why, 500)),
+            unchecked: run.unchecked()?.iter().map(|text| clean(text, 500)).collect(),
             started: beijing(started),
             ended: beijing(ended),
             pages: times.pages(),
@@ -149,6 +155,7 @@ impl Data {
             verdicts: vec![],
             kinds: vec![],
             notices: vec![],
+            scores: vec![],
             json: Value::Null,
             site,
         };
@@ -167,6 +174,7 @@ impl Data {
                 "mean_ms": data.mean_ms, "p95_ms": data.p95_ms, "addresses_by_verdict": by_verdict,
                 "run": numbers},
             "findings": {"by_level": levels, "by_rule": rules},
+            "unchecked": data.unchecked,
         });
         Ok(data)
     }

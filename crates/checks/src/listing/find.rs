@@ -32,7 +32,8 @@ pub(super) fn in_tree(page: &Page<'_>, today: Option<Date>) -> Vec<List> {
         let items = children_of_one_kind(tree, id, &counts);
         let list = if items.len() >= LEAST_ITEMS {
             let mut reader = Reader::new(page, tree, today);
-            let list: Vec<Item> = items.iter().filter_map(|item| reader.item(*item)).take(MAX_ITEMS).collect();
+            let list: Vec<Item> =
+                items.iter().filter_map(|item| reader.item(*item)).take(MAX_ITEMS).collect();
             for item in items {
                 taken[item.index()] = true;
             }
@@ -46,7 +47,9 @@ pub(super) fn in_tree(page: &Page<'_>, today: Option<Date>) -> Vec<List> {
         let list = List::new(list);
         // Builders part long lists into groups of five.
         match lists.last_mut() {
-            Some(last) if before.is_some() && before == tree.parent(id) && is_dated(last) && is_dated(&list) => {
+            Some(last)
+                if before.is_some() && before == tree.parent(id) && is_dated(last) && is_dated(&list) =>
+            {
                 last.extend(list);
             }
             _ => lists.push(list),
@@ -151,8 +154,16 @@ fn children_of_one_kind(tree: &Tree<'_>, id: NodeId, counts: &[Count]) -> Vec<No
 }
 
 /// Links in a row with text between them: `<a>…</a> 2024-05-11<br>`.
-fn in_a_row<'t>(page: &Page<'t>, tree: &Tree<'t>, id: NodeId, counts: &[Count], today: Option<Date>) -> Vec<Item> {
-    let links = tree.children(id).filter(|c| counts[c.index()].links == 1 && tree.is_any(*c, &["a", "span", "font", "b"]));
+fn in_a_row<'t>(
+    page: &Page<'t>,
+    tree: &Tree<'t>,
+    id: NodeId,
+    counts: &[Count],
+    today: Option<Date>,
+) -> Vec<Item> {
+    let links = tree
+        .children(id)
+        .filter(|c| counts[c.index()].links == 1 && tree.is_any(*c, &["a", "span", "font", "b"]));
     if links.take(LEAST_ITEMS).count() < LEAST_ITEMS {
         return Vec::new();
     }
@@ -161,7 +172,8 @@ fn in_a_row<'t>(page: &Page<'t>, tree: &Tree<'t>, id: NodeId, counts: &[Count], 
     let (mut link, mut around) = (None, Vec::new());
     let breaks = tree.children(id).any(|c| tree.is(c, "br"));
     for child in tree.children(id) {
-        let ends = if breaks { tree.is(child, "br") } else { counts[child.index()].links == 1 && link.is_some() };
+        let ends =
+            if breaks { tree.is(child, "br") } else { counts[child.index()].links == 1 && link.is_some() };
         if ends {
             items.extend(link.take().and_then(|l| reader.row(l, &around)));
             around.clear();

@@ -34,7 +34,8 @@ impl<'a, 't> Reader<'a, 't> {
     pub fn item(&mut self, id: NodeId) -> Option<Item> {
         let tree = self.tree;
         let all = std::iter::once(id).chain(tree.descendants(id));
-        let links: Vec<NodeId> = all.filter(|n| tree.is(*n, "a") && tree.attr(*n, "href").is_some()).take(12).collect();
+        let links: Vec<NodeId> =
+            all.filter(|n| tree.is(*n, "a") && tree.attr(*n, "href").is_some()).take(12).collect();
         let link = *links.iter().max_by_key(|l| (title_length(tree, **l), std::cmp::Reverse(l.index())))?;
         let mut around: Vec<String> = Vec::new();
         let mut left = MAX_AROUND;
@@ -88,8 +89,11 @@ impl<'a, 't> Reader<'a, 't> {
     }
 
     fn printed(&self, around: &[String], named: Option<InAddress>) -> Option<Date> {
-        let bare = |text: &str| text.trim_matches(|c: char| c.is_whitespace() || "·•►▪■◆>》—|".contains(c)).to_owned();
-        let mut stamps: Vec<Stamp> = around.iter().flat_map(|text| dates::find(&bare(text), self.today)).collect();
+        let bare = |text: &str| {
+            text.trim_matches(|c: char| c.is_whitespace() || "·•►▪■◆>》—|".contains(c)).to_owned()
+        };
+        let mut stamps: Vec<Stamp> =
+            around.iter().flat_map(|text| dates::find(&bare(text), self.today)).collect();
         if stamps.is_empty() {
             stamps = dates::find(&bare(&around.concat()), self.today);
         }
@@ -206,7 +210,11 @@ fn is_figure(c: char) -> bool {
 fn title_length(tree: &Tree<'_>, link: NodeId) -> usize {
     let text = tree.text(link, MAX_TITLE);
     // "下载", "详情" beside the title lose against it; a date as link text is no title.
-    if dates::find(&text, None).first().is_some_and(|s| text.len() < s.at.len() + 4) { 0 } else { text.chars().count() }
+    if dates::find(&text, None).first().is_some_and(|s| text.len() < s.at.len() + 4) {
+        0
+    } else {
+        text.chars().count()
+    }
 }
 
 fn cut(title: String) -> String {

@@ -42,10 +42,21 @@ impl List {
         let (dated, newest) = (dates().count(), dates().max());
         let weigh = |i: &Item| {
             let chars = i.title.chars().count().min(40) as u32;
-            if i.date.is_some() { chars * 3 } else if chars >= TITLE_CHARS { chars } else { 0 }
+            if i.date.is_some() {
+                chars * 3
+            } else if chars >= TITLE_CHARS {
+                chars
+            } else {
+                0
+            }
         };
         let weight = items.iter().map(weigh).sum();
         List { items, dated, newest, weight }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn new_for_tests(items: Vec<Item>) -> List {
+        List::new(items)
     }
 
     fn extend(&mut self, next: List) {
@@ -120,7 +131,9 @@ pub fn read(page: &Page<'_>, today: Option<Date>) -> Listing {
     let mut lists = find::in_scripts(page, today);
     lists.extend(find::in_tree(page, today));
     lists.truncate(MAX_LISTS);
-    let main = (0..lists.len()).max_by_key(|at| (lists[*at].weight, usize::MAX - at)).filter(|at| lists[*at].weight > 0);
+    let main = (0..lists.len())
+        .max_by_key(|at| (lists[*at].weight, usize::MAX - at))
+        .filter(|at| lists[*at].weight > 0);
     let all: usize = lists.iter().map(|l| l.items.len()).sum();
     let share = main.map_or(0.0, |at| lists[at].items.len() as f32 / all.max(1) as f32);
     Listing { lists, main, share }

@@ -16,12 +16,18 @@ fn main(html: &str) -> Vec<String> {
     let page = Page::parse(Url::parse("http://www.example.gov.cn/xw/").unwrap(), &text, charset);
     let listing = read(&page, Some(TODAY));
     let Some(list) = listing.main() else { return Vec::new() };
-    list.items.iter().map(|i| format!("{} {}", i.date.map_or("-".into(), |d| d.to_string()), i.title)).collect()
+    list.items
+        .iter()
+        .map(|i| format!("{} {}", i.date.map_or("-".into(), |d| d.to_string()), i.title))
+        .collect()
 }
 
 fn check(html: &str) {
-    let want: [&str; 3] =
-        ["2024-05-11 县政府召开常务会议", "2024-05-09 关于公布办事窗口的通知", "2023-12-30 春耕备耕工作现场会举行"];
+    let want: [&str; 3] = [
+        "2024-05-11 县政府召开常务会议",
+        "2024-05-09 关于公布办事窗口的通知",
+        "2023-12-30 春耕备耕工作现场会举行",
+    ];
     assert_eq!(main(html), want, "{html}");
 }
 

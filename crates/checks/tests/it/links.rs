@@ -8,7 +8,7 @@ use std::fs;
 use base::Position;
 use checks::address::{self, Address, Target, fragment_candidates};
 use checks::page::anchor_hash;
-use checks::rule::{Answered, Facts, Findings, Linked, Site};
+use checks::rule::{Answered, Facts, Findings, Linked};
 use checks::{LinkKind, Page, charset, feed, registry, soft};
 use url::Url;
 
@@ -32,7 +32,6 @@ struct Known {
 /// Runs the rules on every link of the page, and on the addresses that the plan names.
 pub fn judge(case: &Case, out: &mut Findings) {
     let sidecar = &case.sidecar;
-    let site = sidecar.site();
     let mut unasked: BTreeSet<&str> = sidecar.answer.iter().map(|row| row.url.as_str()).collect();
     let (own_anchors, found) = case.with_page(|page, _| (page.anchors.clone(), links_of(page)));
     for link in &found {
@@ -42,7 +41,7 @@ pub fn judge(case: &Case, out: &mut Findings) {
         if url == sidecar.url {
             known.anchors = Some(own_anchors.clone());
         }
-        run(&sidecar.url, link, &known, &site, out);
+        run(case, &sidecar.url, link, &known, out);
     }
     for planned in &sidecar.planned {
         unasked.remove(planned.as_str());
@@ -53,12 +52,13 @@ pub fn judge(case: &Case, out: &mut Findings) {
             text: String::new(),
             at: Position { line: 1, column: 1 },
         };
-        run("", &link, &known(case, planned), &site, out);
+        run(case, "", &link, &known(case, planned), out);
     }
     assert!(unasked.is_empty(), "{}: nothing links to {unasked:?}", case.name());
 }
 
-fn run(page: &str, link: &Found, known: &Known, site: &Site, out: &mut Findings) {
+fn run(case: &Case, page: &str, link: &Found, known: &Known, out: &mut Findings) {
+    let site = case.sidecar.site();
     let fragment = link.target.fragment.as_deref();
     let linked = Linked {
         page,
@@ -73,7 +73,7 @@ fn run(page: &str, link: &Found, known: &Known, site: &Site, out: &mut Findings)
     };
     registry::link_rules(
         &linked,
-        &Facts { site, answer: None, today: Some(case.sidecar.today()), known: &case.sidecar.known() },
+        &Facts { site: &site, answer: None, today: Some(case.sidecar.today()), known: &case.sidecar.known() },
         out,
     );
 }

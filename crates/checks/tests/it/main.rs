@@ -5,8 +5,11 @@
 mod builders;
 mod case;
 mod docs;
+mod documents;
 mod expect;
 mod links;
+mod packs;
+mod probes;
 mod rules;
 mod sidecar;
 mod sites;

@@ -7,6 +7,8 @@ use checks::rule::{Answered, Site, SoftSign};
 use serde::Deserialize;
 use url::Url;
 
+use crate::documents::Document;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Sidecar {
@@ -25,8 +27,12 @@ pub struct Sidecar {
     pub answer: Vec<Row>,
     pub visits: Vec<Visits>,
     pub fragments: Vec<Fragments>,
+    /// Why the answer was asked for beyond the links of pages.
+    pub probe: Option<Probe>,
     /// The day on which the page is judged, `2026-06-15`.
     pub today: String,
+    /// A published file that is no page.
+    pub document: Option<Document>,
 }
 
 impl Default for Sidecar {
@@ -43,7 +49,9 @@ impl Default for Sidecar {
             answer: Vec::new(),
             visits: Vec::new(),
             fragments: Vec::new(),
+            probe: None,
             today: "2026-06-15".into(),
+            document: None,
         }
     }
 }
@@ -109,6 +117,22 @@ pub struct Fragments {
     pub page: String,
     pub target: String,
     pub names: Vec<String>,
+}
+
+/// A probe, whose answer is the fixture's own page; how it answered may stand under `answer` for its address.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Probe {
+    /// `exposed`, `search`, `form` or `post`.
+    pub purpose: String,
+    /// Of an exposed file.
+    #[serde(default)]
+    pub path: String,
+    /// Of a search.
+    #[serde(default)]
+    pub term: String,
+    #[serde(default)]
+    pub wanted: String,
 }
 
 fn ok() -> String {

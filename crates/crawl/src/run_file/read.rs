@@ -88,6 +88,25 @@ impl RunReader {
         self.db.query_row("select value from meta where key = ?1", [key], |r| r.get(0)).optional()
     }
 
+    /// What the run did not look at, one Chinese sentence each.
+    pub fn unchecked(&self) -> rusqlite::Result<Vec<String>> {
+        Ok(super::write::unchecked_list(self.meta("unchecked")?))
+    }
+
+    /// Addresses of the home page: the start, and where it leads to.
+    pub fn home(&self) -> rusqlite::Result<Vec<String>> {
+        let mut statement = self.db.prepare(
+            "select a.url, r.final_url from address a left join answer r on r.address_id = a.id where a.id = 1",
+        )?;
+        let mut home = Vec::new();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            home.push(row.get(0)?);
+            home.extend(row.get::<_, Option<String>>(1)?);
+        }
+        Ok(home)
+    }
+
     /// Calls `each` for every finding: gravest level first, then by rule and target, so that groups stand together.
     pub fn each_finding(&self, mut each: impl FnMut(FindingRow)) -> rusqlite::Result<()> {
         let mut statement = self.db.prepare(

@@ -84,7 +84,17 @@ create table if not exists finding (
   record text,
   record_at integer,
   pages_total integer not null default 1, -- pages that show this fault; rows beyond the first 1,000 are not written
+  at_end integer not null default 0,  -- 1: found when the run ended; a resumed run finds it anew
   quote text                          -- JSON: the fault in its text, what is right instead, whether beyond doubt
+);
+
+-- Forms that a browser would send somewhere; kept with --probes only.
+create table if not exists form (
+  page_id integer not null,           -- address id of the page
+  action text not null,               -- resolved
+  post integer not null,
+  line integer not null,
+  col integer not null
 );
 
 create table if not exists trap (

@@ -161,3 +161,25 @@ fn a_very_faulty_site_gives_a_page_that_still_opens() {
     assert!(html.contains("另有 2,700 个见 report.xlsx"));
     assert_eq!(report.lines().len(), 6_000);
 }
+
+#[test]
+fn what_was_not_looked_at_is_told_in_every_format_that_people_read() {
+    let report = World::new()
+        .page(HOME, "首页")
+        .unchecked("本机没有 Chromium，3 个由脚本生成的页面没有渲染")
+        .unchecked("没有名册，<领导姓名>没有核对")
+        .unchecked("本机没有 Chromium，12 个由脚本生成的页面没有渲染")
+        .report();
+    let told = ["本机没有 Chromium，12 个由脚本生成的页面没有渲染", "没有名册，<领导姓名>没有核对"];
+    assert_eq!(report.run().unchecked().unwrap(), told, "the later number stands");
+    assert_eq!(report.run_json()["unchecked"], serde_json::json!(told));
+    let html = report.html();
+    let section = &html[html.find("<h2 id=\"unchecked\">").expect("a section")..];
+    let section = &section[..section.find("</ul>").unwrap()];
+    assert!(section.contains("12 个由脚本生成") && !section.contains("，3 个"), "{section}");
+    assert!(section.contains("&lt;领导姓名&gt;"), "{section}");
+    assert!(html.contains("有 2 项内容这次没有检查"));
+    let complete = full().report();
+    assert!(!complete.html().contains("未检查的内容"), "nothing is left out of a complete run");
+    assert_eq!(complete.run_json()["unchecked"], serde_json::json!([]));
+}

@@ -62,6 +62,15 @@ fn the_rows_are_those_of_the_run_file() {
 }
 
 #[test]
+fn the_summary_ends_with_what_was_not_looked_at() {
+    let report = World::new().page(HOME, "首页").unchecked("附件没有读").unchecked("留言没有查").report();
+    let summary = open(&report).worksheet_range("汇总").unwrap();
+    let end: Vec<String> =
+        summary.rows().skip(summary.height() - 2).flatten().map(ToString::to_string).collect();
+    assert_eq!(end, ["未检查的内容", "附件没有读", "", "留言没有查"]);
+}
+
+#[test]
 fn control_characters_in_titles_do_not_break_the_workbook() {
     let odd = "会议纪要\u{1}\u{b} \u{fffe}\u{ffff}\u{0}_x0008_\u{1f}";
     let report = World::new().page(HOME, odd).finding(&dead(HOME, "/gone.html", "附件\u{8}"), 1).report();

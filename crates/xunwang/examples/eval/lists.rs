@@ -18,7 +18,8 @@ const LEAST: usize = 3;
 
 pub fn recognise(folder: &Path) -> bool {
     let labelled = ["labels.jsonl", "labels.tsv", "labels.json"].iter().any(|l| folder.join(l).exists());
-    let inside = folder.parent().is_some_and(|p| p.join("labels.jsonl").exists() || p.join("labels.tsv").exists());
+    let inside =
+        folder.parent().is_some_and(|p| p.join("labels.jsonl").exists() || p.join("labels.tsv").exists());
     !labelled && !inside && pages(folder).len() >= LEAST && folder.join("README.md").exists()
 }
 
