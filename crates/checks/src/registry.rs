@@ -38,6 +38,7 @@ pub static RULES: &[&Rule] = &[
     &secrecy_mark::RULE,
     &wrong_fixed_phrase::RULE,
     &wrong_place_name::RULE,
+    &wrong_leader::RULE,
     &common_typo::RULE,
     &spelling_hint::RULE,
 ];

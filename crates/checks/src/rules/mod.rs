@@ -32,4 +32,5 @@ pub(crate) mod transient_fault;
 pub(crate) mod unreachable_page;
 mod wording;
 pub(crate) mod wrong_fixed_phrase;
+pub(crate) mod wrong_leader;
 pub(crate) mod wrong_place_name;

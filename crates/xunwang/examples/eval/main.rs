@@ -10,6 +10,7 @@ mod lists;
 #[allow(dead_code, reason = "means of sets that come one by one")]
 mod measure;
 mod pages;
+mod spelling;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -27,6 +28,7 @@ const KINDS: &[Kind] = &[
     Kind { recognise: encodings::recognise, measure: encodings::measure },
     Kind { recognise: gov_pages::recognise, measure: gov_pages::measure },
     Kind { recognise: articles::recognise, measure: articles::measure },
+    Kind { recognise: spelling::recognise, measure: spelling::measure },
     Kind { recognise: lists::recognise, measure: lists::measure },
 ];
 
