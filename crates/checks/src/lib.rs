@@ -3,13 +3,17 @@
 //! The same rules inspect live pages and gate drafts, so nothing here fetches, reads a clock or opens a file.
 
 pub mod address;
+pub mod article;
 pub mod charset;
 pub mod css;
+pub mod dates;
+pub mod divisions;
 pub mod feed;
 pub mod firewall;
 pub mod html;
 pub mod known;
 pub mod leaks;
+pub mod labels;
 pub mod pack;
 pub mod page;
 pub mod probe;
@@ -18,6 +22,7 @@ pub mod rule;
 mod rules;
 pub mod script_links;
 pub mod soft;
+pub mod spelling;
 pub mod srcset;
 pub mod trap;
 pub mod tree;

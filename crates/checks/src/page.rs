@@ -21,6 +21,7 @@ use url::Url;
 pub use anchors::anchor_hash;
 pub use head::upgrades;
 
+use crate::article::{self, Article};
 use crate::charset::Charset;
 use crate::tree::{Passage, Tree};
 
@@ -174,6 +175,7 @@ struct Later<'t> {
     tree: OnceCell<Tree<'t>>,
     passages: OnceCell<Vec<Passage>>,
     metas: OnceCell<Vec<Meta>>,
+    article: OnceCell<Article>,
 }
 
 /// A meta element: its `name`, `property` or `http-equiv` as written, and its `content`.
@@ -202,6 +204,11 @@ impl<'t> Page<'t> {
     /// The page's readable text by block; see [`Passage`].
     pub fn passages(&self) -> &[Passage] {
         self.later.passages.get_or_init(|| self.tree().read_passages())
+    }
+
+    /// What the page says as an article; read when first asked for, with the day on which the page is judged.
+    pub fn article(&self, today: Option<jiff::civil::Date>) -> &Article {
+        self.later.article.get_or_init(|| article::read(self, today))
     }
 
     /// The meta elements that name something, in source order.

@@ -17,6 +17,7 @@ use serde::Serialize;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
+use crate::after::{After, Afterwards, Questions};
 use crate::bounds;
 use crate::fetch::Fetcher;
 use crate::finish;
@@ -196,12 +197,21 @@ impl Engine {
             }
         }
         drop(sender);
-        let mut keeper = keeping.await??;
+        let keeper = keeping.await??;
         let done = frontier.is_done() && !keeper.host_is_gone;
+        let afterwards = if done {
+            let until = plan.time_limit.map(|limit| begun + limit);
+            let questions = Questions::of(&keeper)?;
+            After { visitor: &visitor, stop: stop.clone(), until }.ask(&questions).await
+        } else {
+            Afterwards::default()
+        };
+        let mut keeper = keeper;
         let requests = fetcher.requests();
         let robots = self.hosts.of(&plan.start).filter(|_| plan.obey_robots);
         let no_robots = robots.and_then(|host| host.robots.get().and_then(|robots| robots.unavailable));
-        let closing = move || close_run(&mut keeper, &site, &progress, requests, done, no_robots, begun);
+        let closing =
+            move || close_run(&mut keeper, &site, &progress, afterwards, requests, done, no_robots, begun);
         Ok(tokio::task::spawn_blocking(closing).await??)
     }
 
@@ -297,16 +307,18 @@ async fn work(visitor: Arc<Visitor>, permits: Arc<Semaphore>, sender: mpsc::Send
     }
 }
 
+#[allow(clippy::too_many_arguments, reason = "what a run has gathered, each once")]
 fn close_run(
     keeper: &mut Keeper,
     site: &Site,
     progress: &Progress,
+    afterwards: Afterwards,
     requests: u64,
     done: bool,
     no_robots: Option<u16>,
     begun: Instant,
 ) -> Result<Numbers, KeeperError> {
-    finish::judge(keeper, site, progress)?;
+    finish::judge(keeper, site, afterwards, progress)?;
     let start = keeper.start_answer()?;
     let ended = match &start {
         None if !done => Ended::Interrupted,
