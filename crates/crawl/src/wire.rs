@@ -129,11 +129,7 @@ impl Wire {
             Want::Readable => readable(&head.headers),
             Want::Head => false,
         };
-        let limit = if wanted && head.status.is_success() {
-            bounds::MAX_BODY
-        } else {
-            bounds::DRAIN_BODY
-        };
+        let limit = if wanted && head.status.is_success() { bounds::MAX_BODY } else { bounds::DRAIN_BODY };
         let mut raw = Raw { status: head.status, headers: head.headers, body: Vec::new(), cut: false };
         if bodyless {
             let ready = poll_driver_once(&mut conn.driver).await;

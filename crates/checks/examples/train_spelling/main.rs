@@ -52,7 +52,8 @@ fn main() {
         })
         .collect();
     let wubi: HashMap<String, Vec<String>> =
-        serde_json::from_str(&std::fs::read_to_string(wubi).expect("WUBI is readable")).expect("WUBI is JSON");
+        serde_json::from_str(&std::fs::read_to_string(wubi).expect("WUBI is readable"))
+            .expect("WUBI is JSON");
     let bytes = train(&texts, &words, &unihan, &wubi);
     Model::read(&bytes).expect("what was written can be read");
     println!("{}: {} bytes, {} texts", out, bytes.len(), texts.len());
@@ -171,7 +172,9 @@ fn train(
     for (key, n) in &series[0] {
         *pairs.entry(*key).or_default() += *n as f32;
     }
-    parts.pairs = packed(pairs.into_iter().filter(|(_, n)| *n >= LEAST[1] as f32).map(|(k, n)| (k, stored(n))).collect());
+    parts.pairs = packed(
+        pairs.into_iter().filter(|(_, n)| *n >= LEAST[1] as f32).map(|(k, n)| (k, stored(n))).collect(),
+    );
     let kept = |counts: &HashMap<u64, u32>, least: u32| {
         packed(counts.iter().filter(|(_, n)| **n >= least).map(|(k, n)| (*k, stored(*n as f32))).collect())
     };
@@ -190,9 +193,8 @@ fn train(
         .map(|(n, _)| single[n + first] + bare_lone(&parts, n + first))
         .collect();
     for (n, list) in shapes::look_alikes(&characters, &weight, unihan, wubi).into_iter().enumerate() {
-        let shift = |(at, likeness): (usize, u8)| {
-            [u16::try_from(at + first).expect("an id"), u16::from(likeness)]
-        };
+        let shift =
+            |(at, likeness): (usize, u8)| [u16::try_from(at + first).expect("an id"), u16::from(likeness)];
         parts.alike[n + first] = list.into_iter().flat_map(shift).collect();
     }
     for (name, size) in [

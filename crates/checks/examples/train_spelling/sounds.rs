@@ -17,12 +17,18 @@ impl Sounds {
     pub fn of(characters: &[char], unihan: &Unihan) -> Sounds {
         let read: Vec<Vec<String>> = characters.iter().map(|c| readings(*c, unihan)).collect();
         let names: BTreeSet<&String> = read.iter().flatten().collect();
-        let numbers: BTreeMap<&String, u16> =
-            names.iter().enumerate().map(|(n, name)| (*name, u16::try_from(n + 1).expect("few syllables"))).collect();
+        let numbers: BTreeMap<&String, u16> = names
+            .iter()
+            .enumerate()
+            .map(|(n, name)| (*name, u16::try_from(n + 1).expect("few syllables")))
+            .collect();
         let mut near = vec![Vec::new(); names.len() + 1];
         for (a, n) in &numbers {
-            near[usize::from(*n)] =
-                numbers.iter().filter(|(b, _)| *b != a && blurred(a) == blurred(b)).map(|(_, m)| *m).collect();
+            near[usize::from(*n)] = numbers
+                .iter()
+                .filter(|(b, _)| *b != a && blurred(a) == blurred(b))
+                .map(|(_, m)| *m)
+                .collect();
         }
         let three = |own: &Vec<String>| {
             let mut three = [0; 3];

@@ -31,8 +31,18 @@ const DOMINANT: f32 = 0.66;
 const ASIDE: f32 = 0.15;
 /// Hints in names for what is not the article.
 const ASIDE_NAMES: [&str; 12] = [
-    "footer", "foot", "copyright", "comment", "related", "recommend", "sidebar", "banner", "friend", "toolbar",
-    "share", "reply",
+    "footer",
+    "foot",
+    "copyright",
+    "comment",
+    "related",
+    "recommend",
+    "sidebar",
+    "banner",
+    "friend",
+    "toolbar",
+    "share",
+    "reply",
 ];
 /// Ancestors of a block whose names are looked at.
 const MAX_UP: usize = 60;
@@ -99,8 +109,10 @@ fn weights(tree: &Tree<'_>, blocks: &[Block<'_>]) -> Vec<f32> {
         let known = aside[node.index()];
         let aside_here = known.unwrap_or_else(|| {
             tree.ancestors(node).take(MAX_UP).chain([node]).any(|id| {
-                tree.is_any(id, &["footer", "nav", "aside", "form", "select", "button", "textarea", "noscript"])
-                    || !tree.is_any(id, &["html", "body"]) && hints(tree, id, &ASIDE_NAMES)
+                tree.is_any(
+                    id,
+                    &["footer", "nav", "aside", "form", "select", "button", "textarea", "noscript"],
+                ) || !tree.is_any(id, &["html", "body"]) && hints(tree, id, &ASIDE_NAMES)
             })
         });
         aside[node.index()] = Some(aside_here);
@@ -112,15 +124,59 @@ fn weights(tree: &Tree<'_>, blocks: &[Block<'_>]) -> Vec<f32> {
 fn is_paragraph(tree: &Tree<'_>, id: NodeId) -> bool {
     tree.is_any(
         id,
-        &["p", "span", "font", "strong", "b", "i", "em", "u", "a", "li", "h1", "h2", "h3", "h4", "blockquote"],
+        &[
+            "p",
+            "span",
+            "font",
+            "strong",
+            "b",
+            "i",
+            "em",
+            "u",
+            "a",
+            "li",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "blockquote",
+        ],
     )
 }
 
 /// Words of the lines below an article; a short line that starts with one ends the body.
 const TAIL: [&str; 32] = [
-    "相关链接", "相关新闻", "相关文章", "相关稿件", "相关报道", "相关信息", "相关专题", "相关阅读", "相关推荐", "上一篇",
-    "下一篇", "上一条", "下一条", "分享到", "扫一扫", "责任编辑", "网站编辑", "打印本页", "关闭窗口", "【打印", "[打印",
-    "【关闭", "我要评论", "我要纠错", "版权声明", "返回顶部", "发表评论", "网友评论", "最新评论", "评论列表", "全部评论",
+    "相关链接",
+    "相关新闻",
+    "相关文章",
+    "相关稿件",
+    "相关报道",
+    "相关信息",
+    "相关专题",
+    "相关阅读",
+    "相关推荐",
+    "上一篇",
+    "下一篇",
+    "上一条",
+    "下一条",
+    "分享到",
+    "扫一扫",
+    "责任编辑",
+    "网站编辑",
+    "打印本页",
+    "关闭窗口",
+    "【打印",
+    "[打印",
+    "【关闭",
+    "我要评论",
+    "我要纠错",
+    "版权声明",
+    "返回顶部",
+    "发表评论",
+    "网友评论",
+    "最新评论",
+    "评论列表",
+    "全部评论",
     "Trackback",
 ];
 /// A line this long is text, whatever it starts with.

@@ -123,10 +123,9 @@ pub fn read(page: &Page<'_>, today: Option<Date>) -> Article {
 pub fn has_han(text: &str) -> bool {
     // U+4E00–U+9FFF: first bytes E4 (from B8) to E9.
     let bytes = text.as_bytes();
-    bytes
-        .iter()
-        .enumerate()
-        .any(|(at, b)| matches!(b, 0xE5..=0xE9) || *b == 0xE4 && bytes.get(at + 1).is_some_and(|n| *n >= 0xB8))
+    bytes.iter().enumerate().any(|(at, b)| {
+        matches!(b, 0xE5..=0xE9) || *b == 0xE4 && bytes.get(at + 1).is_some_and(|n| *n >= 0xB8)
+    })
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ const AFTER_START: usize = 3;
 const AFTER_END: usize = 8;
 /// Blocks before the body where no title was found on the page.
 const BEFORE: usize = 15;
-const SOURCE: [&str; 8] = ["信息来源", "文章来源", "稿件来源", "内容来源", "来源", "稿源", "供稿单位", "发布机构"];
+const SOURCE: [&str; 8] =
+    ["信息来源", "文章来源", "稿件来源", "内容来源", "来源", "稿源", "供稿单位", "发布机构"];
 const AUTHOR: [&str; 5] = ["作者", "撰稿", "记者", "供稿", "文"];
 /// Characters of a name.
 const MAX_NAME: usize = 40;
@@ -68,13 +69,14 @@ fn named(blocks: &[Block<'_>], at: usize, words: &[&str]) -> Option<String> {
 /// A name up to the next word of the line.
 fn cut(rest: &str) -> Option<String> {
     const STOPS: [&str; 22] = [
-        "发布", "时间", "日期", "作者", "浏览", "点击", "字号", "字体", "【", "[", "|", "｜", "编辑", "责任", "阅读", "访问",
-        "打印", "分享", "更新", "来源", "记者", "审核",
+        "发布", "时间", "日期", "作者", "浏览", "点击", "字号", "字体", "【", "[", "|", "｜", "编辑", "责任",
+        "阅读", "访问", "打印", "分享", "更新", "来源", "记者", "审核",
     ];
     let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '[' | '【' | '：' | ':'));
     let end = STOPS.iter().filter_map(|s| rest.find(s)).min().unwrap_or(rest.len());
     let stamp = crate::dates::find(&rest[..end], None).first().map_or(end, |s| s.at.start);
-    let name: String = rest[..stamp].trim_matches(|c: char| c.is_whitespace() || "]】）)（(-—/".contains(c)).into();
+    let name: String =
+        rest[..stamp].trim_matches(|c: char| c.is_whitespace() || "]】）)（(-—/".contains(c)).into();
     let chars = name.chars().count();
     (chars >= 2 && chars <= MAX_NAME && !matches!(&*name, "null" | "undefined")).then_some(name)
 }

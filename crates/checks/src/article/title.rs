@@ -100,7 +100,13 @@ fn score(page: &Page<'_>, block: &Block<'_>, whole: &str, at: usize, body: &Foun
     if whole.contains(&text) {
         let ends = whole.ends_with(&text) && whole.len() > text.len();
         let opens = whole.starts_with(&text);
-        score += if opens { 60.0 } else if ends { 5.0 } else { 30.0 };
+        score += if opens {
+            60.0
+        } else if ends {
+            5.0
+        } else {
+            30.0
+        };
         score += 30.0 * (text.len() as f32 / whole.len() as f32);
     } else if length >= 8.0 && whole.chars().count() >= 8 && text.contains(whole) {
         score += 40.0;
@@ -164,8 +170,22 @@ const SIGNS: [char; 9] = ['_', '-', '|', '｜', '—', '–', '»', '>', '－'];
 /// Whether a name is that of a site or body: 人民政府, 门户网站, 委员会 ….
 fn is_body_name(name: &str) -> bool {
     let name = name.trim_end_matches(')');
-    const ENDS: [&str; 14] =
-        ["政府", "网站", "网", "局", "厅", "委员会", "门户", "之窗", "中心", "办公室", "管委会", "在线", "部", "频道"];
+    const ENDS: [&str; 14] = [
+        "政府",
+        "网站",
+        "网",
+        "局",
+        "厅",
+        "委员会",
+        "门户",
+        "之窗",
+        "中心",
+        "办公室",
+        "管委会",
+        "在线",
+        "部",
+        "频道",
+    ];
     let chars = name.chars().count();
     (3..=24).contains(&chars) && ENDS.iter().any(|e| name.ends_with(e))
 }

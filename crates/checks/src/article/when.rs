@@ -13,17 +13,46 @@ use crate::page::Page;
 
 /// Words before a date that say it is the day of publication.
 const PUBLISHED: [&str; 20] = [
-    "发布时间", "发布日期", "时间发布", "日期发布", "发表时间", "发表日期", "发表于", "发布于", "刊发时间", "发稿时间",
-    "发稿日期", "上传时间", "上传日期", "录入时间", "公开日期", "公开时间", "发文时间", "添加时间", "刊登时间", "信息时间",
+    "发布时间",
+    "发布日期",
+    "时间发布",
+    "日期发布",
+    "发表时间",
+    "发表日期",
+    "发表于",
+    "发布于",
+    "刊发时间",
+    "发稿时间",
+    "发稿日期",
+    "上传时间",
+    "上传日期",
+    "录入时间",
+    "公开日期",
+    "公开时间",
+    "发文时间",
+    "添加时间",
+    "刊登时间",
+    "信息时间",
 ];
 /// Words that say it less surely; they count where nothing stands before them.
 const DATED: [&str; 12] = [
-    "时间", "日期", "更新时间", "更新日期", "更新于", "发文日期", "成文日期", "生成日期", "创建时间", "印发日期", "颁布日期", "修改时间",
+    "时间",
+    "日期",
+    "更新时间",
+    "更新日期",
+    "更新于",
+    "发文日期",
+    "成文日期",
+    "生成日期",
+    "创建时间",
+    "印发日期",
+    "颁布日期",
+    "修改时间",
 ];
 /// Words of the line under a title.
 const META: [&str; 17] = [
-    "来源", "作者", "浏览", "点击", "字号", "字体", "打印", "编辑", "记者", "阅读", "访问", "更新", "供稿", "撰稿", "发布",
-    "责编", "稿源",
+    "来源", "作者", "浏览", "点击", "字号", "字体", "打印", "编辑", "记者", "阅读", "访问", "更新", "供稿",
+    "撰稿", "发布", "责编", "稿源",
 ];
 /// A line of date and source is short.
 const META_CHARS: u32 = 160;
@@ -38,13 +67,16 @@ pub(super) fn is_meta_line(block: &Block<'_>) -> bool {
     let text = block.text();
     let words = META.iter().filter(|w| text.contains(**w)).count();
     let stamps = dates::find(text, None);
-    let figures: usize = stamps.iter().map(|s| text[s.at.clone()].chars().filter(|c| *c != ' ').count()).sum();
+    let figures: usize =
+        stamps.iter().map(|s| text[s.at.clone()].chars().filter(|c| *c != ' ').count()).sum();
     let rest = (block.chars as usize).saturating_sub(figures);
     match (stamps.len(), words) {
         (1.., 1..) => rest <= 90,
         (1, 0) => rest <= 12,
         (_, 2..) => rest <= 60 && block.marks <= 8,
-        (0, 1) => rest <= 24 && META.iter().any(|w| text.trim_start_matches(['[', '【', '（', '(']).starts_with(w)),
+        (0, 1) => {
+            rest <= 24 && META.iter().any(|w| text.trim_start_matches(['[', '【', '（', '(']).starts_with(w))
+        }
         _ => false,
     }
 }
@@ -84,13 +116,14 @@ pub(super) fn printed(
             posts += usize::from(word_before(&block.text()[..stamp.at.start]) == Word::Dated);
             if score > 0 && best.as_ref().is_none_or(|(s, _)| score > *s) {
                 let place = block.passage.position(page.tree(), stamp.at.start);
-                best =
-                    Some((score, Dated { date, time: stamp.time, how: How::Printed, at: Some(place) }));
+                best = Some((score, Dated { date, time: stamp.time, how: How::Printed, at: Some(place) }));
             }
         }
     }
     for id in page.tree().elements(page.tree().root(), "time").take(MAX_TIMES) {
-        let Some(stamp) = page.tree().attr(id, "datetime").and_then(|d| dates::find(&d, None).into_iter().next()) else {
+        let Some(stamp) =
+            page.tree().attr(id, "datetime").and_then(|d| dates::find(&d, None).into_iter().next())
+        else {
             continue;
         };
         let byte = page.tree().span(id).start;
@@ -140,7 +173,13 @@ fn score(blocks: &[Block<'_>], at: usize, stamp: &Stamp, body: &Found, title: Op
     });
     let inside = !head && at > body.first && at < body.last;
     let near = at + 12 >= body.first && at <= body.first + 2 || at >= body.last && at <= body.last + 6;
-    let place = if head { 40 } else if near { 15 } else { 0 };
+    let place = if head {
+        40
+    } else if near {
+        15
+    } else {
+        0
+    };
     match word {
         Word::Other => 0,
         Word::Published if short || head => 100 + place - i32::from(inside) * 20,
@@ -149,7 +188,12 @@ fn score(blocks: &[Block<'_>], at: usize, stamp: &Stamp, body: &Found, title: Op
         Word::None => {
             let meta = META.iter().any(|w| text.contains(w));
             let rest = chars - text[stamp.at.clone()].chars().count() as i32;
-            if !short || before.contains(['，', '。', '；']) || inside && at > body.first + 2 || !(head || near) || after.starts_with('至') {
+            if !short
+                || before.contains(['，', '。', '；'])
+                || inside && at > body.first + 2
+                || !(head || near)
+                || after.starts_with('至')
+            {
                 return 0;
             }
             if is_listed(blocks, at) && !head {
@@ -231,18 +275,27 @@ fn signed(page: &Page<'_>, blocks: &[Block<'_>], body: &Found) -> Option<Dated> 
         let Some(stamp) = dates::find(text, None).into_iter().last() else { continue };
         let written = matches!(stamp.form, Form::Units | Form::Hanzi);
         let line = &text[..stamp.at.start];
-        let rest = text[stamp.at.end..].trim_matches(|c: char| c.is_whitespace() || "。（）()印发".contains(c));
+        let rest =
+            text[stamp.at.end..].trim_matches(|c: char| c.is_whitespace() || "。（）()印发".contains(c));
         if !written || !rest.is_empty() || block.chars > 60 {
             continue;
         }
         let name = if line.trim().is_empty() {
-            at.checked_sub(1).map(|i| &blocks[i]).filter(|b| b.chars <= NAME_CHARS && !b.is_link()).map(Block::text)
+            at.checked_sub(1)
+                .map(|i| &blocks[i])
+                .filter(|b| b.chars <= NAME_CHARS && !b.is_link())
+                .map(Block::text)
         } else {
             Some(line)
         };
         if name.is_some_and(signs) {
             let place = block.passage.position(page.tree(), stamp.at.start);
-            return Some(Dated { date: stamp.date()?, time: stamp.time, how: How::Signature, at: Some(place) });
+            return Some(Dated {
+                date: stamp.date()?,
+                time: stamp.time,
+                how: How::Signature,
+                at: Some(place),
+            });
         }
     }
     None
@@ -251,7 +304,22 @@ fn signed(page: &Page<'_>, blocks: &[Block<'_>], body: &Found) -> Option<Dated> 
 /// Whether a line names a body that signs: no sentence.
 fn signs(line: &str) -> bool {
     const BODIES: [&str; 16] = [
-        "政府", "局", "厅", "委", "办公室", "中心", "部", "院", "会", "处", "所", "公司", "大学", "学校", "站", "队",
+        "政府",
+        "局",
+        "厅",
+        "委",
+        "办公室",
+        "中心",
+        "部",
+        "院",
+        "会",
+        "处",
+        "所",
+        "公司",
+        "大学",
+        "学校",
+        "站",
+        "队",
     ];
     let line = line.trim().trim_end_matches(['）', ')']);
     !line.contains(['，', '。', '；', ',']) && BODIES.iter().any(|b| line.ends_with(b))

@@ -113,8 +113,10 @@ fn next_sign(text: &str, from: usize) -> Option<usize> {
             // 年 E5 B9 B4; 昨 E6 98 A8; 今 E4 BB 8A; 前 E5 89 8D; wide figures EF BC 90–99.
             0xE4..=0xE6 | 0xEF if text.is_char_boundary(at) => {
                 let sign = bytes.get(at..at + 3).is_some_and(|b| {
-                    matches!(b, [0xE5, 0xB9, 0xB4] | [0xE6, 0x98, 0xA8] | [0xE4, 0xBB, 0x8A] | [0xE5, 0x89, 0x8D])
-                        || matches!(b, [0xEF, 0xBC, 0x90..=0x99])
+                    matches!(
+                        b,
+                        [0xE5, 0xB9, 0xB4] | [0xE6, 0x98, 0xA8] | [0xE4, 0xBB, 0x8A] | [0xE5, 0x89, 0x8D]
+                    ) || matches!(b, [0xEF, 0xBC, 0x90..=0x99])
                 });
                 if sign {
                     return Some(at);

@@ -32,7 +32,8 @@ fn dates_in_figures_are_read_with_their_time() {
 
 #[test]
 fn dates_in_characters_are_read_however_the_circle_is_typed() {
-    for text in ["二〇一七年三月二十四日", "二Ｏ一七年三月二十四日", "二○一七年三月廿四日", "二0一七年三月二十四日"]
+    for text in
+        ["二〇一七年三月二十四日", "二Ｏ一七年三月二十四日", "二○一七年三月廿四日", "二0一七年三月二十四日"]
     {
         assert_eq!(dates(text), "2017-03-24", "{text}");
     }
@@ -121,7 +122,9 @@ fn addresses_name_days_and_months() {
     }
     assert_eq!(in_address("/zhengce/202309/content_6905142.htm"), Some(InAddress::Month(2023, 9)));
     assert_eq!(in_address("/html/2016/CPJ_0720/241753.html"), Some(InAddress::Year(2016)));
-    for address in ["/content/post_4258480.html", "/10462/10464/a.shtml", "/a.html?d=20240511", "/v2024/a", ""] {
+    for address in
+        ["/content/post_4258480.html", "/10462/10464/a.shtml", "/a.html?d=20240511", "/v2024/a", ""]
+    {
         assert_eq!(in_address(address), None, "{address}");
     }
 }

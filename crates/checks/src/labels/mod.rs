@@ -134,11 +134,11 @@ impl Labels {
     }
 
     /// The required labels of the groups that are absent or empty.
-    pub fn missing(
-        &self,
-        groups: &[Group],
-    ) -> impl Iterator<Item = (Group, &'static str, &'static str)> {
+    pub fn missing(&self, groups: &[Group]) -> impl Iterator<Item = (Group, &'static str, &'static str)> {
         let absent = |name| self.first(name).is_none_or(Label::is_empty);
-        REQUIRED.into_iter().filter(|(group, ..)| groups.contains(group)).filter(move |(_, name, _)| absent(name))
+        REQUIRED
+            .into_iter()
+            .filter(|(group, ..)| groups.contains(group))
+            .filter(move |(_, name, _)| absent(name))
     }
 }

@@ -38,7 +38,9 @@ pub enum ModelFault {
 impl std::fmt::Display for ModelFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            ModelFault::NoModel => f.write_str("不是本程序的语言模型文件，或版本不符。请用与程序同一版本的模型"),
+            ModelFault::NoModel => {
+                f.write_str("不是本程序的语言模型文件，或版本不符。请用与程序同一版本的模型")
+            }
             ModelFault::Short { expected, found } => {
                 write!(f, "语言模型文件不完整：应有 {expected} 字节，实有 {found} 字节。请重新取得该文件")
             }
@@ -97,11 +99,13 @@ impl<'a> Model<'a> {
         if bytes.get(..MAGIC.len()) != Some(MAGIC) {
             return Err(ModelFault::NoModel);
         }
-        let number = |at: usize| bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes);
+        let number =
+            |at: usize| bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes);
         let mut sizes = [0_usize; SECTIONS];
         for (n, size) in sizes.iter_mut().enumerate() {
             let read = number(MAGIC.len() + 8 + n * 4);
-            *size = read.ok_or(ModelFault::Short { expected: head as u64, found: bytes.len() as u64 })? as usize;
+            *size =
+                read.ok_or(ModelFault::Short { expected: head as u64, found: bytes.len() as u64 })? as usize;
         }
         let expected = head as u64 + sizes.iter().map(|s| *s as u64).sum::<u64>();
         if bytes.len() as u64 != expected {
@@ -136,8 +140,7 @@ impl<'a> Model<'a> {
             *slot = id;
             characters.push(char::from_u32(u32::from(*point)).ok_or(ModelFault::Incoherent("字表"))?);
         }
-        let readings: Vec<[u16; 3]> =
-            shorts(readings).chunks_exact(3).map(|r| [r[0], r[1], r[2]]).collect();
+        let readings: Vec<[u16; 3]> = shorts(readings).chunks_exact(3).map(|r| [r[0], r[1], r[2]]).collect();
         let near = lists(&shorts(near)).ok_or(ModelFault::Incoherent("读音"))?;
         let mut by_reading = vec![Vec::new(); near.len()];
         for (id, own) in readings.iter().enumerate() {
@@ -233,7 +236,8 @@ impl<'a> Model<'a> {
         if a.iter().any(|r| b.contains(r)) {
             return Some(Sound::Same);
         }
-        let confused = |r: &u16| self.near.get(usize::from(*r)).is_some_and(|near| near.iter().any(|n| b.contains(n)));
+        let confused =
+            |r: &u16| self.near.get(usize::from(*r)).is_some_and(|near| near.iter().any(|n| b.contains(n)));
         a.iter().any(confused).then_some(Sound::Near)
     }
 

@@ -31,7 +31,9 @@ pub fn measure(folder: &Path) -> Vec<Measure> {
         match (line["date_precision"].as_str(), line["date"].as_str()) {
             (Some("day"), Some(wanted)) => day.add(file, wanted, date),
             // Where the label says that the page shows none; another word in the field is a slip of the labeller.
-            (_, None) if line["date_raw"].as_str().is_none_or(|raw| raw.starts_with("UNK") || raw.is_empty()) => {
+            (_, None)
+                if line["date_raw"].as_str().is_none_or(|raw| raw.starts_with("UNK") || raw.is_empty()) =>
+            {
                 undated += 1;
                 invented.extend(date.map(|date| format!("{file}: {date}")));
             }

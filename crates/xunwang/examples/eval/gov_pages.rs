@@ -34,7 +34,8 @@ pub fn measure(folder: &Path) -> Vec<Measure> {
         let url = line["url"].as_str();
         let wanted = wanted(&line);
         labels.add(file, &wanted, &with_page(&text, url, |page| missing(&Labels::read(page))));
-        let mut there: Vec<_> = REQUIRED.iter().map(|(_, name, _)| *name).filter(|n| !wanted.contains(*n)).collect();
+        let mut there: Vec<_> =
+            REQUIRED.iter().map(|(_, name, _)| *name).filter(|n| !wanted.contains(*n)).collect();
         for _ in 0..TAKEN.min(there.len()) {
             let name = there.swap_remove(next(&mut random) % there.len());
             let less = without_metas(&text, |n| n.eq_ignore_ascii_case(name));
@@ -69,7 +70,11 @@ pub fn measure(folder: &Path) -> Vec<Measure> {
 
 fn wanted(line: &Value) -> BTreeSet<String> {
     let groups = line["missing_or_empty"].as_object().into_iter().flatten();
-    groups.flat_map(|(_, names)| names.as_array().into_iter().flatten()).filter_map(Value::as_str).map(str::to_owned).collect()
+    groups
+        .flat_map(|(_, names)| names.as_array().into_iter().flatten())
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
 }
 
 fn missing(labels: &Labels) -> BTreeSet<String> {

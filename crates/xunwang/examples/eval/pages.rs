@@ -29,7 +29,8 @@ pub fn without_metas(text: &str, drop: impl Fn(&str) -> bool) -> String {
     let tree = checks::Tree::parse(text);
     let (mut out, mut from) = (String::new(), 0);
     for id in tree.elements(tree.root(), "meta") {
-        let name = ["name", "property", "http-equiv"].iter().find_map(|a| tree.attr(id, a)).unwrap_or_default();
+        let name =
+            ["name", "property", "http-equiv"].iter().find_map(|a| tree.attr(id, a)).unwrap_or_default();
         let span = tree.span(id);
         if drop(&name) && span.start >= from {
             out.push_str(&text[from..span.start]);

@@ -24,7 +24,7 @@ pub fn packs(as_json: bool) -> Exit {
     let mut text = String::new();
     for pack in &packs {
         let states = Verification::ALL.map(|state| {
-            let count = pack.indicators.iter().filter(|i| i.verification == state).count();
+            let count = pack.indicators.iter().filter(|i| i.proof() == state).count();
             format!("{} {count}", state.label())
         });
         let scored = if pack.scoring.is_some() { "计分" } else { "不计分" };
@@ -33,7 +33,7 @@ pub fn packs(as_json: bool) -> Exit {
         write(
             &mut text,
             format_args!(
-                "  {}施行{dates}，{}，{scored}；{} 个指标：{}\n",
+                "  {} 施行{dates}，{}，{scored}；{} 个指标：{}\n",
                 pack.period(),
                 pack.jurisdiction,
                 pack.indicators.len(),
@@ -119,7 +119,7 @@ fn explained(rule: &Rule, uses: &[(&Pack, &Indicator)]) -> String {
                 i.name,
                 pack.document,
                 i.level.label(),
-                i.verification.label()
+                i.proof().label()
             ),
         );
     }
