@@ -37,21 +37,16 @@ pub(super) fn commands() -> [Clap; 3] {
         .after_help("退出码：0 没有网站已能判不合格；1 有；2 用法有误；3 结果读不出或写不进");
     let packs =
         sub("packs", "列出规则包：文号、施行期、指标数").override_usage("xunwang packs [--json]").arg(json());
-    let show = sub("show", "说明一条规则，以及哪些指标用到它")
-        .override_usage("xunwang rules show [--json] 规则")
+    let rules = sub("rules", "列出检查规则；rules show 规则 说明一条，以及哪些指标用到它")
+        .override_usage("xunwang rules [--json]\n      xunwang rules show [--json] 规则")
         .arg(
-            Arg::new("rule")
-                .value_name("规则")
-                .required(true)
+            Arg::new("words")
+                .value_name("show 规则")
+                .num_args(0..=2)
                 .help_heading("对象")
-                .help("规则的名字，如 dead-link"),
+                .help("要说明的规则，如 show dead-link；不写就全部列出"),
         )
         .arg(json());
-    let rules = sub("rules", "列出检查规则；rules show 规则 说明一条")
-        .override_usage("xunwang rules [--json]\n      xunwang rules show [--json] 规则")
-        .subcommand_help_heading("命令")
-        .arg(json())
-        .subcommand(show);
     [score, packs, rules]
 }
 
@@ -73,14 +68,22 @@ pub(super) fn read(name: &str, given: &ArgMatches) -> Option<Result<Command, Wro
     match name {
         "score" => Some(score(given).map(Command::Score)),
         "packs" => Some(Ok(Command::Packs { json: given.get_flag("json") })),
-        "rules" => Some(Ok(match given.subcommand() {
-            Some(("show", shown)) => {
-                let json = shown.get_flag("json") || given.get_flag("json");
-                Command::Rule { id: text(shown, "rule"), json }
-            }
-            _ => Command::Rules { json: given.get_flag("json") },
-        })),
+        "rules" => Some(rules(given)),
         _ => None,
+    }
+}
+
+fn rules(given: &ArgMatches) -> Result<Command, WrongUsage> {
+    let json = given.get_flag("json");
+    let words: Vec<&str> =
+        given.get_many::<String>("words").into_iter().flatten().map(String::as_str).collect();
+    match words[..] {
+        [] => Ok(Command::Rules { json }),
+        ["show"] => Err(WrongUsage::CommandLine("缺少：规则的名字，如 xunwang rules show dead-link".into())),
+        [id] | ["show", id] => Ok(Command::Rule { id: id.to_owned(), json }),
+        [first, ..] => Err(WrongUsage::CommandLine(format!(
+            "多余的参数“{first}”。说明一条规则：xunwang rules show 规则"
+        ))),
     }
 }
 
