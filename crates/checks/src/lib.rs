@@ -5,6 +5,7 @@
 pub mod address;
 pub mod article;
 pub mod charset;
+pub mod column;
 pub mod css;
 pub mod dates;
 pub mod divisions;
@@ -14,6 +15,7 @@ pub mod html;
 pub mod known;
 pub mod labels;
 pub mod leaks;
+pub mod listing;
 pub mod pack;
 pub mod page;
 pub mod probe;

@@ -29,6 +29,8 @@ pub static RULES: &[&Rule] = &[
     &crawler_trap::RULE,
     &blocked_target::RULE,
     &transient_fault::RULE,
+    &missing_guide_element::RULE,
+    &late_reply::RULE,
     &search_fault::RULE,
     &form_fault::RULE,
     &exposed_file::RULE,

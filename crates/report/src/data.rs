@@ -233,7 +233,7 @@ struct Found {
     places: BTreeMap<(std::cmp::Reverse<Level>, String), u64>,
     /// Faults by level; an outgoing link is one by itself.
     faults: BTreeMap<Level, u64>,
-    last: (String, Option<String>),
+    last: (String, String),
     outgoing: BTreeMap<String, u64>,
     outgoing_links: u64,
 }
@@ -251,7 +251,7 @@ impl Found {
             }
             return;
         }
-        let key = (row.rule.clone(), row.target.clone().or_else(|| row.page.clone()));
+        let key = kinds::key_of(&row);
         if self.last != key {
             *self.faults.entry(level).or_default() += 1;
             self.last = key;

@@ -37,6 +37,9 @@ pub fn write(path: &Path, run: &RunReader, data: &Data, sheets: &[Sheet]) -> Res
                 let level = f.level.parse::<base::Level>().map_or("", base::Level::label);
                 let verdict =
                     f.verdict.as_deref().and_then(base::Verdict::from_code).map_or("", |v| v.label());
+                let quote: Option<base::Quote> =
+                    f.quote.as_deref().and_then(|q| serde_json::from_str(q).ok());
+                let (words, right, sure) = quote.as_ref().map_or_else(Default::default, quoted);
                 rows.add(&[
                     T(level),
                     T(name),
@@ -51,6 +54,9 @@ pub fn write(path: &Path, run: &RunReader, data: &Data, sheets: &[Sheet]) -> Res
                     T(&f.cause),
                     T(&f.fix),
                     N(Some(f.pages_total as f64)),
+                    T(&words),
+                    T(&right),
+                    T(sure),
                 ]);
             }),
             Part::Outgoing => run.each_finding(|f| {
@@ -100,6 +106,12 @@ pub fn write(path: &Path, run: &RunReader, data: &Data, sheets: &[Sheet]) -> Res
     std::fs::rename(&part, path).map_err(|source| ReportError::Write { path: path.to_owned(), source })
 }
 
+/// A quote as three cells: the text with its fault in brackets, what is right instead, how sure that is.
+fn quoted(quote: &base::Quote) -> (String, String, &'static str) {
+    let words = format!("{}【{}】{}", quote.before, quote.fault, quote.after);
+    (words, quote.correct.join("；"), if quote.certain { "确定" } else { "提示" })
+}
+
 enum Part {
     Findings,
     Outgoing,
@@ -132,6 +144,9 @@ impl Part {
                 ("原因", 45.0),
                 ("整改建议", 45.0),
                 ("涉及页面数", 11.0),
+                ("原文", 40.0),
+                ("正确写法", 20.0),
+                ("把握", 8.0),
             ],
             Part::Outgoing => &[
                 ("链接地址", 50.0),

@@ -116,7 +116,8 @@ fn weights(tree: &Tree<'_>, blocks: &[Block<'_>]) -> Vec<f32> {
             })
         });
         aside[node.index()] = Some(aside_here);
-        block.weight() * if aside_here { ASIDE } else { 1.0 }
+        let weight = block.weight() * if aside_here { ASIDE } else { 1.0 };
+        if weight > 0.0 && is_meta_line(block) { 0.0 } else { weight }
     };
     blocks.iter().map(weigh).collect()
 }

@@ -48,7 +48,10 @@ pub(super) fn find(page: &Page<'_>, labels: &Labels, blocks: &[Block<'_>], body:
         return Heading { text: Some(label), at, is_heading: at.is_some() };
     }
     match (shown, best) {
-        (Some(text), Some((score, _))) if score >= 20.0 => Heading { text: Some(text), at, is_heading: true },
+        (Some(text), Some((score, _))) if score >= 20.0 => {
+            let text = unbroken(page, labels, text);
+            Heading { text: Some(text), at, is_heading: true }
+        }
         (shown, _) => {
             let named = page_name(page, labels);
             // A title that is only the site's name says less than a line on the page.
@@ -56,6 +59,13 @@ pub(super) fn find(page: &Page<'_>, labels: &Labels, blocks: &[Block<'_>], body:
             Heading { text, at: None, is_heading: false }
         }
     }
+}
+
+/// A heading whose first line alone was taken, as the page's title shows, is given in full.
+fn unbroken(page: &Page<'_>, labels: &Labels, text: String) -> String {
+    let next = page.title.trim_start().strip_prefix(&*text).and_then(|rest| rest.chars().next());
+    let broken = next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '《' | '“' | '（' | '〈'));
+    if broken { page_name(page, labels).unwrap_or(text) } else { text }
 }
 
 /// The heading's text: lines parted by `<br>` belong together, a date behind it does not.

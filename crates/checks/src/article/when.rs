@@ -70,8 +70,9 @@ pub(super) fn is_meta_line(block: &Block<'_>) -> bool {
     let figures: usize =
         stamps.iter().map(|s| text[s.at.clone()].chars().filter(|c| *c != ' ').count()).sum();
     let rest = (block.chars as usize).saturating_sub(figures);
+    let sentence = text.contains(['。', '，', '；']);
     match (stamps.len(), words) {
-        (1.., 1..) => rest <= 90,
+        (1.., 1..) => rest <= 90 && !sentence,
         (1, 0) => rest <= 12,
         (_, 2..) => rest <= 60 && block.marks <= 8,
         (0, 1) => {
@@ -188,11 +189,7 @@ fn score(blocks: &[Block<'_>], at: usize, stamp: &Stamp, body: &Found, title: Op
         Word::None => {
             let meta = META.iter().any(|w| text.contains(w));
             let rest = chars - text[stamp.at.clone()].chars().count() as i32;
-            if !short
-                || before.contains(['，', '。', '；'])
-                || inside && at > body.first + 2
-                || !(head || near)
-                || after.starts_with('至')
+            if in_sentence(before, after, meta) || !short || inside && at > body.first + 2 || !(head || near)
             {
                 return 0;
             }
@@ -208,6 +205,18 @@ fn score(blocks: &[Block<'_>], at: usize, stamp: &Stamp, body: &Found, title: Op
             }
         }
     }
+}
+
+/// Whether words run into the date or on from it: 自…起, 截至…止.
+fn in_sentence(before: &str, after: &str, meta: bool) -> bool {
+    let glued = before.ends_with(|c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c));
+    let runs_on = after.starts_with([
+        '起', '至', '到', '止', '前', '后', '以', '内', '的', '在', '，', '、', '-', '~', '～',
+    ]);
+    glued && !meta
+        || runs_on
+        || before.contains(['，', '。', '；'])
+        || after.trim_end().ends_with(['。', '；'])
 }
 
 /// Whether the date stands in a row of dates: a list beside the article.

@@ -107,14 +107,15 @@ impl RunReader {
         Ok(home)
     }
 
-    /// Calls `each` for every finding: gravest level first, then by rule and target, so that groups stand together.
+    /// Calls `each` for every finding: gravest level first, then by rule, then by target; what a page shows of itself
+    /// by its cause, for one template makes the same fault on many pages. So groups stand together.
     pub fn each_finding(&self, mut each: impl FnMut(FindingRow)) -> rusqlite::Result<()> {
         let mut statement = self.db.prepare(
             "select id, rule, level, clause, page, target, element, text, line, col, verdict, reach, status,
                     cause, fix, chain, record, record_at, pages_total, quote
                from finding
               order by case level when 'veto' then 0 when 'fault' then 1 when 'warning' then 2 else 3 end,
-                       rule, target, id",
+                       rule, case when target = page then cause else target end, target, id",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {

@@ -6,6 +6,7 @@
 mod articles;
 mod encodings;
 mod gov_pages;
+mod lists;
 #[allow(dead_code, reason = "means of sets that come one by one")]
 mod measure;
 mod pages;
@@ -26,6 +27,7 @@ const KINDS: &[Kind] = &[
     Kind { recognise: encodings::recognise, measure: encodings::measure },
     Kind { recognise: gov_pages::recognise, measure: gov_pages::measure },
     Kind { recognise: articles::recognise, measure: articles::measure },
+    Kind { recognise: lists::recognise, measure: lists::measure },
 ];
 
 /// Folders that are looked at below the given one; labelled sets lie at its top or one level down.
