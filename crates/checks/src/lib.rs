@@ -3,13 +3,20 @@
 //! The same rules inspect live pages and gate drafts, so nothing here fetches, reads a clock or opens a file.
 
 pub mod address;
+pub mod article;
 pub mod charset;
+pub mod column;
 pub mod css;
+pub mod dates;
+pub mod divisions;
 pub mod feed;
 pub mod firewall;
 pub mod html;
 pub mod known;
+pub mod labels;
 pub mod leaks;
+pub mod listing;
+pub mod pack;
 pub mod page;
 pub mod probe;
 pub mod registry;
@@ -17,6 +24,7 @@ pub mod rule;
 mod rules;
 pub mod script_links;
 pub mod soft;
+pub mod spelling;
 pub mod srcset;
 pub mod trap;
 pub mod tree;

@@ -29,6 +29,8 @@ pub static RULES: &[&Rule] = &[
     &crawler_trap::RULE,
     &blocked_target::RULE,
     &transient_fault::RULE,
+    &missing_guide_element::RULE,
+    &late_reply::RULE,
     &search_fault::RULE,
     &form_fault::RULE,
     &exposed_file::RULE,
@@ -39,6 +41,11 @@ pub static RULES: &[&Rule] = &[
 /// The rule of that id.
 pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|r| r.id == id)
+}
+
+/// The ids of all rules, in order.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|rule| rule.id)
 }
 
 /// Runs every rule that looks at a page.

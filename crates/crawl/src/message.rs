@@ -4,6 +4,7 @@
 
 use base::{Finding, Hop, Reach, TlsFault, Verdict};
 use checks::LinkKind;
+use checks::probe::FormSeen;
 use checks::rule::SoftSign;
 
 use crate::evidence::Record;
@@ -118,6 +119,7 @@ pub struct Read {
     pub anchors: Vec<u64>,
     pub scripted: bool,
     pub body_hash: u64,
+    pub forms: Vec<FormSeen>,
 }
 
 /// The outcome of one visit.

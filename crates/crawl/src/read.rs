@@ -45,6 +45,8 @@ pub struct Desk<'a> {
     pub asked: &'a Url,
     pub today: Option<jiff::civil::Date>,
     pub known: &'a Known,
+    /// Whether forms are to be told, for probes.
+    pub forms: bool,
 }
 
 /// What an answer is to be read as, by what led to it, its media type and its first bytes.
@@ -127,6 +129,9 @@ impl Desk<'_> {
             reading.findings = found.list;
         }
         self.links(&page, reading);
+        if self.forms {
+            reading.read.forms = checks::probe::forms(&page);
+        }
         reading.read.scripted = page.has_script;
         reading.title = (!page.title.is_empty()).then_some(page.title);
         reading.read.anchors = page.anchors;

@@ -16,6 +16,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::Outcome;
+use crate::score::Brief;
 use crate::text::{beijing, clean, is_web, readable, rfc3339};
 use kinds::{Kind, Kinds};
 use pages::{SlowPage, Times};
@@ -94,6 +95,8 @@ pub struct Data {
     pub outgoing_links: u64,
     pub verdicts: Vec<Named>,
     pub times: Vec<Named>,
+    /// Score sheets that were made of the run.
+    pub scores: Vec<Brief>,
     #[serde(skip)]
     json: Value,
 }
@@ -152,6 +155,7 @@ impl Data {
             verdicts: vec![],
             kinds: vec![],
             notices: vec![],
+            scores: vec![],
             json: Value::Null,
             site,
         };
@@ -229,7 +233,7 @@ struct Found {
     places: BTreeMap<(std::cmp::Reverse<Level>, String), u64>,
     /// Faults by level; an outgoing link is one by itself.
     faults: BTreeMap<Level, u64>,
-    last: (String, Option<String>),
+    last: (String, String),
     outgoing: BTreeMap<String, u64>,
     outgoing_links: u64,
 }
@@ -247,7 +251,7 @@ impl Found {
             }
             return;
         }
-        let key = (row.rule.clone(), row.target.clone().or_else(|| row.page.clone()));
+        let key = kinds::key_of(&row);
         if self.last != key {
             *self.faults.entry(level).or_default() += 1;
             self.last = key;

@@ -5,6 +5,7 @@
 mod data;
 mod html;
 mod lines;
+mod score;
 mod summary;
 mod text;
 mod workbook;
@@ -12,9 +13,11 @@ mod workbook;
 use std::path::{Path, PathBuf};
 
 use base::Level;
+use checks::pack::Sheet;
 use crawl::run_file::RunReader;
 use crawl::{Ended, SiteEntry};
 
+pub use score::{measured, page_name as score_page, write_score};
 pub use summary::write_summary;
 
 /// Name of the file of evidence in a site's folder.
@@ -71,19 +74,28 @@ pub enum ReportError {
 
 /// Writes the reports of the run in `folder`.
 pub fn write_run(folder: &Path, formats: Formats) -> Result<Outcome, ReportError> {
+    write_scored_run(folder, formats, &[])
+}
+
+/// Writes the reports of the run in `folder`, with the score sheets that were made of it.
+pub fn write_scored_run(folder: &Path, formats: Formats, sheets: &[Sheet]) -> Result<Outcome, ReportError> {
     let path = folder.join("run.db");
     let broken = |source| ReportError::Run { path: path.clone(), source };
     let run = RunReader::open(&path).map_err(broken)?;
-    let data = data::Data::read(&run).map_err(broken)?;
+    let mut data = data::Data::read(&run).map_err(broken)?;
+    data.scores = score::briefs(sheets);
     if formats.ndjson {
         write(&folder.join("findings.ndjson"), |out| lines::write(out, &run, &data.site, EVIDENCE))?;
     }
     if formats.xlsx {
-        workbook::write(&folder.join("report.xlsx"), &run, &data)?;
+        workbook::write(&folder.join("report.xlsx"), &run, &data, sheets)?;
     }
     if formats.html {
         let page = html::page(&data, formats)?;
         write(&folder.join("index.html"), |out| out.write_all(page.as_bytes()))?;
+    }
+    for sheet in sheets {
+        write_score(folder, sheet, formats.html)?;
     }
     let run_json = data.run_json();
     write(&folder.join("run.json"), |out| out.write_all(run_json.as_bytes()))?;

@@ -3,7 +3,7 @@
 //! Never fills in or sends a form that could change something: see [`is_safe`].
 
 use base::Position;
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use crate::Page;
 use crate::address::{self, Target};
@@ -14,7 +14,7 @@ const MAX_FORMS: usize = 50;
 /// A form as it stands in a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormSeen {
-    /// Where it leads, resolved; `None` where nothing but a script sends it.
+    /// Where it leads, resolved, with its fields left empty where it asks with GET; `None` where nothing but a script sends it.
     pub action: Option<Url>,
     pub post: bool,
     /// Names of its fields, in order.
@@ -41,11 +41,21 @@ pub fn forms(page: &Page<'_>) -> Vec<FormSeen> {
                 },
             };
             let post = tree.attr(form, "method").is_some_and(|m| m.trim().eq_ignore_ascii_case("post"));
-            let fields = tree
+            let fields: Vec<String> = tree
                 .descendants(form)
                 .filter(|id| tree.is_any(*id, &["input", "textarea", "select"]))
                 .filter_map(|id| Some(tree.attr(id, "name")?.into_owned()))
                 .collect();
+            // A browser asks with every field, filled in or not; a door that is asked without may rightly refuse.
+            let action = action.map(|mut url| {
+                if !post && !fields.is_empty() {
+                    let pairs = fields.iter().map(|name| (name, ""));
+                    url.set_query(Some(
+                        &form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish(),
+                    ));
+                }
+                url
+            });
             FormSeen { action, post, fields, at: tree.position(form) }
         })
         .collect()

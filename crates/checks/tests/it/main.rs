@@ -8,6 +8,7 @@ mod docs;
 mod documents;
 mod expect;
 mod links;
+mod packs;
 mod probes;
 mod rules;
 mod sidecar;

@@ -11,6 +11,7 @@ use checks::rule::{Facts, Findings, Linked, Site, SiteFacts};
 use checks::{LinkKind, registry};
 use rusqlite::Connection;
 
+use crate::after::Afterwards;
 use crate::bits::Bits;
 use crate::keeper::{Keeper, KeeperError};
 use crate::progress::Progress;
@@ -19,9 +20,15 @@ use links::{Candidates, count_groups, judge_links};
 use look_up::{address_of, answer_of};
 
 /// Writes the findings that only the whole run can give. Those of an earlier ending are replaced.
-pub fn judge(keeper: &mut Keeper, site: &Site, progress: &Progress) -> Result<(), KeeperError> {
+pub fn judge(
+    keeper: &mut Keeper,
+    site: &Site,
+    afterwards: Afterwards,
+    progress: &Progress,
+) -> Result<(), KeeperError> {
     keeper.run.begin()?;
     keeper.run.end_anew()?;
+    keep_afterwards(keeper, afterwards, progress)?;
     let fragments = Fragments::look_up(keeper)?;
     let targets = Targets::of(keeper.run.connection())?;
     let candidates = Candidates::of(keeper.run.connection(), &targets, &fragments)?;
@@ -30,6 +37,25 @@ pub fn judge(keeper: &mut Keeper, site: &Site, progress: &Progress) -> Result<()
     judge_links(keeper, site, &candidates, &targets, &fragments, &groups, progress)?;
     judge_site(keeper, site, &fragments, progress)?;
     keeper.commit()
+}
+
+/// Writes what was found when pages had been read.
+fn keep_afterwards(
+    keeper: &mut Keeper,
+    afterwards: Afterwards,
+    progress: &Progress,
+) -> Result<(), KeeperError> {
+    for (mut finding, record) in afterwards.findings {
+        if let Some(record) = record {
+            finding.evidence = Some(keeper.keep_evidence(&record)?);
+        }
+        progress.found(finding.level, 1);
+        keeper.run.finding(&finding, 1)?;
+    }
+    for text in &afterwards.unchecked {
+        keeper.run.unchecked(text)?;
+    }
+    Ok(())
 }
 
 /// Addresses that rules on links have something to say about.

@@ -93,14 +93,29 @@ impl RunReader {
         Ok(super::write::unchecked_list(self.meta("unchecked")?))
     }
 
-    /// Calls `each` for every finding: gravest level first, then by rule and target, so that groups stand together.
+    /// Addresses of the home page: the start, and where it leads to.
+    pub fn home(&self) -> rusqlite::Result<Vec<String>> {
+        let mut statement = self.db.prepare(
+            "select a.url, r.final_url from address a left join answer r on r.address_id = a.id where a.id = 1",
+        )?;
+        let mut home = Vec::new();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            home.push(row.get(0)?);
+            home.extend(row.get::<_, Option<String>>(1)?);
+        }
+        Ok(home)
+    }
+
+    /// Calls `each` for every finding: gravest level first, then by rule, then by target; what a page shows of itself
+    /// by its cause, for one template makes the same fault on many pages. So groups stand together.
     pub fn each_finding(&self, mut each: impl FnMut(FindingRow)) -> rusqlite::Result<()> {
         let mut statement = self.db.prepare(
             "select id, rule, level, clause, page, target, element, text, line, col, verdict, reach, status,
                     cause, fix, chain, record, record_at, pages_total, quote
                from finding
               order by case level when 'veto' then 0 when 'fault' then 1 when 'warning' then 2 else 3 end,
-                       rule, target, id",
+                       rule, case when target = page then cause else target end, target, id",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {

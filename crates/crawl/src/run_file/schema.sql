@@ -88,6 +88,15 @@ create table if not exists finding (
   quote text                          -- JSON: the fault in its text, what is right instead, whether beyond doubt
 );
 
+-- Forms that a browser would send somewhere; kept with --probes only.
+create table if not exists form (
+  page_id integer not null,           -- address id of the page
+  action text not null,               -- resolved
+  post integer not null,
+  line integer not null,
+  col integer not null
+);
+
 create table if not exists trap (
   shape text primary key,
   example text not null,

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use std::time::Instant;
 
 use base::{Evidence, Finding, Hop};
+use checks::probe::FormSeen;
 use checks::rule::Trap;
 use checks::trap::TrapReason;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -140,7 +141,7 @@ impl RunWriter {
             .prepare_cached(
                 "insert or replace into answer (address_id, verdict, reach, status, final_url, chain, mime, charset,
                         title, bytes, took_ms, attempts, at, page, soft, tls_fault, record, record_at)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
             )?
             .execute(params![
                 id,
@@ -220,6 +221,17 @@ impl RunWriter {
         Ok(())
     }
 
+    pub fn form(&mut self, page: u32, form: &FormSeen) -> rusqlite::Result<()> {
+        let Some(action) = &form.action else { return Ok(()) };
+        self.begin()?;
+        self.db
+            .prepare_cached(
+                "insert into form (page_id, action, post, line, col) values (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![page, action.as_str(), form.post, form.at.line, form.at.column])?;
+        Ok(())
+    }
+
     /// Forgets what an earlier ending found; findings from here on are those of this one.
     pub fn end_anew(&mut self) -> rusqlite::Result<()> {
         self.begin()?;
@@ -239,7 +251,7 @@ impl RunWriter {
             .prepare_cached(
                 "insert into finding (rule, level, clause, page, target, element, text, line, col, verdict, reach,
                         status, cause, fix, chain, record, record_at, pages_total, quote, at_end)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
             )?
             .execute(params![
                 f.rule,

@@ -34,7 +34,10 @@ fn the_sheets_have_chinese_names_and_headings() {
             "状态码",
             "原因",
             "整改建议",
-            "涉及页面数"
+            "涉及页面数",
+            "原文",
+            "正确写法",
+            "把握"
         ]
     );
     let unasked = base::Reach::Withheld(base::Withheld::OutOfScope).describe();

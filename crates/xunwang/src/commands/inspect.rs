@@ -301,6 +301,7 @@ fn plan(options: &InspectOptions, known: &Arc<Known>, entry: &SiteEntry) -> Plan
             Outgoing::List => crawl::Outgoing::List,
         },
         today: Some(crawl::beijing_today()),
+        probes: options.probes,
         known: Arc::clone(known),
     }
 }

@@ -79,6 +79,8 @@ pub struct InspectOptions {
     /// Pages a site; `None`: no limit.
     pub pages: Option<u64>,
     pub outgoing: Outgoing,
+    /// Ask beyond what pages link to.
+    pub probes: bool,
     /// Requests per second and host; `None`: no limit.
     pub rate: Option<f64>,
     pub host_concurrency: usize,
@@ -139,6 +141,7 @@ impl Layers {
                 .and_then(|depth| u32::try_from(depth).ok()),
             pages: self.one("pages", |t| read::whole(t, 0, u64::from(u32::MAX)))?.filter(|n| *n > 0),
             outgoing: self.one("outgoing", outgoing)?.unwrap_or_default(),
+            probes: self.switch("probes")?,
             rate,
             host_concurrency: self.count("host-concurrency")?.unwrap_or(host_default).min(concurrency),
             concurrency,

@@ -81,6 +81,11 @@ pub const SETTINGS: &[Setting] = &[
         SCOPE,
         "站外链接：auto 检查，但内网网站的站外链接只登记（默认）；check 都检查；list 都只登记",
     ),
+    switch(
+        "probes",
+        SCOPE,
+        "另外探测页面没有链接到的地址：暴露的版本库和备份、后台登录页、站内搜索、表单提交地址；只用 GET，不提交任何内容；默认不探测",
+    ),
     one("rate", "次数", POLITE, "每台主机每秒最多请求几次，默认 5；0 为不限（仅用于自己的服务器）"),
     one(
         "host-concurrency",

@@ -11,6 +11,7 @@ mod inspect_faults;
 mod inspect_hostile;
 mod inspect_kinds;
 mod inspect_polite;
+mod inspect_probes;
 mod inspect_report;
 mod inspect_resume;
 mod inspect_run;
