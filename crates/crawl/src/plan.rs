@@ -70,6 +70,8 @@ pub struct Plan {
     pub today: Option<jiff::civil::Date>,
     /// Whether to ask beyond what pages link to: exposed files, the search box, the addresses of forms.
     pub probes: bool,
+    /// Files of the site that are fetched and read; 0: none.
+    pub attachments: usize,
     /// The lists that the user supplies.
     pub known: Arc<Known>,
 }
@@ -93,6 +95,7 @@ impl Plan {
             "obey_robots": self.obey_robots,
             "outgoing": self.outgoing,
             "probes": self.probes,
+            "attachments": self.attachments,
             "rate": manners.rate,
             "host_concurrency": manners.host_concurrency,
             "concurrency": manners.concurrency,
@@ -187,6 +190,7 @@ mod tests {
             outgoing: Outgoing::Auto,
             today: None,
             probes: false,
+            attachments: 0,
             known: Arc::default(),
         };
         let told = plan.told(&manners);

@@ -46,6 +46,9 @@ pub struct Visitor {
 /// Number of the start address.
 const START: u32 = 1;
 
+/// Rules whose findings are leaks: the page that shows one is no evidence to be passed on.
+const KEPT_OUT: [&str; 2] = ["personal-data", "secrecy-mark"];
+
 /// How an address is asked for.
 struct Question {
     method: Method,
@@ -340,7 +343,10 @@ impl Visitor {
         at: i64,
     ) -> Option<Record> {
         let faulty = !matches!(answered.verdict, Verdict::Ok | Verdict::Undecided);
-        let shown = || reading.is_some_and(|r| r.findings.iter().any(|f| self.takes_snapshot(f.rule)));
+        // A leak must not be copied: no page with one is kept.
+        let leaks = || reading.is_some_and(|r| r.findings.iter().any(|f| KEPT_OUT.contains(&f.rule)));
+        let shown =
+            || reading.is_some_and(|r| r.findings.iter().any(|f| self.takes_snapshot(f.rule))) && !leaks();
         if !faulty && answered.tls_fault.is_none() && !shown() {
             return None;
         }

@@ -4,6 +4,7 @@
 //! Plain GETs of addresses that change nothing, through the same gate and guard as all else. Reads the run file first
 //! ([`Questions`]), asks ([`After::ask`]), and hands what it found to the end of the run; writes nothing itself.
 
+mod attachments;
 mod probes;
 mod questions;
 
@@ -44,6 +45,7 @@ pub struct After<'v> {
 impl After<'_> {
     pub async fn ask(&self, questions: &Questions) -> Afterwards {
         let mut found = Afterwards::default();
+        self.attachments(questions, &mut found).await;
         if self.visitor.plan.probes {
             self.probes(questions, &mut found).await;
         }

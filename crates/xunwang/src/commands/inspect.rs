@@ -322,6 +322,7 @@ fn plan(options: &InspectOptions, known: &Arc<Known>, entry: &SiteEntry) -> Plan
         },
         today: Some(crawl::beijing_today()),
         probes: options.probes,
+        attachments: options.attachments,
         known: Arc::clone(known),
     }
 }

@@ -23,6 +23,7 @@ use layer::{Given, Layer};
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 const DEFAULT_RATE: f64 = 5.0;
 const DEFAULT_HOST_CONCURRENCY: usize = 4;
+const DEFAULT_ATTACHMENTS: usize = 200;
 const DEFAULT_CONCURRENCY: usize = 64;
 /// More sockets than this only exhaust the machine.
 const MAX_CONCURRENCY: u64 = 1_024;
@@ -83,6 +84,8 @@ pub struct InspectOptions {
     pub outgoing: Outgoing,
     /// Ask beyond what pages link to.
     pub probes: bool,
+    /// Attachments fetched and read.
+    pub attachments: usize,
     /// Requests per second and host; `None`: no limit.
     pub rate: Option<f64>,
     pub host_concurrency: usize,
@@ -146,6 +149,10 @@ impl Layers {
             pages: self.one("pages", |t| read::whole(t, 0, u64::from(u32::MAX)))?.filter(|n| *n > 0),
             outgoing: self.one("outgoing", outgoing)?.unwrap_or_default(),
             probes: self.switch("probes")?,
+            attachments: self
+                .one("attachments", |t| read::whole(t, 0, 1_000_000))?
+                .and_then(|n| usize::try_from(n).ok())
+                .unwrap_or(DEFAULT_ATTACHMENTS),
             rate,
             host_concurrency: self.count("host-concurrency")?.unwrap_or(host_default).min(concurrency),
             concurrency,
