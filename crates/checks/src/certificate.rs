@@ -23,7 +23,7 @@ pub fn judge(not_after: Date, today: Date) -> Option<Expiring> {
     let days = today.until(not_after).ok()?.get_days();
     let level = match days {
         0..=LATE => Level::Fault,
-        0..=EARLY => Level::Warning,
+        _ if (LATE..=EARLY).contains(&days) => Level::Warning,
         _ => return None,
     };
     Some(Expiring { days, level })

@@ -243,7 +243,7 @@ fn judged(line: &Line<'_>, term: &Term, miss: &Miss) -> Option<Slip> {
             let alike = likeness(model, there, meant);
             // 全省人民代表大会 is no slip of 全国人民代表大会: only names of the state are beyond doubt.
             let enough = match (term.guard, alike) {
-                (Guard::State, Alike::Not) => at < last,
+                (Guard::State, Alike::Not) => at < last && !is_term(&term.characters[..at]),
                 (_, Alike::Not) => false,
                 // 被电信网络诈骗 and 政或纪律: words by themselves at the edge or between.
                 (_, Alike::Somewhat) => at > 0 && at < last && model.lone(there) < LONE,
@@ -275,6 +275,11 @@ fn judged(line: &Line<'_>, term: &Term, miss: &Miss) -> Option<Slip> {
         Guard::Place => Kind::Place,
     };
     line.slip(miss.at.clone(), term.text, kind, certain)
+}
+
+/// 中华人民共和国依法 goes on after a name that is whole.
+fn is_term(characters: &[char]) -> bool {
+    TERMS.list.iter().any(|t| t.characters == characters)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
