@@ -5,6 +5,7 @@
 mod after;
 mod bits;
 pub mod bounds;
+pub mod clamd;
 mod decode;
 mod engine;
 mod evidence;

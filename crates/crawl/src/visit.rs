@@ -402,6 +402,7 @@ pub(crate) fn answered_of(fetched: &Fetched, attempts: u8) -> Answered {
         tls_fault: fetched.tls_fault,
         upgrades_parts: upgrades_parts(fetched),
         attempts,
+        safety: Default::default(),
     }
 }
 
