@@ -46,6 +46,7 @@ pub enum ScanTrouble {
 }
 
 /// A scanner that the user named.
+#[derive(Debug)]
 pub struct Clamd {
     place: Place,
     turns: Semaphore,

@@ -4,7 +4,7 @@
 //! a leak must not be copied.
 
 use checks::registry;
-use checks::rule::{DocumentFault, DocumentLine, DocumentText, Findings};
+use checks::rule::{Answered, DocumentFault, DocumentLine, DocumentText, Findings};
 use documents::Document;
 use url::Url;
 
@@ -54,7 +54,9 @@ impl After<'_> {
             cut += u64::from(fetched.body.len() >= bounds::MAX_BODY);
             let read = || documents::read(name_of(&fetched).as_deref(), &fetched.body);
             let document = tokio::task::block_in_place(read);
-            self.judge_document(attachment, &document, found);
+            let mut answer = super::answered(&fetched);
+            answer.safety.malware = self.visitor.scan(&fetched.body).await;
+            self.judge_document(attachment, &document, &answer, found);
         }
         let left_out = questions.attachments_left_out;
         if left_out > 0 {
@@ -71,7 +73,13 @@ impl After<'_> {
         }
     }
 
-    fn judge_document(&self, attachment: &Attachment, document: &Document, found: &mut Afterwards) {
+    fn judge_document(
+        &self,
+        attachment: &Attachment,
+        document: &Document,
+        answer: &Answered,
+        found: &mut Afterwards,
+    ) {
         let faults: Vec<DocumentFault> = document
             .faults
             .iter()
@@ -89,7 +97,7 @@ impl After<'_> {
             lines: &lines,
         };
         let mut findings = Findings::default();
-        registry::document_rules(&text, &self.facts(None), &mut findings);
+        registry::document_rules(&text, &self.facts(Some(answer)), &mut findings);
         for mut finding in findings.list {
             finding.page = attachment.page.clone();
             finding.target = Some(attachment.url.to_string());

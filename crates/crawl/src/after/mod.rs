@@ -8,6 +8,7 @@ mod attachments;
 mod probes;
 mod questions;
 
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use base::{Finding, Reach};
@@ -46,10 +47,22 @@ impl After<'_> {
     pub async fn ask(&self, questions: &Questions) -> Afterwards {
         let mut found = Afterwards::default();
         self.attachments(questions, &mut found).await;
+        self.scanner(&mut found).await;
         if self.visitor.plan.probes {
             self.probes(questions, &mut found).await;
         }
         found
+    }
+
+    /// Says where the scanner gave no word.
+    async fn scanner(&self, found: &mut Afterwards) {
+        let Some(clamd) = &self.visitor.plan.clamd else { return };
+        let unscanned = self.visitor.unscanned.load(Ordering::Relaxed);
+        if let Err(trouble) = clamd.ping().await {
+            found.unchecked.push(format!("{trouble}，{unscanned} 个页面和附件没有扫描病毒"));
+        } else if unscanned > 0 {
+            found.unchecked.push(format!("{unscanned} 个页面和附件病毒扫描没有结果"));
+        }
     }
 
     /// Whether there is time for another request.

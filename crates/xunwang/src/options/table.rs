@@ -93,6 +93,12 @@ pub const SETTINGS: &[Setting] = &[
         SCOPE,
         "最多下载并检查多少个附件（个人信息、密级标识、能否打开），默认 200；0 为不检查",
     ),
+    one(
+        "clamd",
+        "地址",
+        SCOPE,
+        "用本单位的 clamd 扫描页面和附件，如 127.0.0.1:3310 或 /run/clamav/clamd.ctl；默认不扫描",
+    ),
     one("rate", "次数", POLITE, "每台主机每秒最多请求几次，默认 5；0 为不限（仅用于自己的服务器）"),
     one(
         "host-concurrency",

@@ -14,7 +14,10 @@ fn identity(first_17: &str) -> String {
 }
 
 fn home(body: &str) -> Reply {
-    Reply::of("text/html; charset=utf-8", format!("<!DOCTYPE html><html lang=zh-CN><title>青禾县</title>{body}"))
+    Reply::of(
+        "text/html; charset=utf-8",
+        format!("<!DOCTYPE html><html lang=zh-CN><title>青禾县</title>{body}"),
+    )
 }
 
 fn inspect(options: &[&str]) -> (Server, Run, String) {
@@ -22,10 +25,19 @@ fn inspect(options: &[&str]) -> (Server, Run, String) {
     let rows = format!("姓名,身份证号\n张某某,{number}\n李某某,{}\n", identity("43010219850712002"));
     let routes = Routes::new()
         .on("/robots.txt", Reply::not_found())
-        .on("/index.html", home("<a href=/mingdan.csv>名单</a><a href=/biao.pdf>表</a><a href=/ok.txt>说明</a>"))
+        .on(
+            "/index.html",
+            home("<a href=/mingdan.csv>名单</a><a href=/biao.pdf>表</a><a href=/ok.txt>说明</a>"),
+        )
         .on("/mingdan.csv", Reply::of("text/csv; charset=utf-8", rows))
-        .on("/biao.pdf", Reply::of("application/pdf", "<html><title>登录</title><body>请先登录</body></html>"))
-        .on("/ok.txt", Reply::of("text/plain; charset=utf-8", "本表由青禾县民政局印制，编号 430102199003070010001。"));
+        .on(
+            "/biao.pdf",
+            Reply::of("application/pdf", "<html><title>登录</title><body>请先登录</body></html>"),
+        )
+        .on(
+            "/ok.txt",
+            Reply::of("text/plain; charset=utf-8", "本表由青禾县民政局印制，编号 430102199003070010001。"),
+        );
     let server = Server::start(routes).unwrap();
     let run = Inspect::of(&server.url("/index.html")).with(options).run();
     assert!(matches!(run.code(), 0 | 1), "{}", run.said());
