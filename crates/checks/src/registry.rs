@@ -36,6 +36,10 @@ pub static RULES: &[&Rule] = &[
     &exposed_file::RULE,
     &personal_data::RULE,
     &secrecy_mark::RULE,
+    &wrong_fixed_phrase::RULE,
+    &wrong_place_name::RULE,
+    &common_typo::RULE,
+    &spelling_hint::RULE,
 ];
 
 /// The rule of that id.

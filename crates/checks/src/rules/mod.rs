@@ -4,6 +4,7 @@
 
 pub(crate) mod blocked_target;
 pub(crate) mod charset_fault;
+pub(crate) mod common_typo;
 pub(crate) mod crawler_trap;
 pub(crate) mod dead_fragment;
 pub(crate) mod dead_link;
@@ -23,8 +24,12 @@ pub(crate) mod search_fault;
 pub(crate) mod secrecy_mark;
 pub(crate) mod slow_page;
 pub(crate) mod soft_404;
+pub(crate) mod spelling_hint;
 mod target;
 pub(crate) mod tls_fault;
 pub(crate) mod too_many_links;
 pub(crate) mod transient_fault;
 pub(crate) mod unreachable_page;
+mod wording;
+pub(crate) mod wrong_fixed_phrase;
+pub(crate) mod wrong_place_name;
