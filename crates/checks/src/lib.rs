@@ -12,6 +12,7 @@ pub mod divisions;
 pub mod feed;
 pub mod firewall;
 pub mod html;
+pub mod identity;
 pub mod known;
 pub mod labels;
 pub mod leaks;

@@ -34,6 +34,19 @@ pub static RULES: &[&Rule] = &[
     &exposed_file::RULE,
     &personal_data::RULE,
     &secrecy_mark::RULE,
+    &stale_home::RULE,
+    &stale_column::RULE,
+    &empty_column::RULE,
+    &undated_list::RULE,
+    &future_date::RULE,
+    &back_dated_article::RULE,
+    &missing_date::RULE,
+    &missing_source::RULE,
+    &missing_label::RULE,
+    &wrong_label::RULE,
+    &wrong_site_code::RULE,
+    &missing_footer_element::RULE,
+    &irregular_domain::RULE,
 ];
 
 /// The rule of that id.

@@ -2,15 +2,23 @@
 //!
 //! A rule is listed in `registry.rs` and has a folder under `fixtures/rules/`. No rule fetches or scores.
 
+pub(crate) mod back_dated_article;
 pub(crate) mod blocked_target;
 pub(crate) mod charset_fault;
 pub(crate) mod crawler_trap;
 pub(crate) mod dead_fragment;
 pub(crate) mod dead_link;
 pub(crate) mod dead_resource;
+pub(crate) mod empty_column;
 pub(crate) mod exposed_file;
 pub(crate) mod form_fault;
+pub(crate) mod future_date;
+pub(crate) mod irregular_domain;
 pub(crate) mod malformed_address;
+pub(crate) mod missing_date;
+pub(crate) mod missing_footer_element;
+pub(crate) mod missing_label;
+pub(crate) mod missing_source;
 pub(crate) mod mixed_content;
 pub(crate) mod outgoing_link;
 pub(crate) mod oversize_answer;
@@ -21,8 +29,13 @@ pub(crate) mod search_fault;
 pub(crate) mod secrecy_mark;
 pub(crate) mod slow_page;
 pub(crate) mod soft_404;
+pub(crate) mod stale_column;
+pub(crate) mod stale_home;
 mod target;
 pub(crate) mod tls_fault;
 pub(crate) mod too_many_links;
 pub(crate) mod transient_fault;
+pub(crate) mod undated_list;
 pub(crate) mod unreachable_page;
+pub(crate) mod wrong_label;
+pub(crate) mod wrong_site_code;
