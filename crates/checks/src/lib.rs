@@ -25,6 +25,7 @@ pub mod rule;
 mod rules;
 pub mod script_links;
 pub mod soft;
+pub mod spelling;
 pub mod srcset;
 pub mod trap;
 pub mod tree;

@@ -29,6 +29,8 @@ pub static RULES: &[&Rule] = &[
     &crawler_trap::RULE,
     &blocked_target::RULE,
     &transient_fault::RULE,
+    &missing_guide_element::RULE,
+    &late_reply::RULE,
     &search_fault::RULE,
     &form_fault::RULE,
     &exposed_file::RULE,
@@ -47,6 +49,10 @@ pub static RULES: &[&Rule] = &[
     &wrong_site_code::RULE,
     &missing_footer_element::RULE,
     &irregular_domain::RULE,
+    &wrong_fixed_phrase::RULE,
+    &wrong_place_name::RULE,
+    &common_typo::RULE,
+    &spelling_hint::RULE,
 ];
 
 /// The rule of that id.

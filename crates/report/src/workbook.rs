@@ -37,6 +37,9 @@ pub fn write(path: &Path, run: &RunReader, data: &Data, sheets: &[Sheet]) -> Res
                 let level = f.level.parse::<base::Level>().map_or("", base::Level::label);
                 let verdict =
                     f.verdict.as_deref().and_then(base::Verdict::from_code).map_or("", |v| v.label());
+                let quote: Option<base::Quote> =
+                    f.quote.as_deref().and_then(|q| serde_json::from_str(q).ok());
+                let (words, right, sure) = quote.as_ref().map_or_else(Default::default, quoted);
                 rows.add(&[
                     T(level),
                     T(name),
@@ -51,6 +54,9 @@ pub fn write(path: &Path, run: &RunReader, data: &Data, sheets: &[Sheet]) -> Res
                     T(&f.cause),
                     T(&f.fix),
                     N(Some(f.pages_total as f64)),
+                    T(&words),
+                    T(&right),
+                    T(sure),
                 ]);
             }),
             Part::Outgoing => run.each_finding(|f| {
@@ -91,6 +97,7 @@ pub fn write(path: &Path, run: &RunReader, data: &Data, sheets: &[Sheet]) -> Res
             end += 1;
         }
     }
+    columns(book.add_worksheet_with_constant_memory().map_err(failed)?, data).map_err(failed)?;
     if !sheets.is_empty() {
         let page = book.add_worksheet_with_constant_memory().map_err(failed)?;
         scores::write(page, sheets).map_err(failed)?;
@@ -98,6 +105,12 @@ pub fn write(path: &Path, run: &RunReader, data: &Data, sheets: &[Sheet]) -> Res
     let part = path.with_extension("part");
     book.save(&part).map_err(failed)?;
     std::fs::rename(&part, path).map_err(|source| ReportError::Write { path: path.to_owned(), source })
+}
+
+/// A quote as three cells: the text with its fault in brackets, what is right instead, how sure that is.
+fn quoted(quote: &base::Quote) -> (String, String, &'static str) {
+    let words = format!("{}【{}】{}", quote.before, quote.fault, quote.after);
+    (words, quote.correct.join("；"), if quote.certain { "确定" } else { "提示" })
 }
 
 enum Part {
@@ -132,6 +145,9 @@ impl Part {
                 ("原因", 45.0),
                 ("整改建议", 45.0),
                 ("涉及页面数", 11.0),
+                ("原文", 40.0),
+                ("正确写法", 20.0),
+                ("把握", 8.0),
             ],
             Part::Outgoing => &[
                 ("链接地址", 50.0),
@@ -154,6 +170,36 @@ impl Part {
             ],
         }
     }
+}
+
+/// The sheet of columns.
+fn columns(sheet: &mut Worksheet, data: &Data) -> Result<(), XlsxError> {
+    const HEADINGS: [(&str, f64); 9] = [
+        ("栏目", 30.0),
+        ("类型", 12.0),
+        ("地址", 50.0),
+        ("条目", 8.0),
+        ("有日期的", 9.0),
+        ("最新一条", 12.0),
+        ("距今（天）", 10.0),
+        ("期限", 9.0),
+        ("状态", 12.0),
+    ];
+    let mut rows = Rows::begin(sheet, "栏目更新", &HEADINGS, MOST_ROWS)?;
+    for c in &data.columns {
+        rows.add(&[
+            T(&c.name),
+            T(c.kind),
+            T(&c.url),
+            N(Some(c.items as f64)),
+            N(Some(c.dated as f64)),
+            T(c.newest.as_deref().unwrap_or("")),
+            N(c.days.map(f64::from)),
+            T(c.period.as_deref().unwrap_or("")),
+            T(c.state),
+        ]);
+    }
+    rows.end().map(|_| ())
 }
 
 /// Writes the first sheet; gives the first row that is free.

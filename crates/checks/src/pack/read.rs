@@ -298,12 +298,14 @@ fn periods(of: &mut Fields<'_, '_>) -> Vec<Period> {
 
 fn worth(of: &mut Fields<'_, '_>) -> Worth {
     let (flat, each, home) = (points(of, "flat"), points(of, "each"), points(of, "home"));
-    let given = match (flat, each, home) {
-        (Some(flat), None, None) => Given::Flat(flat),
-        (None, Some(points), home) => Given::Each { points, home: home.unwrap_or(points) },
-        _ => {
-            of.wrong("flat", "flat（一次性）和 each（每处，可另写 home）要写且只写一种");
-            Given::Flat(Points::ZERO)
+    if of.has("flat") == of.has("each") || of.has("flat") && of.has("home") {
+        of.wrong("flat", "flat（一次性）和 each（每处，可另写 home）要写且只写一种");
+    }
+    let given = match (flat, each) {
+        (Some(flat), _) => Given::Flat(flat),
+        (None, points) => {
+            let points = points.unwrap_or(Points::ZERO);
+            Given::Each { points, home: home.unwrap_or(points) }
         }
     };
     Worth { given, most: points(of, "most"), verification: verification(of, "verification") }

@@ -150,7 +150,7 @@ fn a_suspicion_vetoes_only_once_people_confirm_it() {
     assert_eq!(sheet.confirmed.judged, Judged::Fails);
     assert_eq!((sheet.suspicions, sheet.rows[1].state), (2, State::Suspected));
     let none = judge(&[A, "V veto 否决 c S -"], &[]);
-    assert_eq!((none.rows[1].state, none.confirmed.judged), (State::Clear, Judged::Passes));
+    assert_eq!((none.rows[1].state, none.confirmed.judged), (State::ToSample, Judged::Open));
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn a_hint_is_never_more_than_a_hint() {
 fn an_unverified_number_never_scores_and_is_shown() {
     let unsure = "U deduct 发布 a A each = 50, verification = \"unverified\"";
     let sheet = judge(&[unsure], &[("a", 1, 0)]);
-    check(&sheet, "100 0 100 open");
+    check(&sheet, "- 0 - open");
     let row = &sheet.rows[0];
     assert_eq!(
         (row.state, row.points, row.points_unproved),
@@ -207,7 +207,9 @@ fn what_was_not_looked_at_is_no_pass() {
     let mut facts = facts_of(&[], &["a", "c"]);
     facts.unlooked.insert("c".into(), "没有提供名录".into());
     let sheet = score(&pack_of(&["V veto 否决 c A -"]), DAY, false, &facts);
-    assert_eq!(sheet.rows[0].notes, ["规则 c 没有检查：没有提供名录"]);
+    assert_eq!(sheet.rows[0].notes, ["没有检查“c”：没有提供名录"]);
+    let blind = score(&pack_of(&[A]), DAY, false, &facts_of(&[], &[]));
+    check(&blind, "- 0 - open");
     // What fails a site fails it however little was measured.
     let failed = score(&pack_of(&[A, "V veto 否决 c A -"]), DAY, false, &facts_of(&[("a", 50, 0)], &["a"]));
     check(&failed, "50 0 50 fails");

@@ -201,7 +201,7 @@ pub(crate) fn check_words(check: &[Check]) -> String {
 
 /// How well the indicator's own numbers are proved.
 pub(crate) fn origin_words(row: &Row) -> &'static str {
-    row.indicator.verification.label()
+    row.indicator.proof().label()
 }
 
 /// What was counted, in words: `3 处，其中疑点 2 处`.

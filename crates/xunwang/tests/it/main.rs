@@ -18,4 +18,5 @@ mod inspect_run;
 mod inspect_small;
 mod inspect_tls;
 mod inspect_usage;
+mod score;
 mod sites;
