@@ -14,6 +14,7 @@ pub mod feed;
 pub mod firewall;
 pub mod headers;
 pub mod html;
+pub mod identity;
 pub mod known;
 pub mod labels;
 pub mod leaks;

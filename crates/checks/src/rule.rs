@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::address::lies_on;
 use crate::headers::Protection;
+use crate::column::ColumnSeen;
 use crate::known::Known;
 use crate::page::{LinkKind, Page};
 use crate::probe::Probed;
@@ -196,6 +197,22 @@ pub struct SiteFacts<'a> {
     pub traps: &'a [Trap],
     /// Kinds of script-made fragments that no page carries: shape, example, number, page of the example.
     pub script_fragments: &'a [ScriptFragments],
+    /// The day on which the site is judged; `None`: rules that need one say nothing.
+    pub today: Option<jiff::civil::Date>,
+    /// Its columns, each once (`column::distinct`), the home page among them.
+    pub columns: &'a [ColumnSeen],
+    /// Articles that an earlier run should have met, had they been there on the day they print.
+    pub late_articles: &'a [LateArticle],
+}
+
+/// An article that came up later than the day it prints.
+#[derive(Clone, Debug)]
+pub struct LateArticle {
+    pub url: String,
+    pub title: String,
+    pub printed: jiff::civil::Date,
+    /// Day of an earlier run that read the whole site and did not meet it.
+    pub unseen_on: jiff::civil::Date,
 }
 
 /// An endless series of addresses.

@@ -27,6 +27,12 @@ pub struct Sidecar {
     pub answer: Vec<Row>,
     pub visits: Vec<Visits>,
     pub fragments: Vec<Fragments>,
+    /// Pages of the site that are read as columns, for rules on sites.
+    pub columns: Vec<ColumnPage>,
+    /// Articles that an earlier run did not meet.
+    pub late: Vec<Late>,
+    /// Name of the site in the registry.
+    pub site_name: String,
     /// Why the answer was asked for beyond the links of pages.
     pub probe: Option<Probe>,
     /// The day on which the page is judged, `2026-06-15`.
@@ -55,6 +61,9 @@ impl Default for Sidecar {
             answer: Vec::new(),
             visits: Vec::new(),
             fragments: Vec::new(),
+            columns: Vec::new(),
+            late: Vec::new(),
+            site_name: "示例县人民政府".into(),
             probe: None,
             today: "2026-06-15".into(),
             headers: None,
@@ -144,6 +153,24 @@ pub struct Probe {
     pub wanted: String,
 }
 
+/// A page of the site: a file of the same folder at an address.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnPage {
+    pub url: String,
+    pub body: String,
+}
+
+/// An article with the day it prints, and a day on which it was not there.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Late {
+    pub url: String,
+    pub title: String,
+    pub printed: String,
+    pub unseen_on: String,
+}
+
 fn ok() -> String {
     "ok".into()
 }
@@ -169,7 +196,7 @@ impl Sidecar {
 
     pub fn site(&self) -> Site {
         Site {
-            name: "示例县人民政府".into(),
+            name: self.site_name.clone(),
             start: Url::parse(&format!("http://{}/", self.hosts[0])).expect("hosts are names"),
             hosts: self.hosts.clone(),
             sub_domains: self.sub_domains,
