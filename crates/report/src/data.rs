@@ -2,6 +2,7 @@
 //!
 //! Bounded: what is beyond the bounds of `kinds`, `tree` and `pages` is counted, not kept.
 
+mod columns;
 mod kinds;
 mod pages;
 mod tree;
@@ -17,7 +18,8 @@ use serde_json::{Value, json};
 
 use crate::Outcome;
 use crate::score::Brief;
-use crate::text::{beijing, clean, is_web, readable, rfc3339};
+use crate::text::{beijing, civil, clean, is_web, readable, rfc3339};
+use columns::Column;
 use kinds::{Kind, Kinds};
 use pages::{SlowPage, Times};
 use tree::{Shown, Tree};
@@ -88,6 +90,9 @@ pub struct Data {
     pub kinds: Vec<Kind>,
     /// To be known.
     pub notices: Vec<Kind>,
+    /// Columns with the dates of their newest items; all of them, the page shows the first.
+    pub columns: Vec<Column>,
+    pub most_columns: usize,
     pub folders: Vec<Shown>,
     pub slowest: Vec<SlowPage>,
     pub outgoing: Vec<Named>,
@@ -146,6 +151,11 @@ impl Data {
             p95_ms: times.p95(),
             levels: found.levels(),
             rules: found.rules(),
+            columns: columns::columns(
+                run.columns(crawl::bounds::COLUMN_PAGES)?,
+                civil(started).map(|t| t.date()),
+            ),
+            most_columns: columns::MOST_COLUMNS,
             folders: tree.shown(),
             times: times.bands(),
             slowest: times.slowest(),

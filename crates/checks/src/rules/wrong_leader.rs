@@ -58,12 +58,7 @@ struct Miss {
     certain: bool,
 }
 
-fn misses(
-    model: &Model<'_>,
-    text: &str,
-    roster: &[Holder],
-    today: Option<jiff::civil::Date>,
-) -> Vec<Miss> {
+fn misses(model: &Model<'_>, text: &str, roster: &[Holder], today: Option<jiff::civil::Date>) -> Vec<Miss> {
     let mut out: Vec<Miss> = Vec::new();
     for holder in roster {
         let length = holder.name.chars().count();
@@ -80,7 +75,10 @@ fn misses(
                 let mut others = others;
                 let held = others.any(|h| h.holds(today));
                 let now = roster.iter().find(|h| {
-                    h.title == holder.title && h.unit == holder.unit && h.name != holder.name && h.holds(today)
+                    h.title == holder.title
+                        && h.unit == holder.unit
+                        && h.name != holder.name
+                        && h.holds(today)
                 });
                 if let (false, Some(now)) = (held, now) {
                     let cause = format!("名录中“{}”现为“{}”，不是“{there}”", holder.title, now.name);

@@ -4,7 +4,7 @@
 //! here.
 
 use super::language::{as_words, stretch};
-use super::model::{EDGE, LONGEST_WORD, Model, Sound};
+use super::model::{EDGE, FIRST_CHARACTER, LONGEST_WORD, Model, Sound};
 
 /// Features of a guess; their meaning stands in [`features`].
 pub const FEATURES: usize = 24;
@@ -39,14 +39,14 @@ impl Guess {
 }
 
 /// In a text of which more than this share is new to the model it cannot tell slips from what it does not know.
-const MOST_WEAK: f32 = 0.7;
+const MOST_WEAK: f32 = 0.78;
 /// Shorter texts (menus, labels) give a slip nothing to stand out from, in characters.
 const SHORTEST: usize = 8;
 
 /// Guesses at the unlikely places of a text, at most three for each place, likeliest first by the text's gain.
 pub fn guesses(model: &Model<'_>, ids: &[u16]) -> Vec<Guess> {
-    let weak: Vec<bool> = (0..ids.len()).map(|n| is_weak(model, ids, n)).collect();
-    let known = ids.iter().filter(|id| **id >= super::model::FIRST_CHARACTER).count();
+    let weak = weak_places(model, ids);
+    let known = ids.iter().filter(|id| **id >= FIRST_CHARACTER).count();
     if known < SHORTEST || weak.iter().filter(|w| **w).count() as f32 > MOST_WEAK * known as f32 {
         return Vec::new();
     }
@@ -73,22 +73,29 @@ fn gain(guess: &Guess) -> f32 {
     guess.features[0] + 0.5 * guess.features[1] - if guess.features[2] > 0.0 { 0.0 } else { 2.0 }
 }
 
-/// Whether nothing speaks for the character that stands there.
-fn is_weak(model: &Model<'_>, ids: &[u16], n: usize) -> bool {
+/// For each id, whether it is a character for which nothing speaks.
+fn weak_places(model: &Model<'_>, ids: &[u16]) -> Vec<bool> {
     let id = |n: usize| ids.get(n).copied().unwrap_or(EDGE);
-    if id(n) < super::model::FIRST_CHARACTER {
-        return false;
-    }
-    let before = if n > 0 { id(n - 1) } else { EDGE };
-    if model.triple([before, id(n), id(n + 1)]) >= SUPPORT {
-        return false;
-    }
-    let lowest = n.saturating_sub(LONGEST_WORD - 1);
-    !(lowest..=n).any(|start| {
-        (start.max(n) + 1..=start + LONGEST_WORD).any(|end| {
-            end >= start + 3 && ids.get(start..end).is_some_and(|word| model.word(word) >= WORD_SUPPORT)
+    let mut weak: Vec<bool> = (0..ids.len())
+        .map(|n| {
+            let before = if n > 0 { id(n - 1) } else { EDGE };
+            id(n) >= FIRST_CHARACTER && model.triple([before, id(n), id(n + 1)]) < SUPPORT
         })
-    })
+        .collect();
+    for start in 0..ids.len() {
+        // Words lend their pairs to the model: without a pair there is no word.
+        let near = weak.get(start..(start + LONGEST_WORD).min(ids.len())).is_some_and(|w| w.contains(&true));
+        if !near || model.pair([id(start), id(start + 1)]) == 0.0 {
+            continue;
+        }
+        for end in (start + 3..=start + LONGEST_WORD).rev() {
+            if ids.get(start..end).is_some_and(|word| model.word(word) >= WORD_SUPPORT) {
+                weak[start..end].fill(false);
+                break;
+            }
+        }
+    }
+    weak
 }
 
 /// A place in a text, with what is needed again for each guess.
@@ -166,7 +173,8 @@ impl<'a> Place<'a> {
             for b in model.readings(second) {
                 for word in model.homophones([*a, *b]) {
                     let changed = word[0] != first && word[1] != second;
-                    if changed && (model.pair([before, word[0]]) > 0.0 || model.pair([word[1], after]) > 0.0) {
+                    if changed && (model.pair([before, word[0]]) > 0.0 || model.pair([word[1], after]) > 0.0)
+                    {
                         self.attempt(word, out);
                     }
                 }
@@ -248,7 +256,8 @@ fn features(
 ) -> [f32; FEATURES] {
     let same = there.iter().zip(with).all(|(a, b)| model.sound(*a, *b) == Some(Sound::Same));
     let near = !same && there.iter().zip(with).all(|(a, b)| model.sound(*a, *b).is_some());
-    let looks = there.iter().zip(with).map(|(a, b)| f32::from(model.looks(*a, *b)) / 255.0).fold(1.0, f32::min);
+    let looks =
+        there.iter().zip(with).map(|(a, b)| f32::from(model.looks(*a, *b)) / 255.0).fold(1.0, f32::min);
     let yes = |b: bool| if b { 1.0 } else { 0.0 };
     let single = |ids: &[u16]| ids.iter().map(|id| model.single(*id).ln_1p()).fold(f32::MAX, f32::min);
     let lone = |ids: &[u16]| ids.iter().map(|id| model.lone(*id).ln_1p()).fold(0.0, f32::max);

@@ -144,7 +144,8 @@ fn longest(mut slips: Vec<Slip>) -> Vec<Slip> {
 /// The slips of every passage with the passage's number, in order.
 pub(crate) fn of_passages(passages: &[Passage]) -> Vec<(usize, Slip)> {
     let Some(model) = shipped() else { return Vec::new() };
-    let slips = |(n, passage): (usize, &Passage)| slips_by(model, &passage.text).into_iter().map(move |s| (n, s));
+    let slips =
+        |(n, passage): (usize, &Passage)| slips_by(model, &passage.text).into_iter().map(move |s| (n, s));
     let mut all: Vec<(usize, Slip)> = passages.iter().enumerate().flat_map(slips).collect();
     let mut times: HashMap<String, usize, FixedState> = HashMap::default();
     for (_, slip) in all.iter().filter(|(_, s)| s.kind == Kind::Unlikely) {
@@ -153,3 +154,6 @@ pub(crate) fn of_passages(passages: &[Passage]) -> Vec<(usize, Slip)> {
     all.retain(|(_, slip)| slip.kind != Kind::Unlikely || times.get(&slip.fault).is_none_or(|n| *n < TERM));
     all
 }
+
+#[cfg(test)]
+mod tests;

@@ -132,7 +132,8 @@ impl<'a> Model<'a> {
     }
 
     fn assembled(sections: [&'a [u8]; SECTIONS]) -> Result<Model<'a>, ModelFault> {
-        let [points, single, lone, readings, near, alike, homophones_of, pairs, triples, fours, words] = sections;
+        let [points, single, lone, readings, near, alike, homophones_of, pairs, triples, fours, words] =
+            sections;
         let points = shorts(points);
         let count = points.len() + usize::from(FIRST_CHARACTER);
         if single.len() != count || lone.len() != count || readings.len() != count * 6 {

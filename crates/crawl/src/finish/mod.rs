@@ -123,8 +123,16 @@ fn judge_site(
     let traps = keeper.run.traps()?;
     let (start, _) = answer_of(keeper.run.connection(), 1)?;
     let pages = keeper.pages;
-    let facts =
-        SiteFacts { site, start: &start, pages, traps: &traps, script_fragments: &fragments.scripted };
+    let facts = SiteFacts {
+        site,
+        start: &start,
+        pages,
+        traps: &traps,
+        script_fragments: &fragments.scripted,
+        today: keeper.plan.today,
+        columns: &[],
+        late_articles: &[],
+    };
     let mut found = Findings::default();
     registry::site_rules(&facts, &mut found);
     for finding in found.list {

@@ -16,7 +16,8 @@ const TEXTS: [&str; 3] = ["title", "body", "category"];
 /// The files of a folder that one of the three kinds is made of.
 fn files(folder: &Path, is: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let mut list: Vec<PathBuf> = entries.flatten().map(|e| e.path()).filter(|p| p.is_file() && is(p)).collect();
+    let mut list: Vec<PathBuf> =
+        entries.flatten().map(|e| e.path()).filter(|p| p.is_file() && is(p)).collect();
     list.sort();
     list
 }
