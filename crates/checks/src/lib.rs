@@ -2,19 +2,26 @@
 //!
 //! The same rules inspect live pages and gate drafts, so nothing here fetches, reads a clock or opens a file.
 
+pub mod acts;
 pub mod address;
+pub mod ads;
+pub mod approvals;
 pub mod charset;
+pub mod conceal;
 pub mod css;
 pub mod feed;
 pub mod firewall;
+pub mod hosts;
 pub mod html;
 pub mod known;
+pub mod look;
 pub mod page;
 pub mod registry;
 pub mod rule;
 mod rules;
 pub mod script_links;
 pub mod soft;
+pub mod spam;
 pub mod srcset;
 pub mod trap;
 pub mod tree;

@@ -28,6 +28,11 @@ pub static RULES: &[&Rule] = &[
     &crawler_trap::RULE,
     &blocked_target::RULE,
     &transient_fault::RULE,
+    &hidden_link::RULE,
+    &stuffed_title::RULE,
+    &inserted_script::RULE,
+    &foreign_redirect::RULE,
+    &defaced_page::RULE,
 ];
 
 /// The rule of that id.

@@ -7,6 +7,8 @@ use url::Url;
 
 use crate::address::lies_on;
 use crate::known::Known;
+use crate::look::PageLook;
+use crate::look::target::TargetLook;
 use crate::page::{LinkKind, Page};
 
 /// One check. Every rule is a `static` in its own file under `rules/` and one line in `registry.rs`.
@@ -119,6 +121,8 @@ pub struct Linked<'a> {
     pub answer: &'a Answered,
     /// For a link with a fragment: whether the target has an element of that name.
     pub fragment_found: Option<bool>,
+    /// What the target shows, where it was read as a page.
+    pub look: Option<&'a TargetLook>,
 }
 
 /// What is known of a site at the end of its run.
@@ -131,6 +135,40 @@ pub struct SiteFacts<'a> {
     pub traps: &'a [Trap],
     /// Kinds of script-made fragments that no page carries: shape, example, number, page of the example.
     pub script_fragments: &'a [ScriptFragments],
+    /// What was seen beside the crawl.
+    pub seen: &'a Seen,
+}
+
+/// What was fetched beside the crawl to be compared with it.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// Pages fetched three times.
+    pub fetches: Vec<ThreeFetches>,
+    /// Pages that an earlier run has seen too.
+    pub again: Vec<SeenAgain>,
+}
+
+impl Seen {
+    pub const NOTHING: &'static Seen = &Seen { fetches: Vec::new(), again: Vec::new() };
+}
+
+/// One page as three visitors get it.
+#[derive(Clone, Debug)]
+pub struct ThreeFetches {
+    pub page: String,
+    pub as_browser: PageLook,
+    /// With the user agent of a search engine.
+    pub as_engine: PageLook,
+    /// As a browser whose referrer is a search engine.
+    pub via_engine: PageLook,
+}
+
+/// One page in an earlier run and in this one.
+#[derive(Clone, Debug)]
+pub struct SeenAgain {
+    pub page: String,
+    pub before: PageLook,
+    pub now: PageLook,
 }
 
 /// An endless series of addresses.

@@ -6,6 +6,8 @@
 mod encodings;
 #[allow(dead_code, reason = "means of sets that come one by one")]
 mod measure;
+mod spam_titles;
+mod tampered;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -19,7 +21,11 @@ struct Kind {
 }
 
 /// Every kind of set, in the order of the table.
-const KINDS: &[Kind] = &[Kind { recognise: encodings::recognise, measure: encodings::measure }];
+const KINDS: &[Kind] = &[
+    Kind { recognise: encodings::recognise, measure: encodings::measure },
+    Kind { recognise: tampered::recognise, measure: tampered::measure },
+    Kind { recognise: spam_titles::recognise, measure: spam_titles::measure },
+];
 
 /// Folders that are looked at below the given one; labelled sets lie at its top or one level down.
 const MAX_FOLDERS: usize = 10_000;
