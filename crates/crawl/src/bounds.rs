@@ -84,6 +84,14 @@ pub const SOFT_SOURCE: usize = 24 << 10;
 pub const SOFT_TEXT: usize = 20_000;
 /// Pages of lists that are looked at when columns are judged; a province's portal has some thousand.
 pub const COLUMN_PAGES: u32 = 20_000;
+/// What is read of a page of somebody else; title, head and the owner's line at the foot of all but the largest.
+pub const LOOK_BODY: usize = 256 << 10;
+/// Pages nearest to the home page whose look is kept, for a later run to be compared with.
+pub const LOOKS_KEPT: u64 = 500;
+/// How deep those lie at most.
+pub const LOOKS_DEPTH: u32 = 1;
+/// Pages looked at for a change, and articles for a date before they were there.
+pub const MAX_COMPARED: usize = 5_000;
 /// Titles looked at for one that the site's search has to find.
 pub const TITLES_TRIED: u32 = 400;
 /// Addresses of forms asked of one site; a site's forms share a handful.

@@ -297,6 +297,9 @@ impl Keeper {
         }
         self.answered.set(lease.id);
         self.run.answer(lease.id, &answer, evidence.as_ref())?;
+        if let Some(look) = &answer.look {
+            self.run.target_look(lease.id, look)?;
+        }
         for finding in &mut findings {
             finding.evidence.clone_from(&evidence);
             self.progress.found(finding.level, 1);
@@ -337,12 +340,18 @@ impl Keeper {
     }
 
     fn read(&mut self, page: u32, lease: &Lease, read: &Read, is_page: bool) -> Result<(), KeeperError> {
-        let Read { links, anchors, scripted, body_hash, forms, column } = read;
+        let Read { links, anchors, scripted, body_hash, forms, column, look, article } = read;
         if is_page {
             if let Ok(url) = Url::parse(&lease.url) {
                 self.traps.page_seen(&url, *body_hash);
             }
             self.run.anchors(page, anchors, *scripted)?;
+            if let Some(look) = look {
+                self.run.page_look(page, look)?;
+            }
+            if let Some(article) = article {
+                self.run.article(page, article)?;
+            }
             if let Some(column) = column {
                 self.run.column_page(page, column)?;
             }

@@ -3,6 +3,7 @@
 //! Owns the run file and knows no other database. It decides nothing about a site: that is for `checks`.
 
 mod after;
+pub mod baseline;
 mod bits;
 pub mod bounds;
 pub mod clamd;
@@ -32,6 +33,7 @@ mod wire;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub use baseline::{Baseline, NoBaseline};
 pub use clamd::Clamd;
 pub use engine::{Ended, Engine, InspectError, Numbers};
 pub use plan::{Manners, Outgoing, Plan, Scope, SiteEntry};

@@ -5,6 +5,8 @@
 use base::{Finding, Hop, Reach, TlsFault, Verdict};
 use checks::LinkKind;
 use checks::column::ColumnSeen;
+use checks::look::PageLook;
+use checks::look::target::TargetLook;
 use checks::probe::FormSeen;
 use checks::rule::SoftSign;
 
@@ -32,6 +34,8 @@ pub struct Answer {
     pub tls_fault: Option<TlsFault>,
     /// The host had answered before and did not now: no word about the address yet.
     pub broke_off: bool,
+    /// What a page of somebody else is.
+    pub look: Option<TargetLook>,
 }
 
 /// A link as resolved: ranges into `Links::text`.
@@ -123,6 +127,17 @@ pub struct Read {
     pub forms: Vec<FormSeen>,
     /// What the page is as a column; `None` for articles and other pages.
     pub column: Option<ColumnSeen>,
+    /// The page in a few values, where it lies near the home page.
+    pub look: Option<PageLook>,
+    /// Title, date and source, where the page is an article.
+    pub article: Option<ArticleSeen>,
+}
+
+/// An article as it goes into the run file.
+pub struct ArticleSeen {
+    pub title: String,
+    pub date: Option<jiff::civil::Date>,
+    pub source: String,
 }
 
 /// The outcome of one visit.

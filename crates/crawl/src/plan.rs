@@ -11,6 +11,7 @@ use regex::RegexSet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::baseline::Baseline;
 use crate::clamd::Clamd;
 use crate::guard::{Zone, zone_of_host};
 
@@ -71,10 +72,14 @@ pub struct Plan {
     pub today: Option<jiff::civil::Date>,
     /// Whether to ask beyond what pages link to: exposed files, the search box, the addresses of forms.
     pub probes: bool,
+    /// Pages that are asked for as a browser, as a search engine, and coming from one; 0: none.
+    pub cloak_pages: usize,
     /// Files of the site that are fetched and read; 0: none.
     pub attachments: usize,
     /// The virus scanner that bodies are shown to.
     pub clamd: Option<Arc<Clamd>>,
+    /// An earlier run of the site to compare with.
+    pub baseline: Option<Arc<Baseline>>,
     /// The lists that the user supplies.
     pub known: Arc<Known>,
 }
@@ -98,6 +103,8 @@ impl Plan {
             "obey_robots": self.obey_robots,
             "outgoing": self.outgoing,
             "probes": self.probes,
+            "cloak_pages": self.cloak_pages,
+            "baseline": self.baseline.as_ref().map(|b| b.day.to_string()),
             "clamd": self.clamd.is_some(),
             "attachments": self.attachments,
             "rate": manners.rate,
@@ -194,6 +201,8 @@ mod tests {
             outgoing: Outgoing::Auto,
             today: None,
             probes: false,
+            baseline: None,
+            cloak_pages: 0,
             clamd: None,
             attachments: 0,
             known: Arc::default(),

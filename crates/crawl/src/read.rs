@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::bounds;
 use crate::decode::gunzip_if_gzip;
-use crate::message::{Links, Read};
+use crate::message::{ArticleSeen, Links, Read};
 use crate::plan::Scope;
 use crate::random::{RandomAnswer, is_home};
 
@@ -45,6 +45,8 @@ pub struct Desk<'a> {
     pub asked: &'a Url,
     pub today: Option<jiff::civil::Date>,
     pub known: &'a Known,
+    /// Whether the page's look is to be kept, for later runs to be compared with.
+    pub keeps_look: bool,
     /// Whether forms are to be told, for probes.
     pub forms: bool,
 }
@@ -129,6 +131,8 @@ impl Desk<'_> {
         self.links(&page, reading);
         if reading.soft.is_none() {
             reading.read.column = checks::column::seen(&page, &self.facts(&answered));
+            reading.read.look = self.keeps_look.then(|| checks::look::PageLook::of(&page));
+            reading.read.article = article_of(&page, self.today);
         }
         if self.forms {
             reading.read.forms = checks::probe::forms(&page);
@@ -217,6 +221,16 @@ impl Desk<'_> {
         let text = text.filter(|_| suspect)?;
         soft::says_missing(&page.title, &page.headings(), text).then_some(SoftSign::Wording)
     }
+}
+
+/// Title, date and source of an article. Pages in other languages have none of the signs that are looked for.
+fn article_of(page: &Page<'_>, today: Option<jiff::civil::Date>) -> Option<ArticleSeen> {
+    let article = page.article(today);
+    article.is_article.then(|| ArticleSeen {
+        title: article.title.clone().unwrap_or_default(),
+        date: article.date.as_ref().map(|d| d.date),
+        source: article.source.clone().unwrap_or_default(),
+    })
 }
 
 /// What a page looks like to a visitor, for comparison with the answer to a made-up address.

@@ -9,6 +9,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use base::{Reach, Verdict, Withheld};
 use checks::LinkKind;
+use checks::look::target::TargetLook;
 use checks::rule::{Answered, Site, SoftSign};
 use http::{Method, header};
 use url::Url;
@@ -190,6 +191,8 @@ impl Visitor {
                 asked: &asked,
                 today: self.plan.today,
                 known: &self.plan.known,
+                keeps_look: lease.depth <= bounds::LOOKS_DEPTH
+                    && self.pages_read.load(Ordering::Relaxed) < bounds::LOOKS_KEPT,
                 forms: self.plan.probes,
             };
             let body = std::mem::take(&mut fetched.body);
@@ -209,6 +212,7 @@ impl Visitor {
         } else if whole && own && self.ends_at_random(&fetched).await {
             answered.soft_404 = Some(SoftSign::SameAsRandom);
         }
+        let look = (whole && !own).then(|| target_look(&fetched)).flatten();
         if answered.soft_404.is_some() {
             answered.verdict = Verdict::Wrong;
         }
@@ -234,6 +238,7 @@ impl Visitor {
             soft: answered.soft_404,
             tls_fault: answered.tls_fault,
             broke_off: false,
+            look,
         };
         let soft = answer.soft.is_some();
         let (read, findings) = reading.map_or((None, Vec::new()), |r| (Some(r.read), r.findings));
@@ -269,6 +274,10 @@ impl Visitor {
         let reads = lease.inside && (page_like || lease.kind == LinkKind::Style) && self.may_read(lease, url);
         if reads && (!page_like || self.take_page()) {
             return Some(Question { method: Method::GET, want: Want::Readable, reads: page_like });
+        }
+        // A page of somebody else is looked at: what is behind an old link may have changed hands.
+        if !lease.inside && page_like {
+            return Some(Question { method: Method::GET, want: Want::Look, reads: false });
         }
         // Places are held by what may turn out to be no page.
         let later =
@@ -410,6 +419,7 @@ impl Answer {
             soft: None,
             tls_fault: None,
             broke_off: false,
+            look: None,
         }
     }
 }
@@ -430,6 +440,17 @@ pub(crate) fn answered_of(fetched: &Fetched, attempts: u8) -> Answered {
         attempts,
         safety: Default::default(),
     }
+}
+
+/// What a page of somebody else is, in a few values.
+fn target_look(fetched: &Fetched) -> Option<TargetLook> {
+    if !fetched.mime().is_some_and(|mime| mime.contains("html")) {
+        return None;
+    }
+    let content_type = fetched.header(header::CONTENT_TYPE);
+    let decoded = checks::charset::decode(&fetched.body, content_type.as_deref());
+    let page = checks::Page::parse(fetched.url.clone(), &decoded.text, decoded.charset);
+    contained(|| checks::look::target::summary(&page))
 }
 
 /// Protections that the header of an answer does not ask browsers for.

@@ -5,6 +5,7 @@
 //! ([`Questions`]), asks ([`After::ask`]), and hands what it found to the end of the run; writes nothing itself.
 
 mod attachments;
+mod cloak;
 mod probes;
 mod questions;
 
@@ -14,7 +15,7 @@ use std::time::Instant;
 use base::{Finding, Reach};
 use checks::Page;
 use checks::charset;
-use checks::rule::{Answered, Facts, Findings};
+use checks::rule::{Answered, Facts, Findings, ThreeFetches};
 use http::{Method, header};
 use tokio::sync::watch;
 use url::Url;
@@ -31,6 +32,8 @@ use crate::wire::Want;
 #[derive(Default)]
 pub struct Afterwards {
     pub findings: Vec<(Finding, Option<Record>)>,
+    /// Pages as three visitors get them.
+    pub fetches: Vec<ThreeFetches>,
     /// What could not be looked at, one sentence each.
     pub unchecked: Vec<String>,
 }
@@ -46,6 +49,7 @@ pub struct After<'v> {
 impl After<'_> {
     pub async fn ask(&self, questions: &Questions) -> Afterwards {
         let mut found = Afterwards::default();
+        self.cloak(questions, &mut found).await;
         self.attachments(questions, &mut found).await;
         self.scanner(&mut found).await;
         if self.visitor.plan.probes {

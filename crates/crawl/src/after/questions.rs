@@ -31,6 +31,8 @@ pub struct Questions {
     /// Where the start address led.
     pub home: Option<Url>,
     pub known: Option<KnownPage>,
+    /// Pages to be asked for as several visitors: the home page, and others near it.
+    pub looked_at: Vec<Url>,
     pub forms: Vec<FormRow>,
     /// Pages that are lists of files a server made: address and title.
     pub listings: Vec<(String, String)>,
@@ -53,6 +55,11 @@ impl Questions {
             .optional()?;
         let mut questions =
             Questions { home: home.and_then(|url| Url::parse(&url).ok()), ..Questions::default() };
+        let mut near = db.prepare("select url from page where verdict = 'ok' order by depth, id limit ?1")?;
+        let rows = near.query_map([keeper.plan.cloak_pages as u64], |r| r.get::<_, String>(0))?;
+        for url in rows {
+            questions.looked_at.extend(Url::parse(&url?).ok());
+        }
         // The deeper half of the pages is articles; one from its middle is neither the newest nor the oldest.
         let mut titles = db.prepare(
             "select url, title from page where verdict = 'ok' and depth > 0 and title is not null

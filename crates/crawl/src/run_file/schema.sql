@@ -102,6 +102,27 @@ create table if not exists column_page (
   seen text not null                  -- JSON: all that was seen of it
 );
 
+-- What pages of somebody else are, for the rules on links.
+create table if not exists target_look (
+  address_id integer primary key,
+  suspect integer not null,           -- 1: an advertisement, or nobody's
+  look text not null                  -- JSON: title, unit, icp, spam, unused
+);
+
+-- Pages near the home page in a few values; a later run is compared with them (--baseline).
+create table if not exists page_look (
+  page_id integer primary key,
+  look text not null                  -- JSON
+);
+
+-- Articles of the site.
+create table if not exists article (
+  page_id integer primary key,
+  title text not null,
+  date text,                          -- 2026-05-11
+  source text not null
+);
+
 -- Forms that a browser would send somewhere; kept with --probes only.
 create table if not exists form (
   page_id integer not null,           -- address id of the page

@@ -84,6 +84,10 @@ pub struct InspectOptions {
     pub outgoing: Outgoing,
     /// Ask beyond what pages link to.
     pub probes: bool,
+    /// Pages asked for as several visitors.
+    pub cloak_pages: usize,
+    /// Folder of an earlier run to compare with.
+    pub baseline: Option<PathBuf>,
     /// Where the virus scanner listens.
     pub clamd: Option<String>,
     /// Attachments fetched and read.
@@ -151,6 +155,11 @@ impl Layers {
             pages: self.one("pages", |t| read::whole(t, 0, u64::from(u32::MAX)))?.filter(|n| *n > 0),
             outgoing: self.one("outgoing", outgoing)?.unwrap_or_default(),
             probes: self.switch("probes")?,
+            cloak_pages: self
+                .one("cloak-pages", |t| read::whole(t, 0, 1_000))?
+                .and_then(|n| usize::try_from(n).ok())
+                .unwrap_or(1),
+            baseline: self.path("baseline")?,
             clamd: self.one("clamd", clamd)?,
             attachments: self
                 .one("attachments", |t| read::whole(t, 0, 1_000_000))?
