@@ -350,12 +350,38 @@ fn close_run(
         .map(|rule| rule.id)
         .collect();
     keeper.run.set_meta("rules", &serde_json::to_string(&looked).unwrap_or_default())?;
+    keeper.run.set_meta("unlooked", &unlooked(&keeper.plan).to_string())?;
     keeper.run.set_meta("state", state)?;
     keeper.run.set_meta("ended_at", &now_ms().to_string())?;
     keeper.run.set_meta("numbers", &serde_json::to_string(&numbers).unwrap_or_default())?;
     keeper.commit()?;
     keeper.run.pack()?;
     Ok(numbers)
+}
+
+/// Rules that had nothing to hold the site against, each with the reason: that they found nothing means nothing.
+fn unlooked(plan: &Plan) -> serde_json::Value {
+    let known = &plan.known;
+    let mut list = serde_json::Map::new();
+    let mut note = |missing: bool, rules: &[&str], why: &str| {
+        if missing {
+            list.extend(rules.iter().map(|rule| ((*rule).to_owned(), why.into())));
+        }
+    };
+    note(
+        known.approved.is_none(),
+        &["unapproved-link", "drifted-target"],
+        "没有提供链接审批台账（--approved-links）",
+    );
+    note(
+        known.closed_domains.is_empty(),
+        &["closed-domain-link"],
+        "没有提供已关停域名清单（--closed-domains）",
+    );
+    note(plan.baseline.is_none(), &["changed-page"], "没有提供以前的巡检结果（--baseline）");
+    note(plan.cloak_pages == 0, &["cloaked-page"], "没有以搜索引擎的身份访问（--cloak-pages）");
+    note(plan.attachments == 0, &["attachment-fault"], "没有检查附件（--attachments）");
+    serde_json::Value::Object(list)
 }
 
 /// Why there was nothing to inspect, and what to do.
