@@ -20,6 +20,7 @@ pub mod plan;
 mod progress;
 mod random;
 mod read;
+mod rendering;
 mod retry;
 mod robots;
 pub mod run_file;
@@ -31,8 +32,9 @@ mod wire;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub use after::PICTURED;
 pub use engine::{Ended, Engine, InspectError, Numbers};
-pub use plan::{Manners, Outgoing, Plan, Scope, SiteEntry};
+pub use plan::{Manners, Outgoing, Plan, Render, Scope, SiteEntry};
 pub use progress::Progress;
 pub use tls::TlsSetUp;
 pub use visit::beijing_today;

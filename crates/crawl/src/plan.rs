@@ -2,6 +2,7 @@
 //!
 //! A plan is plain data, checked before it gets here; it reads no file and no environment.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -50,6 +51,17 @@ pub enum Outgoing {
     List,
 }
 
+/// Which pages are rendered by the machine's Chromium.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Render {
+    /// Those that are empty without script.
+    Auto,
+    Always,
+    /// None, and no pictures.
+    Never,
+}
+
 /// A run.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -70,6 +82,9 @@ pub struct Plan {
     pub today: Option<jiff::civil::Date>,
     /// Whether to ask beyond what pages link to: exposed files, the search box, the addresses of forms.
     pub probes: bool,
+    pub render: Render,
+    /// Pages rendered; beyond it they are read as they came.
+    pub render_pages: u32,
     /// The lists that the user supplies.
     pub known: Arc<Known>,
 }
@@ -93,6 +108,8 @@ impl Plan {
             "obey_robots": self.obey_robots,
             "outgoing": self.outgoing,
             "probes": self.probes,
+            "render": self.render,
+            "render_pages": self.render_pages,
             "rate": manners.rate,
             "host_concurrency": manners.host_concurrency,
             "concurrency": manners.concurrency,
@@ -123,6 +140,8 @@ pub struct Manners {
     pub proxy: Option<Url>,
     /// Certificates (PEM) trusted beside the system's.
     pub ca_pem: Option<Vec<u8>>,
+    /// The Chromium that renders; `None`: the one that stands where programs do.
+    pub chromium: Option<PathBuf>,
 }
 
 impl Manners {
@@ -174,6 +193,7 @@ mod tests {
             cookies: vec![secret("sid")],
             proxy: "http://clerk:s3cret@127.0.0.1:3128".parse().ok(),
             ca_pem: None,
+            chromium: None,
         };
         let plan = Plan {
             site: SiteEntry::default(),
@@ -187,6 +207,8 @@ mod tests {
             outgoing: Outgoing::Auto,
             today: None,
             probes: false,
+            render: Render::Never,
+            render_pages: 0,
             known: Arc::default(),
         };
         let told = plan.told(&manners);

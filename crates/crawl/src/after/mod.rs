@@ -4,6 +4,7 @@
 //! Plain GETs of addresses that change nothing, through the same gate and guard as all else. Reads the run file first
 //! ([`Questions`]), asks ([`After::ask`]), and hands what it found to the end of the run; writes nothing itself.
 
+mod pictures;
 mod probes;
 mod questions;
 
@@ -17,6 +18,7 @@ use http::{Method, header};
 use tokio::sync::watch;
 use url::Url;
 
+pub use pictures::{PICTURED, Picture};
 pub use questions::Questions;
 
 use crate::evidence::{self, Record};
@@ -31,6 +33,7 @@ pub struct Afterwards {
     pub findings: Vec<(Finding, Option<Record>)>,
     /// What could not be looked at, one sentence each.
     pub unchecked: Vec<String>,
+    pub pictures: Vec<Picture>,
 }
 
 /// The stage after the crawl.
@@ -47,6 +50,7 @@ impl After<'_> {
         if self.visitor.plan.probes {
             self.probes(questions, &mut found).await;
         }
+        self.pictures(questions, &mut found).await;
         found
     }
 

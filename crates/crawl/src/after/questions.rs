@@ -33,6 +33,8 @@ pub struct Questions {
     pub forms: Vec<FormRow>,
     /// Pages that are lists of files a server made: address and title.
     pub listings: Vec<(String, String)>,
+    /// Pages whose faults are shown with a picture.
+    pub pictured: Vec<String>,
 }
 
 impl Questions {
@@ -77,6 +79,7 @@ impl Questions {
         )?;
         let rows = listings.query_map([bounds::LISTINGS_TOLD], |r| Ok((r.get(0)?, r.get(1)?)))?;
         questions.listings = rows.collect::<Result<_, _>>()?;
+        questions.pictured = keeper.run.pages_with(&super::PICTURED, bounds::MAX_PICTURES as u32)?;
         Ok(questions)
     }
 }
