@@ -59,6 +59,27 @@ impl After<'_> {
         !*self.stop.borrow() && self.until.is_none_or(|until| Instant::now() < until)
     }
 
+    /// Waits until there is no more time, or somebody wants the run to end.
+    async fn over(&self) {
+        let mut stop = self.stop.clone();
+        let stopped = async {
+            if stop.wait_for(|stop| *stop).await.is_err() {
+                // Nobody can stop the run any more.
+                std::future::pending::<()>().await;
+            }
+        };
+        let late = async {
+            match self.until {
+                Some(until) => tokio::time::sleep_until(until.into()).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = stopped => {}
+            () = late => {}
+        }
+    }
+
     /// Asks once, as politely as the crawl. `None`: robots.txt does not want it, or the run is to end.
     async fn get(&self, url: &Url, want: Want) -> Option<Fetched> {
         if !self.goes_on() {

@@ -48,7 +48,11 @@ impl After<'_> {
             if found.pictures.iter().any(|p| p.url == url) {
                 continue;
             }
-            match self.picture(&url).await {
+            let taken = tokio::select! {
+                taken = self.picture(&url) => taken,
+                () = self.over() => break,
+            };
+            match taken {
                 Ok(Some(jpeg)) => found.pictures.push(Picture { url, kind, jpeg }),
                 Ok(None) => {}
                 Err(Failed::NoBrowser(why)) => {
