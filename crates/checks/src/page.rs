@@ -26,6 +26,7 @@ pub use needs_script::needs_script;
 use crate::article::{self, Article};
 use crate::charset::Charset;
 use crate::listing::{self, Listing};
+use crate::spelling::{self, Slip};
 use crate::tree::{Passage, Tree};
 
 /// What kind of reference a link is; decides how its target is asked for and which rule speaks.
@@ -178,6 +179,7 @@ struct Later<'t> {
     tree: OnceCell<Tree<'t>>,
     passages: OnceCell<Vec<Passage>>,
     metas: OnceCell<Vec<Meta>>,
+    slips: OnceCell<Vec<(usize, Slip)>>,
     article: OnceCell<Article>,
     listing: OnceCell<Listing>,
 }
@@ -208,6 +210,11 @@ impl<'t> Page<'t> {
     /// The page's readable text by block; see [`Passage`].
     pub fn passages(&self) -> &[Passage] {
         self.later.passages.get_or_init(|| self.tree().read_passages())
+    }
+
+    /// What is misspelt in the page's passages, with the passage's number; every layer, in order.
+    pub fn slips(&self) -> &[(usize, Slip)] {
+        self.later.slips.get_or_init(|| spelling::of_passages(self.passages()))
     }
 
     /// What the page says as an article; read when first asked for, with the day on which the page is judged.

@@ -82,6 +82,8 @@ pub const MAX_TRAPS: usize = 1_000;
 pub const SOFT_SOURCE: usize = 24 << 10;
 /// Characters of visible text that fingerprints and wording are made of; no error page says more.
 pub const SOFT_TEXT: usize = 20_000;
+/// Pages of lists that are looked at when columns are judged; a province's portal has some thousand.
+pub const COLUMN_PAGES: u32 = 20_000;
 /// Titles looked at for one that the site's search has to find.
 pub const TITLES_TRIED: u32 = 400;
 /// Addresses of forms asked of one site; a site's forms share a handful.
@@ -106,3 +108,5 @@ pub const SAID_HEADERS: usize = 16;
 pub const MAX_PICTURES: usize = 10;
 /// The rendered document in evidence is cut here; the markup of a script-made page is longer than its answer.
 pub const MAX_CONVERSION: usize = 256 << 10;
+/// Pages with leaks that are remembered, so that no picture copies them; a site with more shows none of its pages.
+pub const LEAKING_PAGES: u32 = 10_000;

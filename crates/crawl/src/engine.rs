@@ -363,8 +363,12 @@ fn close_run(
         Ended::Unreachable => "unreachable",
     };
     // Re-scoring must know which rules had their look: one that found nothing leaves no row.
-    let looked: Vec<&str> =
-        RULES.iter().filter(|rule| !matches!(rule.look, Look::Probe(_))).map(|rule| rule.id).collect();
+    let probes = keeper.plan.probes;
+    let looked: Vec<&str> = RULES
+        .iter()
+        .filter(|rule| probes || !matches!(rule.look, Look::Probe(_)))
+        .map(|rule| rule.id)
+        .collect();
     keeper.run.set_meta("rules", &serde_json::to_string(&looked).unwrap_or_default())?;
     keeper.run.set_meta("state", state)?;
     keeper.run.set_meta("ended_at", &now_ms().to_string())?;

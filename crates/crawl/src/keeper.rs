@@ -344,12 +344,15 @@ impl Keeper {
     }
 
     fn read(&mut self, page: u32, lease: &Lease, read: &Read, is_page: bool) -> Result<(), KeeperError> {
-        let Read { links, anchors, scripted, body_hash, forms } = read;
+        let Read { links, anchors, scripted, body_hash, forms, column } = read;
         if is_page {
             if let Ok(url) = Url::parse(&lease.url) {
                 self.traps.page_seen(&url, *body_hash);
             }
             self.run.anchors(page, anchors, *scripted)?;
+            if let Some(column) = column {
+                self.run.column_page(page, column)?;
+            }
             for form in forms {
                 self.run.form(page, form)?;
             }

@@ -4,6 +4,7 @@
 
 use base::{Finding, Hop, Reach, TlsFault, Verdict};
 use checks::LinkKind;
+use checks::column::ColumnSeen;
 use checks::probe::FormSeen;
 use checks::rule::SoftSign;
 
@@ -123,6 +124,8 @@ pub struct Read {
     pub scripted: bool,
     pub body_hash: u64,
     pub forms: Vec<FormSeen>,
+    /// What the page is as a column; `None` for articles and other pages.
+    pub column: Option<ColumnSeen>,
 }
 
 /// The outcome of one visit.

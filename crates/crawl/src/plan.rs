@@ -12,6 +12,7 @@ use regex::RegexSet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::clamd::Clamd;
 use crate::guard::{Zone, zone_of_host};
 
 /// The site as the registry knows it; kept in the run file and shown in the report.
@@ -85,6 +86,10 @@ pub struct Plan {
     pub render: Render,
     /// Pages rendered; beyond it they are read as they came.
     pub render_pages: u32,
+    /// Files of the site that are fetched and read; 0: none.
+    pub attachments: usize,
+    /// The virus scanner that bodies are shown to.
+    pub clamd: Option<Arc<Clamd>>,
     /// The lists that the user supplies.
     pub known: Arc<Known>,
 }
@@ -110,6 +115,8 @@ impl Plan {
             "probes": self.probes,
             "render": self.render,
             "render_pages": self.render_pages,
+            "clamd": self.clamd.is_some(),
+            "attachments": self.attachments,
             "rate": manners.rate,
             "host_concurrency": manners.host_concurrency,
             "concurrency": manners.concurrency,
@@ -209,6 +216,8 @@ mod tests {
             probes: false,
             render: Render::Never,
             render_pages: 0,
+            clamd: None,
+            attachments: 0,
             known: Arc::default(),
         };
         let told = plan.told(&manners);

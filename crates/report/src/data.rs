@@ -2,6 +2,7 @@
 //!
 //! Bounded: what is beyond the bounds of `kinds`, `tree` and `pages` is counted, not kept.
 
+mod columns;
 mod kinds;
 mod pages;
 mod pictures;
@@ -19,7 +20,8 @@ use serde_json::{Value, json};
 
 use crate::Outcome;
 use crate::score::Brief;
-use crate::text::{beijing, clean, is_web, readable, rfc3339};
+use crate::text::{beijing, civil, clean, is_web, readable, rfc3339};
+use columns::Column;
 use kinds::{Kind, Kinds};
 use pages::{SlowPage, Times};
 use pictures::{Picture, Pictures};
@@ -93,6 +95,9 @@ pub struct Data {
     pub kinds: Vec<Kind>,
     /// To be known.
     pub notices: Vec<Kind>,
+    /// Columns with the dates of their newest items; all of them, the page shows the first.
+    pub columns: Vec<Column>,
+    pub most_columns: usize,
     pub folders: Vec<Shown>,
     pub slowest: Vec<SlowPage>,
     pub outgoing: Vec<Named>,
@@ -153,6 +158,11 @@ impl Data {
             p95_ms: times.p95(),
             levels: found.levels(),
             rules: found.rules(),
+            columns: columns::columns(
+                run.columns(crawl::bounds::COLUMN_PAGES)?,
+                civil(started).map(|t| t.date()),
+            ),
+            most_columns: columns::MOST_COLUMNS,
             folders: tree.shown(),
             times: times.bands(),
             slowest: times.slowest(),

@@ -17,7 +17,7 @@ use checks::pack::Sheet;
 use crawl::run_file::RunReader;
 use crawl::{Ended, SiteEntry};
 
-pub use score::{measured, page_name as score_page, write_score};
+pub use score::{facts, page_name as score_page, write_score};
 pub use summary::write_summary;
 
 /// Name of the file of evidence in a site's folder.
@@ -64,6 +64,8 @@ pub struct SiteRun {
 pub enum ReportError {
     #[error("结果文件 {} 读不出来：{}", path.display(), crawl::run_file::why(source))]
     Run { path: PathBuf, source: rusqlite::Error },
+    #[error("结果文件 {} 是其他版本的程序写的（版本 {version}），不能评分；请重新巡检", path.display())]
+    OtherVersion { path: PathBuf, version: String },
     #[error("报告文件 {} 写不进去：{}。请检查磁盘空间和权限；检查结果仍在 run.db 里", path.display(), base::trouble::why(source))]
     Write { path: PathBuf, source: std::io::Error },
     #[error("工作簿 {} 写不进去：{source}", path.display())]

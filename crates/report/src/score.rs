@@ -8,14 +8,25 @@ mod view;
 
 use std::path::Path;
 
-use checks::pack::Sheet;
+use checks::pack::{Measured, Sheet};
 use crawl::SiteEntry;
-use crawl::run_file::RunReader;
+use crawl::run_file::{RunReader, SCHEMA_VERSION};
 use serde::Serialize;
 
 use crate::{ReportError, html, write};
-pub use facts::measured;
 pub(crate) use view::{Brief, briefs, check_words, count_words, origin_words};
+
+/// The facts of the run in `folder`, for scoring.
+pub fn facts(folder: &Path) -> Result<Measured, ReportError> {
+    let path = folder.join("run.db");
+    let broken = |source| ReportError::Run { path: path.clone(), source };
+    let run = RunReader::open(&path).map_err(broken)?;
+    let version = run.meta("schema").map_err(broken)?.unwrap_or_default();
+    if version != SCHEMA_VERSION {
+        return Err(ReportError::OtherVersion { path, version });
+    }
+    facts::measured(&run, None).map_err(broken)
+}
 
 /// Name of a sheet's page in the folder of its run.
 pub fn page_name(sheet: &Sheet) -> String {

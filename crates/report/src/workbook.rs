@@ -97,6 +97,7 @@ pub fn write(path: &Path, run: &RunReader, data: &Data, sheets: &[Sheet]) -> Res
             end += 1;
         }
     }
+    columns(book.add_worksheet_with_constant_memory().map_err(failed)?, data).map_err(failed)?;
     if !sheets.is_empty() {
         let page = book.add_worksheet_with_constant_memory().map_err(failed)?;
         scores::write(page, sheets).map_err(failed)?;
@@ -169,6 +170,36 @@ impl Part {
             ],
         }
     }
+}
+
+/// The sheet of columns.
+fn columns(sheet: &mut Worksheet, data: &Data) -> Result<(), XlsxError> {
+    const HEADINGS: [(&str, f64); 9] = [
+        ("栏目", 30.0),
+        ("类型", 12.0),
+        ("地址", 50.0),
+        ("条目", 8.0),
+        ("有日期的", 9.0),
+        ("最新一条", 12.0),
+        ("距今（天）", 10.0),
+        ("期限", 9.0),
+        ("状态", 12.0),
+    ];
+    let mut rows = Rows::begin(sheet, "栏目更新", &HEADINGS, MOST_ROWS)?;
+    for c in &data.columns {
+        rows.add(&[
+            T(&c.name),
+            T(c.kind),
+            T(&c.url),
+            N(Some(c.items as f64)),
+            N(Some(c.dated as f64)),
+            T(c.newest.as_deref().unwrap_or("")),
+            N(c.days.map(f64::from)),
+            T(c.period.as_deref().unwrap_or("")),
+            T(c.state),
+        ]);
+    }
+    rows.end().map(|_| ())
 }
 
 /// Writes the first sheet; gives the first row that is free.

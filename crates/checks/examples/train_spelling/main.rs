@@ -18,7 +18,7 @@ use checks::spelling::packed::pack;
 use checks::spelling::runs::tokens;
 
 /// Series seen less often than this are not kept: by their length, from one.
-const LEAST: [u32; 4] = [0, 1, 2, 3];
+const LEAST: [u32; 4] = [0, 1, 3, 4];
 /// A word of the dictionary is kept from this count on.
 const LEAST_WORD: u32 = 3;
 /// A pair inside words of the dictionary counts one for so many occurrences.
@@ -133,6 +133,10 @@ fn train(
         lone: vec![0; count],
         readings: vec![[0; 3]; count],
         alike: vec![Vec::new(); count],
+        pairs: pack(&[]),
+        triples: pack(&[]),
+        fours: pack(&[]),
+        words: pack(&[]),
         ..Parts::default()
     };
     let bare_bytes = parts.write();

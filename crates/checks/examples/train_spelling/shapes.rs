@@ -10,7 +10,7 @@ use crate::Unihan;
 /// Likeness from which a look-alike is kept, of 3.0.
 const LEAST: f32 = 1.0;
 /// Look-alikes kept for each character.
-const MOST: usize = 24;
+const MOST: usize = 12;
 
 struct Shape {
     cangjie: Vec<u8>,

@@ -41,6 +41,11 @@ impl<'t, 'f> Fields<'t, 'f> {
         self.table.get(field)
     }
 
+    /// Whether something is written there, be it right or wrong.
+    pub fn has(&self, field: &str) -> bool {
+        self.table.contains_key(field)
+    }
+
     fn needed(&mut self, field: &'static str) -> Option<&'t Value> {
         let value = self.get(field);
         if value.is_none() {

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::measured::{Column, Measured};
 use super::model::{Check, ColumnState, Indicator, Look, Period, Unit};
 use super::sheet::{Counts, RuleSeen};
+use crate::registry;
 
 /// Rows of findings named with an indicator; more are counted.
 const MOST_FINDINGS: usize = 1_000;
@@ -57,12 +58,13 @@ pub(super) fn look_up(indicator: &Indicator, facts: &Measured) -> Result<Seen, V
 }
 
 fn findings(indicator: &Indicator, facts: &Measured, unit: Unit, at_least: u64) -> Result<Seen, Vec<String>> {
-    let unlooked: Vec<String> =
-        indicator.rules.iter().filter(|r| !facts.looked(r)).map(|r| why_not(r, facts)).collect();
+    let unlooked: Vec<&str> =
+        indicator.rules.iter().map(String::as_str).filter(|rule| !facts.looked(rule)).collect();
+    let why = why_not(&unlooked, facts);
     if unlooked.len() == indicator.rules.len() {
-        return Err(unlooked);
+        return Err(why);
     }
-    let mut seen = Seen { complete: unlooked.is_empty() && facts.whole, notes: unlooked, ..Seen::default() };
+    let mut seen = Seen { complete: unlooked.is_empty() && facts.whole, notes: why, ..Seen::default() };
     let (mut all, mut home) = (0, 0);
     for rule in &indicator.rules {
         let Some(found) = facts.of(rule) else { continue };
@@ -110,11 +112,20 @@ fn without_columns(indicator: &Indicator, facts: &Measured, at_least: u64) -> Re
     Ok(seen)
 }
 
-fn why_not(rule: &str, facts: &Measured) -> String {
-    match facts.unlooked.get(rule) {
-        Some(why) => format!("规则 {rule} 没有检查：{why}"),
-        None => format!("规则 {rule} 这次没有运行"),
+/// Why rules had no look: the reasons that the run gives, and the rest in one line.
+fn why_not(rules: &[&str], facts: &Measured) -> Vec<String> {
+    let name = |rule: &str| registry::rule(rule).map_or_else(|| rule.to_owned(), |r| r.name.to_owned());
+    let (told, rest): (Vec<&str>, Vec<&str>) =
+        rules.iter().partition(|rule| facts.unlooked.contains_key(**rule));
+    let mut why: Vec<String> = told
+        .iter()
+        .filter_map(|rule| Some(format!("没有检查“{}”：{}", name(rule), facts.unlooked.get(*rule)?)))
+        .collect();
+    if !rest.is_empty() {
+        let names: Vec<String> = rest.iter().map(|rule| name(rule)).collect();
+        why.push(format!("这次没有运行的规则：{}", names.join("、")));
     }
+    why
 }
 
 /// What is asked of the columns.
@@ -157,7 +168,8 @@ impl Asked<'_> {
             let unsure = period.is_some_and(|p| p.first_level) && column.first_level.is_none();
             unplaced += u64::from(unsure);
             sure += u64::from(!by_people && !unsure);
-            if let Some(finding) = column.finding {
+            let mut by_rule = indicator.rules.iter().filter_map(|rule| facts.finding_of(rule, &column.page));
+            if let Some(finding) = column.finding.or_else(|| by_rule.next()) {
                 seen.trace(finding);
             }
             if seen.columns.len() < MOST_COLUMNS {
@@ -165,6 +177,12 @@ impl Asked<'_> {
             }
         }
         seen.counts = Counts { sure, possible, at_least: self.at_least, ..Counts::default() };
+        for rule in &indicator.rules {
+            if let Some(found) = facts.of(rule) {
+                let faults = found.faults.len() as u64;
+                seen.rules.push(RuleSeen { rule: rule.clone(), faults, level: found.gravest });
+            }
+        }
         seen.notes.push(match looked {
             0 => "没有认出这一类栏目".to_owned(),
             _ => format!("查了 {looked} 个栏目"),

@@ -226,6 +226,18 @@ impl Pack {
     }
 }
 
+impl Indicator {
+    /// How well all its numbers are proved: a threshold that was seen is worth no more than its points.
+    pub fn proof(&self) -> Verification {
+        let points = self.points.as_ref().map_or(Verification::Seen, |worth| worth.verification);
+        match (self.verification, points) {
+            (Verification::Unverified, _) | (_, Verification::Unverified) => Verification::Unverified,
+            (Verification::Mirrored, _) | (_, Verification::Mirrored) => Verification::Mirrored,
+            (Verification::Seen, Verification::Seen) => Verification::Seen,
+        }
+    }
+}
+
 impl Weight {
     pub const ALL: [Weight; 4] = [Weight::Veto, Weight::Deduct, Weight::Bonus, Weight::Advice];
 

@@ -14,6 +14,7 @@ use super::model::{
     Verification, Weight, Worth,
 };
 use super::points::Points;
+use crate::column::ColumnKind;
 
 /// A pack is a page or two of law; more bytes than this are no pack.
 const MOST_BYTES: usize = 2 << 20;
@@ -288,6 +289,11 @@ fn periods(of: &mut Fields<'_, '_>) -> Vec<Period> {
             months: of.whole("months", 0, 1_200, Some(0)),
             first_level: of.switch("first_level"),
         });
+        // A kind that no column ever has would quietly measure nothing.
+        for kind in read.kinds.iter().filter(|kind| !ColumnKind::ALL.iter().any(|k| k.label() == **kind)) {
+            let can: Vec<&str> = ColumnKind::ALL.iter().map(|k| k.label()).collect();
+            of.wrong("periods.kinds", format!("没有“{kind}”这种栏目，可用：{}", can.join("、")));
+        }
         if read.days == 0 && read.months == 0 {
             of.wrong("periods", "要写 days 或 months");
         }
@@ -298,12 +304,14 @@ fn periods(of: &mut Fields<'_, '_>) -> Vec<Period> {
 
 fn worth(of: &mut Fields<'_, '_>) -> Worth {
     let (flat, each, home) = (points(of, "flat"), points(of, "each"), points(of, "home"));
-    let given = match (flat, each, home) {
-        (Some(flat), None, None) => Given::Flat(flat),
-        (None, Some(points), home) => Given::Each { points, home: home.unwrap_or(points) },
-        _ => {
-            of.wrong("flat", "flat（一次性）和 each（每处，可另写 home）要写且只写一种");
-            Given::Flat(Points::ZERO)
+    if of.has("flat") == of.has("each") || of.has("flat") && of.has("home") {
+        of.wrong("flat", "flat（一次性）和 each（每处，可另写 home）要写且只写一种");
+    }
+    let given = match (flat, each) {
+        (Some(flat), _) => Given::Flat(flat),
+        (None, points) => {
+            let points = points.unwrap_or(Points::ZERO);
+            Given::Each { points, home: home.unwrap_or(points) }
         }
     };
     Worth { given, most: points(of, "most"), verification: verification(of, "verification") }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::look::look_up;
 use super::measured::Measured;
-use super::model::{Indicator, Pack, Scoring, Subject, Verification, Weight};
+use super::model::{Check, Indicator, Pack, Scoring, Subject, Verification, Weight};
 use super::points::Points;
 use super::sheet::{Counts, Judged, Row, Sheet, State, Tally};
 
@@ -104,7 +104,7 @@ impl Case<'_> {
         row.notes = seen.notes;
         let hit = row.counts.sure >= row.counts.at_least;
         let suspected = row.counts.possible >= row.counts.at_least;
-        let by_people = indicator.check.len() > 1 || !seen.complete;
+        let by_people = indicator.check != [Check::Machine] || !seen.complete;
         row.state = match () {
             () if !proved => State::Pending,
             () if hit => State::Hit,
@@ -112,6 +112,9 @@ impl Case<'_> {
             () if by_people => State::ToSample,
             () => State::Clear,
         };
+        if proved && !suspected && row.possible > 0 {
+            row.notes.push(format!("没有达到标准的 {} 个", row.counts.at_least));
+        }
         if row.state == State::ToSample && !self.facts.whole {
             row.notes.extend(self.facts.not_whole.clone());
         }
@@ -193,6 +196,11 @@ impl Case<'_> {
             total: None,
             words: String::new(),
         };
+        if !rows.iter().any(|r| r.measured && r.state != State::Outside) {
+            tally.judged = if self.pack.scoring.is_some() { Judged::Open } else { Judged::Unscored };
+            tally.words = "一项也没有测到，不能判定。".into();
+            return tally;
+        }
         let Some(scoring) = &self.pack.scoring else {
             tally.words = "这份文件是定性要求，没有分值；逐项情况见下。".into();
             return tally;
@@ -224,6 +232,14 @@ impl Case<'_> {
         if !counts(scoring.verification) || reduced.is_some_and(|r| !counts(r.verification)) {
             tally.judged = Judged::Open;
             tally.words = "没有发现单项否决情形；满分和及格线没有见到原文，不计总分。".into();
+            return;
+        }
+        let mut deducting =
+            rows.iter().filter(|r| r.indicator.level == Weight::Deduct && r.decides()).peekable();
+        let nothing = |row: &Row| !row.measured || !unproved && row.state == State::Pending;
+        if deducting.peek().is_some() && deducting.all(nothing) {
+            tally.judged = Judged::Open;
+            tally.words = "没有发现单项否决情形；能计分的扣分指标一项也没有测到，不计总分。".into();
             return;
         }
         let full = reduced.map_or(scoring.full, |r| r.full);

@@ -45,7 +45,8 @@ impl After<'_> {
             if found.pictures.len() > bounds::MAX_PICTURES || !self.goes_on() {
                 break;
             }
-            if found.pictures.iter().any(|p| p.url == url) {
+            let many_leak = questions.leaking.len() >= bounds::LEAKING_PAGES as usize;
+            if many_leak || questions.leaking.contains(&url) || found.pictures.iter().any(|p| p.url == url) {
                 continue;
             }
             let taken = tokio::select! {

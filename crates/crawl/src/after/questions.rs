@@ -2,13 +2,17 @@
 //!
 //! Only reads, and each list is bounded.
 
+use std::collections::HashSet;
+
 use base::Position;
 use checks::probe::known_title;
 use rusqlite::OptionalExtension;
 use url::Url;
 
+use super::attachments::{Attachment, is_attachment};
 use crate::bounds;
 use crate::keeper::{Keeper, KeeperError};
+use crate::visit::KEPT_OUT;
 
 /// A form of a page, by the first page that has it.
 pub struct FormRow {
@@ -35,6 +39,12 @@ pub struct Questions {
     pub listings: Vec<(String, String)>,
     /// Pages whose faults are shown with a picture.
     pub pictured: Vec<String>,
+    /// Pages of which no picture is made: it would copy what must not be copied.
+    pub leaking: HashSet<String>,
+    /// Files of the site that can be read, in the order of discovery.
+    pub attachments: Vec<Attachment>,
+    /// Files beyond the number asked for.
+    pub attachments_left_out: u64,
 }
 
 impl Questions {
@@ -79,7 +89,34 @@ impl Questions {
         )?;
         let rows = listings.query_map([bounds::LISTINGS_TOLD], |r| Ok((r.get(0)?, r.get(1)?)))?;
         questions.listings = rows.collect::<Result<_, _>>()?;
+        questions.leaking = keeper.run.pages_with(&KEPT_OUT, bounds::LEAKING_PAGES)?.into_iter().collect();
         questions.pictured = keeper.run.pages_with(&super::PICTURED, bounds::MAX_PICTURES as u32)?;
+        questions.find_attachments(keeper)?;
         Ok(questions)
+    }
+
+    fn find_attachments(&mut self, keeper: &Keeper) -> Result<(), KeeperError> {
+        let most = keeper.plan.attachments;
+        let db = keeper.run.connection();
+        let mut files = db.prepare(
+            "select a.url, r.mime, p.url from address a join answer r on r.address_id = a.id
+               left join address p on p.id = a.found_on
+              where a.inside = 1 and r.verdict = 'ok' and r.page = 0
+                and a.kind in ('anchor', 'area', 'script', 'list', 'object') order by a.id",
+        )?;
+        let mut rows = files.query([])?;
+        while let Some(r) = rows.next()? {
+            let (url, mime): (String, Option<String>) = (r.get(0)?, r.get(1)?);
+            let Ok(url) = Url::parse(&url) else { continue };
+            if !is_attachment(&url, mime.as_deref()) {
+                continue;
+            }
+            if self.attachments.len() < most {
+                self.attachments.push(Attachment { url, page: r.get(2)? });
+            } else {
+                self.attachments_left_out += 1;
+            }
+        }
+        Ok(())
     }
 }

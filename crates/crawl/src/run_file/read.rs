@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use checks::column::{ColumnSeen, distinct};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 
 /// A finished or interrupted run, opened for reading.
@@ -147,6 +148,11 @@ impl RunReader {
         Ok(())
     }
 
+    /// The columns of the site, pages of one list put together; at most `most` pages of lists are looked at.
+    pub fn columns(&self, most: u32) -> rusqlite::Result<Vec<ColumnSeen>> {
+        columns(&self.db, most)
+    }
+
     /// Calls `each` for every page that was read, in the order of discovery.
     pub fn each_page(&self, mut each: impl FnMut(PageRow)) -> rusqlite::Result<()> {
         let mut statement = self.db.prepare(
@@ -227,4 +233,15 @@ fn finding_row(r: &Row<'_>) -> rusqlite::Result<FindingRow> {
         pages_total: r.get(18)?,
         quote: r.get(19)?,
     })
+}
+
+/// The columns as rules and reports see them.
+pub(crate) fn columns(db: &Connection, most: u32) -> rusqlite::Result<Vec<ColumnSeen>> {
+    let mut statement = db.prepare("select seen from column_page order by page_id limit ?1")?;
+    let rows = statement.query_map([most], |r| r.get::<_, String>(0))?;
+    let mut seen = Vec::new();
+    for row in rows {
+        seen.extend(serde_json::from_str(&row?).ok());
+    }
+    Ok(distinct(&seen))
 }

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use std::time::Instant;
 
 use base::{Evidence, Finding, Hop};
+use checks::column::{self, ColumnSeen};
 use checks::probe::FormSeen;
 use checks::rule::Trap;
 use checks::trap::TrapReason;
@@ -219,6 +220,27 @@ impl RunWriter {
         self.db
             .prepare_cached("insert into fragment (address_id, hash, fragment) values (?1, ?2, ?3)")?
             .execute(params![target, hash as i64, fragment])?;
+        Ok(())
+    }
+
+    pub fn column_page(&mut self, page: u32, column: &ColumnSeen) -> rusqlite::Result<()> {
+        self.begin()?;
+        self.db
+            .prepare_cached(
+                "insert into column_page (page_id, series, name, kind, items, dated, newest, empty, seen)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) on conflict (page_id) do nothing",
+            )?
+            .execute(params![
+                page,
+                column::series_of(&column.url),
+                column.name,
+                column.kind.code(),
+                column.items as u64,
+                column.dated as u64,
+                column.newest.map(|d| d.to_string()),
+                column.empty,
+                serde_json::to_string(column).unwrap_or_default(),
+            ])?;
         Ok(())
     }
 

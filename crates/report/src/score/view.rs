@@ -30,6 +30,7 @@ pub struct View<'s> {
     unproved_differs: bool,
     groups: Vec<Group>,
     linked: bool,
+    fail_below: String,
 }
 
 /// A total.
@@ -115,6 +116,7 @@ impl<'s> View<'s> {
                 && sheet.unproved.words != sheet.confirmed.words,
             groups: groups.collect(),
             linked,
+            fail_below: sheet.fail_below.to_string(),
             s: sheet,
         }
     }
@@ -201,7 +203,7 @@ pub(crate) fn check_words(check: &[Check]) -> String {
 
 /// How well the indicator's own numbers are proved.
 pub(crate) fn origin_words(row: &Row) -> &'static str {
-    row.indicator.verification.label()
+    row.indicator.proof().label()
 }
 
 /// What was counted, in words: `3 处，其中疑点 2 处`.

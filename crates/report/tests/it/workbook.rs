@@ -18,7 +18,7 @@ fn row(report: &Report, sheet: &str, at: usize) -> Vec<String> {
 #[test]
 fn the_sheets_have_chinese_names_and_headings() {
     let report = full().report();
-    assert_eq!(open(&report).sheet_names(), ["汇总", "问题清单", "外部链接", "页面清单"]);
+    assert_eq!(open(&report).sheet_names(), ["汇总", "问题清单", "外部链接", "页面清单", "栏目更新"]);
     assert_eq!(
         row(&report, "问题清单", 0),
         [

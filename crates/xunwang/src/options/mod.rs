@@ -2,6 +2,7 @@
 //!
 //! Everything here is checked before the first request. Nothing here asks the network or writes a file.
 
+pub mod judging;
 pub mod layer;
 pub mod read;
 pub mod table;
@@ -15,6 +16,7 @@ use url::Url;
 
 use crate::address::start_address;
 use crate::usage::WrongUsage;
+use judging::Judging;
 use layer::{Given, Layer};
 
 /// S15 counts a visit as failed at 15 s; we wait longer so that the slow answer itself is recorded.
@@ -23,6 +25,7 @@ const DEFAULT_RATE: f64 = 5.0;
 const DEFAULT_HOST_CONCURRENCY: usize = 4;
 /// Rendering a page takes seconds and its site dozens of requests: enough to see what a site's scripts make.
 const DEFAULT_RENDER_PAGES: u32 = 50;
+const DEFAULT_ATTACHMENTS: usize = 200;
 const DEFAULT_CONCURRENCY: usize = 64;
 /// More sockets than this only exhaust the machine.
 const MAX_CONCURRENCY: u64 = 1_024;
@@ -98,6 +101,10 @@ pub struct InspectOptions {
     pub render_pages: u32,
     /// The Chromium that renders; `None`: found by itself.
     pub chromium: Option<PathBuf>,
+    /// Where the virus scanner listens.
+    pub clamd: Option<String>,
+    /// Attachments fetched and read.
+    pub attachments: usize,
     /// Requests per second and host; `None`: no limit.
     pub rate: Option<f64>,
     pub host_concurrency: usize,
@@ -119,6 +126,8 @@ pub struct InspectOptions {
     /// Level from which the exit code is 1; `None`: never.
     pub fail_on: Option<Level>,
     pub broken_to: Option<PathBuf>,
+    /// By which packs the run is scored at its end; none named: it is not scored.
+    pub judging: Judging,
     pub resume: bool,
     pub quiet: bool,
 }
@@ -165,6 +174,11 @@ impl Layers {
                 .and_then(|pages| u32::try_from(pages).ok())
                 .unwrap_or(DEFAULT_RENDER_PAGES),
             chromium: self.path("chromium")?,
+            clamd: self.one("clamd", clamd)?,
+            attachments: self
+                .one("attachments", |t| read::whole(t, 0, 1_000_000))?
+                .and_then(|n| usize::try_from(n).ok())
+                .unwrap_or(DEFAULT_ATTACHMENTS),
             rate,
             host_concurrency: self.count("host-concurrency")?.unwrap_or(host_default).min(concurrency),
             concurrency,
@@ -183,6 +197,11 @@ impl Layers {
             formats: self.one("format", formats)?.unwrap_or(Formats { html: true, xlsx: true, ndjson: true }),
             fail_on: self.one("fail-on", fail_on)?.unwrap_or(Some(Level::Warning)),
             broken_to: self.path("broken-to")?,
+            judging: Judging {
+                packs: self.many("pack", pack_name)?,
+                as_of: self.one("as-of", read::day)?,
+                no_services: self.switch("no-services")?,
+            },
             resume: self.switch("resume")?,
             quiet: self.switch("quiet")?,
         };
@@ -240,6 +259,15 @@ impl Layers {
     }
 }
 
+fn pack_name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    if name.is_empty() {
+        Err("不能为空，可用的见 xunwang packs".into())
+    } else {
+        Ok(name.to_owned())
+    }
+}
+
 fn scope(text: &str) -> Result<Scope, String> {
     match text {
         "host" => Ok(Scope::Host),
@@ -264,6 +292,16 @@ fn render(text: &str) -> Result<Render, String> {
         "always" => Ok(Render::Always),
         "never" => Ok(Render::Never),
         _ => Err("可用：auto（没有脚本就是空白的页面）、always（全部页面）、never（不渲染）".into()),
+    }
+}
+
+fn clamd(text: &str) -> Result<String, String> {
+    match crawl::Clamd::at(text.trim()) {
+        Some(_) => Ok(text.trim().to_owned()),
+        None => {
+            Err("应为 主机:端口（如 127.0.0.1:3310），或者套接字文件的绝对路径（如 /run/clamav/clamd.ctl）"
+                .into())
+        }
     }
 }
 

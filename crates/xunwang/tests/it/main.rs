@@ -5,6 +5,7 @@
 mod command_line;
 mod docs_examples;
 mod house_rules;
+mod inspect_attachments;
 mod inspect_edges;
 mod inspect_evidence;
 mod inspect_faults;
@@ -19,4 +20,5 @@ mod inspect_run;
 mod inspect_small;
 mod inspect_tls;
 mod inspect_usage;
+mod score;
 mod sites;
