@@ -12,6 +12,7 @@ use checks::rule::SoftSign;
 
 use crate::evidence::Record;
 use crate::frontier::Lease;
+use crate::rendering::Drawn;
 
 /// How an address answered, as it goes into the run file.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub struct Answer {
     pub page: bool,
     pub soft: Option<SoftSign>,
     pub tls_fault: Option<TlsFault>,
+    /// What became of it where it needs a browser.
+    pub rendered: Option<Drawn>,
     /// The host had answered before and did not now: no word about the address yet.
     pub broke_off: bool,
     /// What a page of somebody else is.
@@ -149,6 +152,8 @@ pub struct Outcome {
     pub read_at: Option<String>,
     pub findings: Vec<Finding>,
     pub evidence: Option<Record>,
+    /// The document as rendered, a record that refers to the first.
+    pub conversion: Option<Record>,
 }
 
 /// To the keeper.

@@ -24,6 +24,7 @@ use crate::message::{Answer, Outcome};
 use crate::plan::{Plan, Scope};
 use crate::random::{MADE_UP, RandomAnswer, made_up};
 use crate::read::{Desk, Reading, read_as};
+use crate::rendering::{Drawn, Rendering};
 use crate::retry::next_try;
 use crate::robots::Robots;
 use crate::signs::{head_was_refused, names_a_file, seen_through, upgrades_parts};
@@ -44,13 +45,14 @@ pub struct Visitor {
     pub unscanned: AtomicU64,
     records: AtomicU32,
     snapshots: Mutex<HashMap<&'static str, u32>>,
+    pub rendering: Rendering,
 }
 
 /// Number of the start address.
 const START: u32 = 1;
 
 /// Rules whose findings are leaks: the page that shows one is no evidence to be passed on.
-const KEPT_OUT: [&str; 2] = ["personal-data", "secrecy-mark"];
+pub(crate) const KEPT_OUT: [&str; 2] = ["personal-data", "secrecy-mark"];
 
 /// How an address is asked for.
 struct Question {
@@ -67,8 +69,10 @@ impl Visitor {
         site: Site,
         fetcher: Arc<Fetcher>,
         frontier: Arc<Frontier>,
+        rendering: Rendering,
     ) -> Visitor {
         Visitor {
+            rendering,
             plan,
             scope,
             site,
@@ -164,7 +168,7 @@ impl Visitor {
 
     /// Makes the outcome of a final answer. `read`: it was asked for to be read, so its body is there, and a page of
     /// it counts among those that may be read.
-    async fn conclude(&self, lease: Lease, mut fetched: Fetched, read: bool) -> Outcome {
+    async fn conclude(&self, lease: Lease, fetched: Fetched, read: bool) -> Outcome {
         let at = now_ms();
         let mime = fetched.mime();
         let content_type = fetched.header(header::CONTENT_TYPE);
@@ -178,6 +182,7 @@ impl Visitor {
         let reads = read && whole && own && self.may_read(&lease, &fetched.url);
         let how = if reads { read_as(lease.kind, mime.as_deref(), &fetched.body) } else { None };
         let mut reading = None;
+        let (mut drawn, mut document) = (None, None);
         if how.is_some() {
             answered.safety.malware = self.scan(&fetched.body).await;
         }
@@ -195,12 +200,21 @@ impl Visitor {
                     && self.pages_read.load(Ordering::Relaxed) < bounds::LOOKS_KEPT,
                 forms: self.plan.probes,
             };
-            let body = std::mem::take(&mut fetched.body);
-            let read = || desk.read(&fetched.url, how, &body, content_type.as_deref(), &answered);
-            let read = || contained(read);
-            let result =
-                if body.len() > bounds::LONG_PARSE { tokio::task::block_in_place(read) } else { read() };
-            fetched.body = body;
+            let read = |rendered: Option<&str>| {
+                let content_type = content_type.as_deref();
+                let read = || desk.read(&fetched.url, how, &fetched.body, content_type, &answered, rendered);
+                let long = fetched.body.len().max(rendered.map_or(0, str::len)) > bounds::LONG_PARSE;
+                if long { tokio::task::block_in_place(|| contained(read)) } else { contained(read) }
+            };
+            let mut result = read(None);
+            if result.as_ref().is_some_and(|r| self.rendering.wants(r, &answered)) {
+                let (state, html) = self.rendering.render(&fetched).await;
+                drawn = Some(state);
+                if let Some(html) = &html {
+                    result = read(Some(html));
+                }
+                document = html;
+            }
             match result {
                 Some(result) => {
                     answered.soft_404 = result.soft;
@@ -216,7 +230,10 @@ impl Visitor {
         if answered.soft_404.is_some() {
             answered.verdict = Verdict::Wrong;
         }
-        let evidence = self.evidence(&lease, &fetched, &answered, reading.as_ref(), at);
+        let evidence = self.evidence(&lease, &fetched, &answered, reading.as_ref(), drawn, at);
+        let conversion = document
+            .zip(evidence.as_ref())
+            .and_then(|(html, first)| evidence::of_rendered(fetched.url.as_str(), first, &html, at).ok());
         let (charset, title, is_page) = reading
             .as_ref()
             .map_or((None, None, false), |r| (r.is_page.then_some(r.charset), r.title.clone(), r.is_page));
@@ -237,6 +254,7 @@ impl Visitor {
             page: is_page,
             soft: answered.soft_404,
             tls_fault: answered.tls_fault,
+            rendered: drawn,
             broke_off: false,
             look,
         };
@@ -244,7 +262,15 @@ impl Visitor {
         let (read, findings) = reading.map_or((None, Vec::new()), |r| (Some(r.read), r.findings));
         // An error page's links are the error page's, not the site's.
         let read = read.filter(|_| !soft);
-        Outcome { lease, answer, read_at: final_url.filter(|_| read.is_some()), read, findings, evidence }
+        Outcome {
+            lease,
+            answer,
+            read_at: final_url.filter(|_| read.is_some()),
+            read,
+            findings,
+            evidence,
+            conversion,
+        }
     }
 
     /// Last day of the certificate that a host showed.
@@ -265,7 +291,15 @@ impl Visitor {
 
     fn withheld(&self, lease: Lease, reach: Reach) -> Outcome {
         let answer = Answer::withheld(reach, now_ms());
-        Outcome { lease, answer, read: None, read_at: None, findings: vec![], evidence: None }
+        Outcome {
+            lease,
+            answer,
+            read: None,
+            read_at: None,
+            findings: vec![],
+            evidence: None,
+            conversion: None,
+        }
     }
 
     /// How to ask for an address. `None`: later, for whether there is room for one more page is not known yet.
@@ -375,6 +409,7 @@ impl Visitor {
         fetched: &Fetched,
         answered: &Answered,
         reading: Option<&Reading>,
+        drawn: Option<Drawn>,
         at: i64,
     ) -> Option<Record> {
         let faulty = !matches!(answered.verdict, Verdict::Ok | Verdict::Undecided);
@@ -382,7 +417,8 @@ impl Visitor {
         let leaks = || reading.is_some_and(|r| r.findings.iter().any(|f| KEPT_OUT.contains(&f.rule)));
         let shown =
             || reading.is_some_and(|r| r.findings.iter().any(|f| self.takes_snapshot(f.rule))) && !leaks();
-        if !faulty && answered.tls_fault.is_none() && !shown() {
+        let drawn = || drawn == Some(Drawn::Yes) && !leaks();
+        if !faulty && answered.tls_fault.is_none() && !drawn() && !shown() {
             return None;
         }
         if self.records.fetch_add(1, Ordering::Relaxed) >= bounds::MAX_EVIDENCE {
@@ -418,6 +454,7 @@ impl Answer {
             page: false,
             soft: None,
             tls_fault: None,
+            rendered: None,
             broke_off: false,
             look: None,
         }

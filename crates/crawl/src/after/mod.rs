@@ -6,6 +6,7 @@
 
 mod attachments;
 mod cloak;
+mod pictures;
 mod probes;
 mod questions;
 
@@ -20,6 +21,7 @@ use http::{Method, header};
 use tokio::sync::watch;
 use url::Url;
 
+pub use pictures::{PICTURED, Picture};
 pub use questions::Questions;
 
 use crate::evidence::{self, Record};
@@ -36,6 +38,7 @@ pub struct Afterwards {
     pub fetches: Vec<ThreeFetches>,
     /// What could not be looked at, one sentence each.
     pub unchecked: Vec<String>,
+    pub pictures: Vec<Picture>,
 }
 
 /// The stage after the crawl.
@@ -55,6 +58,7 @@ impl After<'_> {
         if self.visitor.plan.probes {
             self.probes(questions, &mut found).await;
         }
+        self.pictures(questions, &mut found).await;
         found
     }
 
@@ -72,6 +76,27 @@ impl After<'_> {
     /// Whether there is time for another request.
     fn goes_on(&self) -> bool {
         !*self.stop.borrow() && self.until.is_none_or(|until| Instant::now() < until)
+    }
+
+    /// Waits until there is no more time, or somebody wants the run to end.
+    async fn over(&self) {
+        let mut stop = self.stop.clone();
+        let stopped = async {
+            if stop.wait_for(|stop| *stop).await.is_err() {
+                // Nobody can stop the run any more.
+                std::future::pending::<()>().await;
+            }
+        };
+        let late = async {
+            match self.until {
+                Some(until) => tokio::time::sleep_until(until.into()).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = stopped => {}
+            () = late => {}
+        }
     }
 
     /// Asks once, as politely as the crawl. `None`: robots.txt does not want it, or the run is to end.

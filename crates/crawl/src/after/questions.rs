@@ -2,6 +2,8 @@
 //!
 //! Only reads, and each list is bounded.
 
+use std::collections::HashSet;
+
 use base::Position;
 use checks::probe::known_title;
 use rusqlite::OptionalExtension;
@@ -10,6 +12,7 @@ use url::Url;
 use super::attachments::{Attachment, is_attachment};
 use crate::bounds;
 use crate::keeper::{Keeper, KeeperError};
+use crate::visit::KEPT_OUT;
 
 /// A form of a page, by the first page that has it.
 pub struct FormRow {
@@ -36,6 +39,10 @@ pub struct Questions {
     pub forms: Vec<FormRow>,
     /// Pages that are lists of files a server made: address and title.
     pub listings: Vec<(String, String)>,
+    /// Pages whose faults are shown with a picture.
+    pub pictured: Vec<String>,
+    /// Pages of which no picture is made: it would copy what must not be copied.
+    pub leaking: HashSet<String>,
     /// Files of the site that can be read, in the order of discovery.
     pub attachments: Vec<Attachment>,
     /// Files beyond the number asked for.
@@ -89,6 +96,8 @@ impl Questions {
         )?;
         let rows = listings.query_map([bounds::LISTINGS_TOLD], |r| Ok((r.get(0)?, r.get(1)?)))?;
         questions.listings = rows.collect::<Result<_, _>>()?;
+        questions.leaking = keeper.run.pages_with(&KEPT_OUT, bounds::LEAKING_PAGES)?.into_iter().collect();
+        questions.pictured = keeper.run.pages_with(&super::PICTURED, bounds::MAX_PICTURES as u32)?;
         questions.find_attachments(keeper)?;
         Ok(questions)
     }

@@ -12,7 +12,7 @@ use checks::rule::{Facts, Findings, Linked, Seen, Site, SiteFacts, ThreeFetches}
 use checks::{LinkKind, registry};
 use rusqlite::Connection;
 
-use crate::after::Afterwards;
+use crate::after::{Afterwards, Picture};
 use crate::bits::Bits;
 use crate::keeper::{Keeper, KeeperError};
 use crate::progress::Progress;
@@ -20,6 +20,9 @@ use crate::{bounds, run_file};
 use fragments::Fragments;
 use links::{Candidates, count_groups, judge_links};
 use look_up::{address_of, answer_of};
+
+/// The folder of pictures, beside the run file.
+pub const SCREENSHOTS: &str = "screenshots";
 
 /// Writes the findings that only the whole run can give. Those of an earlier ending are replaced.
 pub fn judge(
@@ -54,6 +57,15 @@ fn keep_afterwards(
         }
         progress.found(finding.level, 1);
         keeper.run.finding(&finding, 1)?;
+    }
+    for Picture { url, kind, jpeg } in afterwards.pictures {
+        let Some(page) = keeper.number(&url) else { continue };
+        let name = format!("{SCREENSHOTS}/{page}.jpg");
+        let path = keeper.folder.join(&name);
+        let written = std::fs::create_dir_all(keeper.folder.join(SCREENSHOTS))
+            .and_then(|()| std::fs::write(&path, &jpeg));
+        written.map_err(|source| KeeperError::Picture { path, source })?;
+        keeper.run.screenshot(page, &name, kind)?;
     }
     for text in &afterwards.unchecked {
         keeper.run.unchecked(text)?;

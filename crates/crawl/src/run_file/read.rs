@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 
 /// A finished or interrupted run, opened for reading.
 pub struct RunReader {
-    db: Connection,
+    pub(super) db: Connection,
 }
 
 /// A page that was read.

@@ -35,7 +35,15 @@ create table if not exists answer (
   soft text,                          -- 'same-as-random' or 'wording'
   tls_fault text,
   record text,                        -- evidence: WARC record id
-  record_at integer                   -- evidence: offset in evidence.warc.gz
+  record_at integer,                  -- evidence: offset in evidence.warc.gz
+  rendered text                       -- pages empty without script: yes, off, no-browser, limit, failed
+);
+
+-- Pictures of pages, files beside this one.
+create table if not exists screenshot (
+  page_id integer primary key,        -- address id of the page
+  path text not null,                 -- from the folder of run.db
+  kind text not null                  -- home, finding
 );
 
 -- Links as they stand in pages; the same address with the same fragment once a page and kind.

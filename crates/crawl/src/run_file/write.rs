@@ -143,8 +143,8 @@ impl RunWriter {
         self.db
             .prepare_cached(
                 "insert or replace into answer (address_id, verdict, reach, status, final_url, chain, mime, charset,
-                        title, bytes, took_ms, attempts, at, page, soft, tls_fault, record, record_at)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+                        title, bytes, took_ms, attempts, at, page, soft, tls_fault, record, record_at, rendered)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
             )?
             .execute(params![
                 id,
@@ -165,6 +165,7 @@ impl RunWriter {
                 a.tls_fault.map(|t| t.code()),
                 evidence.map(|e| &e.record),
                 evidence.map(|e| e.offset),
+                a.rendered.map(|r| r.code()),
             ])?;
         Ok(())
     }
@@ -293,6 +294,7 @@ impl RunWriter {
         self.begin()?;
         self.ending = true;
         self.db.execute("delete from finding where at_end = 1", [])?;
+        self.db.execute("delete from screenshot", [])?;
         Ok(())
     }
 

@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 
 use super::score::Law;
 use crate::exit::Exit;
-use crate::options::{InspectOptions, Outgoing, Scope};
+use crate::options::{InspectOptions, Outgoing, Render, Scope};
 use crate::output::{say, tell};
 use crate::progress;
 use crate::sample::Sample;
@@ -321,6 +321,12 @@ fn plan(options: &InspectOptions, known: &Arc<Known>, entry: &SiteEntry) -> Plan
             Outgoing::Check => crawl::Outgoing::Check,
             Outgoing::List => crawl::Outgoing::List,
         },
+        render: match options.render {
+            Render::Auto => crawl::Render::Auto,
+            Render::Always => crawl::Render::Always,
+            Render::Never => crawl::Render::Never,
+        },
+        render_pages: options.render_pages,
         today: Some(crawl::beijing_today()),
         probes: options.probes,
         cloak_pages: options.cloak_pages,
@@ -363,6 +369,7 @@ fn manners(options: &InspectOptions) -> Result<Manners, (Exit, String)> {
         cookies: options.cookies.clone(),
         proxy: options.proxy.clone(),
         ca_pem,
+        chromium: options.chromium.clone(),
     })
 }
 

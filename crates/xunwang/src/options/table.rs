@@ -88,6 +88,14 @@ pub const SETTINGS: &[Setting] = &[
         "另外探测页面没有链接到的地址：暴露的版本库和备份、后台登录页、站内搜索、表单提交地址；只用 GET，不提交任何内容；默认不探测",
     ),
     one(
+        "render",
+        "方式",
+        SCOPE,
+        "用本机的 Chromium 渲染页面：auto 没有脚本就是空白的页面（默认）；always 全部页面；never 不渲染，也不截图",
+    ),
+    one("render-pages", "页数", SCOPE, "每个网站最多渲染多少个页面，默认 50"),
+    one("chromium", "文件", SCOPE, "Chromium 程序的位置；不写时自己找"),
+    one(
         "attachments",
         "个数",
         SCOPE,
