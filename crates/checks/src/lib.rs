@@ -4,6 +4,7 @@
 
 pub mod address;
 pub mod article;
+pub mod certificate;
 pub mod charset;
 pub mod column;
 pub mod css;
@@ -11,12 +12,15 @@ pub mod dates;
 pub mod divisions;
 pub mod feed;
 pub mod firewall;
+pub mod headers;
 pub mod html;
 pub mod identity;
 pub mod known;
 pub mod labels;
 pub mod leaks;
 pub mod listing;
+pub mod malice;
+pub mod malware;
 pub mod pack;
 pub mod page;
 pub mod probe;

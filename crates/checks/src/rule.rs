@@ -6,6 +6,7 @@ use base::{Clause, Finding, Hop, Level, Position, Reach, Verdict};
 use url::Url;
 
 use crate::address::lies_on;
+use crate::headers::Protection;
 use crate::column::ColumnSeen;
 use crate::known::Known;
 use crate::page::{LinkKind, Page};
@@ -144,6 +145,19 @@ pub struct Answered {
     pub upgrades_parts: bool,
     /// How often the address was asked before the verdict was given.
     pub attempts: u8,
+    /// What is known of its safety; the default knows nothing.
+    pub safety: Safety,
+}
+
+/// What an answer shows of the safety of its server and its content.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Safety {
+    /// Protections that its header does not ask browsers for; see [`crate::headers::missing`].
+    pub missing: Vec<Protection>,
+    /// Last day of the server's certificate, in the site's own time zone.
+    pub certificate_ends: Option<jiff::civil::Date>,
+    /// Name by which a scanner knows what is in the body.
+    pub malware: Option<String>,
 }
 
 /// What gave a soft 404 away.

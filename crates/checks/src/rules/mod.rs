@@ -2,6 +2,7 @@
 //!
 //! A rule is listed in `registry.rs` and has a folder under `fixtures/rules/`. No rule fetches or scores.
 
+pub(crate) mod attachment_fault;
 pub(crate) mod back_dated_article;
 pub(crate) mod blocked_target;
 pub(crate) mod charset_fault;
@@ -10,6 +11,7 @@ pub(crate) mod crawler_trap;
 pub(crate) mod dead_fragment;
 pub(crate) mod dead_link;
 pub(crate) mod dead_resource;
+pub(crate) mod expiring_certificate;
 pub(crate) mod empty_column;
 pub(crate) mod exposed_file;
 pub(crate) mod form_fault;
@@ -17,9 +19,12 @@ pub(crate) mod future_date;
 pub(crate) mod irregular_domain;
 pub(crate) mod late_reply;
 pub(crate) mod malformed_address;
+pub(crate) mod malicious_script;
+pub(crate) mod malware;
+pub(crate) mod missing_guide_element;
+pub(crate) mod missing_security_header;
 pub(crate) mod missing_date;
 pub(crate) mod missing_footer_element;
-pub(crate) mod missing_guide_element;
 pub(crate) mod missing_label;
 pub(crate) mod missing_source;
 pub(crate) mod mixed_content;

@@ -3,7 +3,7 @@
 //! Unknown words are mistakes of whoever wrote the fixture and stop the test; `fixtures/README.md` lists the known ones.
 
 use base::{Hop, Reach, TlsFault, Verdict};
-use checks::rule::{Answered, Site, SoftSign};
+use checks::rule::{Answered, Safety, Site, SoftSign};
 use serde::Deserialize;
 use url::Url;
 
@@ -37,6 +37,12 @@ pub struct Sidecar {
     pub probe: Option<Probe>,
     /// The day on which the page is judged, `2026-06-15`.
     pub today: String,
+    /// Header fields of the page, `Name: value`, from which missing ones are told; nothing is told without.
+    pub headers: Option<Vec<String>>,
+    /// Last day of the server's certificate.
+    pub certificate_ends: Option<String>,
+    /// What a virus scanner said of the answer.
+    pub malware: Option<String>,
     /// A published file that is no page.
     pub document: Option<Document>,
 }
@@ -60,6 +66,9 @@ impl Default for Sidecar {
             site_name: "示例县人民政府".into(),
             probe: None,
             today: "2026-06-15".into(),
+            headers: None,
+            certificate_ends: None,
+            malware: None,
             document: None,
         }
     }
@@ -197,7 +206,25 @@ impl Sidecar {
     /// How the page itself was answered.
     pub fn own_answer(&self, bytes: usize) -> Answered {
         let upgrades_parts = checks::page::upgrades(&self.policy);
-        Answered { bytes: bytes as u64, took_ms: self.took_ms, upgrades_parts, ..well() }
+        let safety = self.safety();
+        Answered { bytes: bytes as u64, took_ms: self.took_ms, upgrades_parts, safety, ..well() }
+    }
+
+    fn safety(&self) -> Safety {
+        let secure = self.url.starts_with("https:");
+        let missing = |lines: &Vec<String>| {
+            let split = |line: &'_ String| {
+                line.split_once(": ").map(|(n, v)| (n.to_owned(), v.to_owned())).expect("“Name: value”")
+            };
+            let fields: Vec<(String, String)> = lines.iter().map(split).collect();
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            checks::headers::missing(secure, &fields)
+        };
+        Safety {
+            missing: self.headers.as_ref().map(missing).unwrap_or_default(),
+            certificate_ends: self.certificate_ends.as_ref().map(|day| day.parse().expect("a day")),
+            malware: self.malware.clone(),
+        }
     }
 }
 
@@ -215,6 +242,7 @@ pub fn well() -> Answered {
         tls_fault: None,
         upgrades_parts: false,
         attempts: once(),
+        safety: Safety::default(),
     }
 }
 

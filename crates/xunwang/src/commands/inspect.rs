@@ -322,6 +322,8 @@ fn plan(options: &InspectOptions, known: &Arc<Known>, entry: &SiteEntry) -> Plan
         },
         today: Some(crawl::beijing_today()),
         probes: options.probes,
+        attachments: options.attachments,
+        clamd: options.clamd.as_deref().and_then(crawl::Clamd::at).map(Arc::new),
         known: Arc::clone(known),
     }
 }

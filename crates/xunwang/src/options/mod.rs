@@ -23,6 +23,7 @@ use layer::{Given, Layer};
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 const DEFAULT_RATE: f64 = 5.0;
 const DEFAULT_HOST_CONCURRENCY: usize = 4;
+const DEFAULT_ATTACHMENTS: usize = 200;
 const DEFAULT_CONCURRENCY: usize = 64;
 /// More sockets than this only exhaust the machine.
 const MAX_CONCURRENCY: u64 = 1_024;
@@ -83,6 +84,10 @@ pub struct InspectOptions {
     pub outgoing: Outgoing,
     /// Ask beyond what pages link to.
     pub probes: bool,
+    /// Where the virus scanner listens.
+    pub clamd: Option<String>,
+    /// Attachments fetched and read.
+    pub attachments: usize,
     /// Requests per second and host; `None`: no limit.
     pub rate: Option<f64>,
     pub host_concurrency: usize,
@@ -146,6 +151,11 @@ impl Layers {
             pages: self.one("pages", |t| read::whole(t, 0, u64::from(u32::MAX)))?.filter(|n| *n > 0),
             outgoing: self.one("outgoing", outgoing)?.unwrap_or_default(),
             probes: self.switch("probes")?,
+            clamd: self.one("clamd", clamd)?,
+            attachments: self
+                .one("attachments", |t| read::whole(t, 0, 1_000_000))?
+                .and_then(|n| usize::try_from(n).ok())
+                .unwrap_or(DEFAULT_ATTACHMENTS),
             rate,
             host_concurrency: self.count("host-concurrency")?.unwrap_or(host_default).min(concurrency),
             concurrency,
@@ -250,6 +260,16 @@ fn outgoing(text: &str) -> Result<Outgoing, String> {
         "check" => Ok(Outgoing::Check),
         "list" => Ok(Outgoing::List),
         _ => Err("可用：auto、check（检查）、list（只登记）".into()),
+    }
+}
+
+fn clamd(text: &str) -> Result<String, String> {
+    match crawl::Clamd::at(text.trim()) {
+        Some(_) => Ok(text.trim().to_owned()),
+        None => {
+            Err("应为 主机:端口（如 127.0.0.1:3310），或者套接字文件的绝对路径（如 /run/clamav/clamd.ctl）"
+                .into())
+        }
     }
 }
 

@@ -87,6 +87,18 @@ pub const SETTINGS: &[Setting] = &[
         SCOPE,
         "另外探测页面没有链接到的地址：暴露的版本库和备份、后台登录页、站内搜索、表单提交地址；只用 GET，不提交任何内容；默认不探测",
     ),
+    one(
+        "attachments",
+        "个数",
+        SCOPE,
+        "最多下载并检查多少个附件（个人信息、密级标识、能否打开），默认 200；0 为不检查",
+    ),
+    one(
+        "clamd",
+        "地址",
+        SCOPE,
+        "用本单位的 clamd 扫描页面和附件，如 127.0.0.1:3310 或 /run/clamav/clamd.ctl；默认不扫描",
+    ),
     one("rate", "次数", POLITE, "每台主机每秒最多请求几次，默认 5；0 为不限（仅用于自己的服务器）"),
     one(
         "host-concurrency",

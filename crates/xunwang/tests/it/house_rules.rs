@@ -8,11 +8,12 @@ use regex::Regex;
 use toml::{Table, Value};
 
 /// Which of our crates each crate may use. A new arrow or crate needs an ADR and a line here.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("base", &[]),
     ("checks", &["base"]),
     ("documents", &["base"]),
-    ("crawl", &["base", "checks", "documents"]),
+    ("crawl", &["base", "checks", "documents", "render"]),
+    ("render", &["base"]),
     ("report", &["base", "checks", "crawl"]),
     ("testkit", &["base"]),
     ("xunwang", &["base", "checks", "crawl", "report"]),
