@@ -307,7 +307,7 @@ impl<'r, 'p, 't> Reader<'r, 'p, 't> {
             return Rc::clone(ways);
         }
         let mut ways = match self.tree.kind(node) {
-            Kind::Element => style::ways(self.tree, node, &*self.style_of(node)),
+            Kind::Element => style::ways(self.tree, node, &self.style_of(node)),
             _ => Vec::new(),
         };
         if self.tree.is(node, "noscript") {
