@@ -61,6 +61,11 @@ pub static RULES: &[&Rule] = &[
     &wrong_leader::RULE,
     &common_typo::RULE,
     &spelling_hint::RULE,
+    &hidden_link::RULE,
+    &stuffed_title::RULE,
+    &inserted_script::RULE,
+    &foreign_redirect::RULE,
+    &defaced_page::RULE,
 ];
 
 /// The rule of that id.

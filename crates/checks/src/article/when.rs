@@ -54,6 +54,8 @@ const META: [&str; 17] = [
     "来源", "作者", "浏览", "点击", "字号", "字体", "打印", "编辑", "记者", "阅读", "访问", "更新", "供稿",
     "撰稿", "发布", "责编", "稿源",
 ];
+/// Characters of a block in which a date may be the article's; old pages keep a whole head in one.
+const LINE_CHARS: u32 = 600;
 /// A line of date and source is short.
 const META_CHARS: u32 = 160;
 /// Characters before a date in which its word is looked for.
@@ -107,8 +109,9 @@ pub(super) fn printed(
 ) -> Option<Dated> {
     let mut best: Option<(i32, Dated)> = None;
     let mut posts = 0;
-    for (at, block) in blocks.iter().enumerate() {
-        if block.chars > 2_000 && at > body.first + 2 {
+    let start = title.unwrap_or(body.first).min(body.first).saturating_sub(AROUND);
+    for (at, block) in blocks.iter().enumerate().take(body.last + AROUND).skip(start) {
+        if block.chars > LINE_CHARS {
             continue;
         }
         for stamp in dates::find(block.text(), today) {
@@ -141,6 +144,8 @@ pub(super) fn printed(
     best.filter(|_| !thread).map(|(_, dated)| dated).or_else(|| signed(page, blocks, body))
 }
 
+/// Blocks before title and body and behind the body in which a date may be the article's.
+const AROUND: usize = 60;
 /// Elements `time` that are looked at.
 const MAX_TIMES: usize = 200;
 /// Blocks behind the title in which its date stands.
