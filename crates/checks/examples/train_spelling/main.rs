@@ -18,7 +18,7 @@ use checks::spelling::packed::pack;
 use checks::spelling::runs::tokens;
 
 /// Series seen less often than this are not kept: by their length, from one.
-const LEAST: [u32; 4] = [0, 1, 3, 4];
+const LEAST: [u32; 4] = [0, 2, 3, 5];
 /// A word of the dictionary is kept from this count on.
 const LEAST_WORD: u32 = 3;
 /// A word of two characters that is so common is what may have been meant by others that sound like it.
