@@ -6,8 +6,8 @@ use base::{Clause, Finding, Hop, Level, Position, Reach, Verdict};
 use url::Url;
 
 use crate::address::lies_on;
-use crate::headers::Protection;
 use crate::column::ColumnSeen;
+use crate::headers::Protection;
 use crate::known::Known;
 use crate::page::{LinkKind, Page};
 use crate::probe::Probed;
