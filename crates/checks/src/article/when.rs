@@ -61,8 +61,13 @@ const META_CHARS: u32 = 160;
 /// Characters before a date in which its word is looked for.
 const WORD_CHARS: usize = 14;
 
+/// Whether a text has such a word with a colon behind it.
+pub(super) fn has_meta_field(text: &str) -> bool {
+    META.iter().any(|w| text.split(w).skip(1).any(|rest| rest.trim_start().starts_with([':', '：'])))
+}
+
 /// Whether a text has a word of the line under a title.
-pub(super) fn has_meta_word(text: &str) -> bool {
+fn has_meta_word(text: &str) -> bool {
     META.iter().any(|w| text.contains(w))
 }
 
