@@ -9,6 +9,6 @@ pub mod reach;
 pub mod trouble;
 
 pub use clause::Clause;
-pub use finding::{Evidence, Finding, Hop, Position};
+pub use finding::{Evidence, Finding, Hop, Position, Quote};
 pub use level::Level;
 pub use reach::{Reach, TlsFault, Verdict, Withheld};

@@ -125,7 +125,9 @@ impl Approvals {
             .filter_map(|at| self.list.get(*at as usize))
             .filter(|a| match &a.target {
                 Pattern::Host { host, below } => *host == whole || *below,
-                Pattern::Prefix { host, rest: start } => *host == whole && rest(url).starts_with(start.as_str()),
+                Pattern::Prefix { host, rest: start } => {
+                    *host == whole && rest(url).starts_with(start.as_str())
+                }
             });
         found.max_by_key(|a| {
             let close = match &a.target {
@@ -163,7 +165,9 @@ mod tests {
         ]);
         let today = Some("2026-02-01".parse().unwrap());
         let find = |url: &str| {
-            ledger.find(&Url::parse(url).unwrap(), today).map_or("-".into(), |a| format!("{}{}", a.name, if a.is_expired(today) { "!" } else { "" }))
+            ledger
+                .find(&Url::parse(url).unwrap(), today)
+                .map_or("-".into(), |a| format!("{}{}", a.name, if a.is_expired(today) { "!" } else { "" }))
         };
         assert_eq!(find("https://www.example.cn/a/b.html?x=1"), "http://www.example.cn/a/");
         assert_eq!(find("http://www.example.cn/c"), "*.example.cn");

@@ -48,7 +48,8 @@ impl ClosedDomains {
     /// The closed domain that a host belongs to.
     pub fn find(&self, host: &str) -> Option<&str> {
         let host = host.trim_end_matches('.').to_ascii_lowercase();
-        let mut hosts = std::iter::successors(Some(host.as_str()), |h| h.split_once('.').map(|(_, rest)| rest));
+        let mut hosts =
+            std::iter::successors(Some(host.as_str()), |h| h.split_once('.').map(|(_, rest)| rest));
         hosts.find_map(|h| self.0.get(h)).map(String::as_str)
     }
 }
@@ -59,7 +60,11 @@ mod tests {
 
     #[test]
     fn a_closed_domain_closes_what_is_below() {
-        let closed = ClosedDomains::new(["http://Old.Example.gov.cn/index.html".into(), " *.b.example ".into(), "".into()]);
+        let closed = ClosedDomains::new([
+            "http://Old.Example.gov.cn/index.html".into(),
+            " *.b.example ".into(),
+            "".into(),
+        ]);
         assert_eq!(closed.find("old.example.gov.cn."), Some("old.example.gov.cn"));
         assert_eq!(closed.find("x.b.example"), Some("b.example"));
         assert_eq!(closed.find("bold.example.gov.cn"), None);

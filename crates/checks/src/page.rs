@@ -21,7 +21,10 @@ use url::Url;
 pub use anchors::anchor_hash;
 pub use head::upgrades;
 
+use crate::article::{self, Article};
 use crate::charset::Charset;
+use crate::listing::{self, Listing};
+use crate::spelling::{self, Slip};
 use crate::tree::{Passage, Tree};
 
 /// What kind of reference a link is; decides how its target is asked for and which rule speaks.
@@ -174,6 +177,9 @@ struct Later<'t> {
     tree: OnceCell<Tree<'t>>,
     passages: OnceCell<Vec<Passage>>,
     metas: OnceCell<Vec<Meta>>,
+    slips: OnceCell<Vec<(usize, Slip)>>,
+    article: OnceCell<Article>,
+    listing: OnceCell<Listing>,
 }
 
 /// A meta element: its `name`, `property` or `http-equiv` as written, and its `content`.
@@ -202,6 +208,21 @@ impl<'t> Page<'t> {
     /// The page's readable text by block; see [`Passage`].
     pub fn passages(&self) -> &[Passage] {
         self.later.passages.get_or_init(|| self.tree().read_passages())
+    }
+
+    /// What is misspelt in the page's passages, with the passage's number; every layer, in order.
+    pub fn slips(&self) -> &[(usize, Slip)] {
+        self.later.slips.get_or_init(|| spelling::of_passages(self.passages()))
+    }
+
+    /// What the page says as an article; read when first asked for, with the day on which the page is judged.
+    pub fn article(&self, today: Option<jiff::civil::Date>) -> &Article {
+        self.later.article.get_or_init(|| article::read(self, today))
+    }
+
+    /// The page's lists; read when first asked for, with the day on which the page is judged.
+    pub fn listing(&self, today: Option<jiff::civil::Date>) -> &Listing {
+        self.later.listing.get_or_init(|| listing::read(self, today))
     }
 
     /// The meta elements that name something, in source order.

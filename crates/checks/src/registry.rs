@@ -5,7 +5,8 @@
 use std::fmt::Write as _;
 
 use crate::page::Page;
-use crate::rule::{Facts, Findings, Linked, Look, Rule, SiteFacts};
+use crate::probe::Probed;
+use crate::rule::{DocumentText, Facts, Findings, Linked, Look, Rule, SiteFacts};
 use crate::rules::*;
 
 /// Every rule, grouped by what an office deals with together.
@@ -33,6 +34,29 @@ pub static RULES: &[&Rule] = &[
     &inserted_script::RULE,
     &foreign_redirect::RULE,
     &defaced_page::RULE,
+    &cloaked_page::RULE,
+    &changed_page::RULE,
+    &wrong_target::RULE,
+    &drifted_target::RULE,
+    &closed_domain_link::RULE,
+    &unapproved_link::RULE,
+    &advertisement::RULE,
+    &advertising_text::RULE,
+    &joint_building::RULE,
+    &second_portal::RULE,
+    &second_name::RULE,
+    &commercial_hosting::RULE,
+    &missing_guide_element::RULE,
+    &late_reply::RULE,
+    &search_fault::RULE,
+    &form_fault::RULE,
+    &exposed_file::RULE,
+    &personal_data::RULE,
+    &secrecy_mark::RULE,
+    &wrong_fixed_phrase::RULE,
+    &wrong_place_name::RULE,
+    &common_typo::RULE,
+    &spelling_hint::RULE,
 ];
 
 /// The rule of that id.
@@ -40,11 +64,25 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|r| r.id == id)
 }
 
+/// The ids of all rules, in order.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|rule| rule.id)
+}
+
 /// Runs every rule that looks at a page.
 pub fn page_rules(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
     for rule in RULES {
-        if let Look::Page(look) = rule.look {
+        if let Look::Page(look) | Look::PageAndDocument(look, _) = rule.look {
             look(page, facts, out);
+        }
+    }
+}
+
+/// Runs every rule that looks at a published file.
+pub fn document_rules(document: &DocumentText<'_>, facts: &Facts<'_>, out: &mut Findings) {
+    for rule in RULES {
+        if let Look::Document(look) | Look::PageAndDocument(_, look) = rule.look {
+            look(document, facts, out);
         }
     }
 }
@@ -54,6 +92,15 @@ pub fn link_rules(linked: &Linked<'_>, facts: &Facts<'_>, out: &mut Findings) {
     for rule in RULES {
         if let Look::Link(look) = rule.look {
             look(linked, facts, out);
+        }
+    }
+}
+
+/// Runs every rule that looks at what was asked beyond the links of pages.
+pub fn probe_rules(probed: &Probed<'_, '_>, facts: &Facts<'_>, out: &mut Findings) {
+    for rule in RULES {
+        if let Look::Probe(look) = rule.look {
+            look(probed, facts, out);
         }
     }
 }
@@ -74,11 +121,7 @@ pub fn rules_markdown() -> String {
          | 规则 | 名称 | 条款 | 级别 | 对象 | 发布前检查 |\n|---|---|---|---|---|---|\n",
     );
     for rule in RULES {
-        let look = match rule.look {
-            Look::Page(_) => "页面",
-            Look::Link(_) => "链接",
-            Look::Site(_) => "全站",
-        };
+        let look = rule.look.label();
         let gates = if rule.gates_drafts { "是" } else { "否" };
         writeln!(
             text,

@@ -10,6 +10,7 @@ use crate::known::Known;
 use crate::look::PageLook;
 use crate::look::target::TargetLook;
 use crate::page::{LinkKind, Page};
+use crate::probe::Probed;
 
 /// One check. Every rule is a `static` in its own file under `rules/` and one line in `registry.rs`.
 pub struct Rule {
@@ -34,10 +35,60 @@ pub struct Rule {
 pub enum Look {
     /// A parsed page or draft.
     Page(fn(&Page<'_>, &Facts<'_>, &mut Findings)),
+    /// A published file that is no page, as text: an attachment.
+    Document(fn(&DocumentText<'_>, &Facts<'_>, &mut Findings)),
+    /// Either, each in its own way.
+    PageAndDocument(
+        fn(&Page<'_>, &Facts<'_>, &mut Findings),
+        fn(&DocumentText<'_>, &Facts<'_>, &mut Findings),
+    ),
     /// The answer that an address gave, seen from one link that leads there.
     Link(fn(&Linked<'_>, &Facts<'_>, &mut Findings)),
+    /// What was asked beyond what pages link to, and its answer.
+    Probe(fn(&Probed<'_, '_>, &Facts<'_>, &mut Findings)),
     /// What is known of a whole site when its run has ended.
     Site(fn(&SiteFacts<'_>, &mut Findings)),
+}
+
+impl Look {
+    /// The word for what it looks at.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Look::Page(_) => "页面",
+            Look::Document(_) => "附件",
+            Look::PageAndDocument(..) => "页面、附件",
+            Look::Link(_) => "链接",
+            Look::Probe(_) => "探测",
+            Look::Site(_) => "全站",
+        }
+    }
+}
+
+/// A published file, read: what it is, what it claims to be, its text.
+pub struct DocumentText<'a> {
+    pub url: &'a Url,
+    /// What its bytes are, as people call it: `PDF 文档`.
+    pub kind: &'a str,
+    /// What its name or media type says it is, where that is not so; or what keeps it from being used. In Chinese.
+    pub faults: &'a [DocumentFault],
+    pub lines: &'a [DocumentLine<'a>],
+}
+
+/// What is wrong with a file as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentFault {
+    pub level: Level,
+    /// In Chinese, with the measured values.
+    pub cause: String,
+}
+
+/// One line of a file's text: a paragraph, or a row with tabs between its cells.
+pub struct DocumentLine<'a> {
+    /// Where it stands, as people say it: `工作表“名单”第 12 行`.
+    pub place: &'a str,
+    pub text: &'a str,
+    /// Rows of one table have the same number; `None` for what stands in no table.
+    pub table: Option<u32>,
 }
 
 /// What a rule may know beside the thing it looks at.

@@ -82,7 +82,17 @@ pub const MAX_TRAPS: usize = 1_000;
 pub const SOFT_SOURCE: usize = 24 << 10;
 /// Characters of visible text that fingerprints and wording are made of; no error page says more.
 pub const SOFT_TEXT: usize = 20_000;
+/// Pages of lists that are looked at when columns are judged; a province's portal has some thousand.
+pub const COLUMN_PAGES: u32 = 20_000;
+/// Titles looked at for one that the site's search has to find.
+pub const TITLES_TRIED: u32 = 400;
+/// Addresses of forms asked of one site; a site's forms share a handful.
+pub const FORMS_ASKED: u32 = 50;
+/// Lists of files told of one site; one shows that the server lists.
+pub const LISTINGS_TOLD: u32 = 50;
 /// A proxy's answer to `CONNECT`; it holds a status and a few headers.
 pub const MAX_TUNNEL_HEAD: usize = 16 << 10;
 /// What of a body is looked at for a firewall's challenge, and a page with status 200 above it is none: challenges fit in.
 pub const CHALLENGE_BODY: usize = 16 << 10;
+/// Sentences about what a run did not look at; each names a kind of thing, and there are few kinds.
+pub const MAX_UNCHECKED: usize = 100;

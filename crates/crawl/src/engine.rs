@@ -9,13 +9,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use base::{Reach, Verdict, Withheld};
-use checks::LinkKind;
+use checks::registry::RULES;
 use checks::rule::Site;
+use checks::{LinkKind, Look};
 use http::Method;
 use serde::Serialize;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
+use crate::after::{After, Afterwards, Questions};
 use crate::bounds;
 use crate::fetch::Fetcher;
 use crate::finish;
@@ -195,12 +197,21 @@ impl Engine {
             }
         }
         drop(sender);
-        let mut keeper = keeping.await??;
+        let keeper = keeping.await??;
         let done = frontier.is_done() && !keeper.host_is_gone;
+        let afterwards = if done {
+            let until = plan.time_limit.map(|limit| begun + limit);
+            let questions = Questions::of(&keeper)?;
+            After { visitor: &visitor, stop: stop.clone(), until }.ask(&questions).await
+        } else {
+            Afterwards::default()
+        };
+        let mut keeper = keeper;
         let requests = fetcher.requests();
         let robots = self.hosts.of(&plan.start).filter(|_| plan.obey_robots);
         let no_robots = robots.and_then(|host| host.robots.get().and_then(|robots| robots.unavailable));
-        let closing = move || close_run(&mut keeper, &site, &progress, requests, done, no_robots, begun);
+        let closing =
+            move || close_run(&mut keeper, &site, &progress, afterwards, requests, done, no_robots, begun);
         Ok(tokio::task::spawn_blocking(closing).await??)
     }
 
@@ -296,16 +307,18 @@ async fn work(visitor: Arc<Visitor>, permits: Arc<Semaphore>, sender: mpsc::Send
     }
 }
 
+#[allow(clippy::too_many_arguments, reason = "what a run has gathered, each once")]
 fn close_run(
     keeper: &mut Keeper,
     site: &Site,
     progress: &Progress,
+    afterwards: Afterwards,
     requests: u64,
     done: bool,
     no_robots: Option<u16>,
     begun: Instant,
 ) -> Result<Numbers, KeeperError> {
-    finish::judge(keeper, site, progress)?;
+    finish::judge(keeper, site, afterwards, progress)?;
     let start = keeper.start_answer()?;
     let ended = match &start {
         None if !done => Ended::Interrupted,
@@ -329,6 +342,14 @@ fn close_run(
         Ended::Interrupted => "interrupted",
         Ended::Unreachable => "unreachable",
     };
+    // Re-scoring must know which rules had their look: one that found nothing leaves no row.
+    let probes = keeper.plan.probes;
+    let looked: Vec<&str> = RULES
+        .iter()
+        .filter(|rule| probes || !matches!(rule.look, Look::Probe(_)))
+        .map(|rule| rule.id)
+        .collect();
+    keeper.run.set_meta("rules", &serde_json::to_string(&looked).unwrap_or_default())?;
     keeper.run.set_meta("state", state)?;
     keeper.run.set_meta("ended_at", &now_ms().to_string())?;
     keeper.run.set_meta("numbers", &serde_json::to_string(&numbers).unwrap_or_default())?;

@@ -19,7 +19,7 @@ use crate::guard::Guard;
 use crate::headers::{location, proxy_login, retry_after, text_of, tidy};
 use crate::host::{Host, Hosts};
 use crate::plan::Scope;
-use crate::trip::Trip;
+use crate::trip::{Identity, Trip};
 use crate::wire::{Raw, Want, Wire, millis};
 
 /// The final answer to a question, after redirects.
@@ -59,9 +59,21 @@ impl Fetcher {
 
     /// Asks for `url`, following redirects. The caller holds a place at the gate of its host and had one turn.
     pub async fn fetch(&self, url: &Url, method: Method, want: Want, scope: &Scope) -> Fetched {
+        self.fetch_as(Identity::default(), url, method, want, scope).await
+    }
+
+    /// The same under another name.
+    pub async fn fetch_as(
+        &self,
+        identity: Identity,
+        url: &Url,
+        method: Method,
+        want: Want,
+        scope: &Scope,
+    ) -> Fetched {
         let start = Instant::now();
         let named = if method == Method::HEAD { "HEAD" } else { "GET" };
-        let mut trip = Trip::from(url.clone());
+        let mut trip = Trip::under(identity, url.clone());
         let mut tls_fault = None;
         loop {
             let outcome = self.hop(&mut trip, &method, want, scope, &mut tls_fault).await;
@@ -152,12 +164,15 @@ impl Fetcher {
             .method(method.clone())
             .uri(uri)
             .header(header::HOST, host)
-            .header(header::USER_AGENT, manners.user_agent.as_str())
+            .header(header::USER_AGENT, trip.identity.user_agent.unwrap_or(&manners.user_agent))
             .header(header::ACCEPT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
             .header(header::ACCEPT_LANGUAGE, "zh-CN,zh;q=0.9,en;q=0.5")
             .header(header::ACCEPT_ENCODING, "gzip, deflate, br");
         if let Some(login) = proxy.and_then(proxy_login) {
             request = request.header(header::PROXY_AUTHORIZATION, login);
+        }
+        if let Some(referer) = trip.identity.referer {
+            request = request.header(header::REFERER, referer);
         }
         let mut cookies: Vec<String> = trip.cookies().map(str::to_owned).collect();
         if trusted {

@@ -17,7 +17,7 @@ use url::Url;
 
 use crate::bits::Bits;
 use crate::bounds;
-use crate::evidence::EvidenceFile;
+use crate::evidence::{EvidenceFile, Record};
 use crate::fetch::withheld;
 use crate::frontier::{Frontier, Lease};
 use crate::guard::{Guard, Zone};
@@ -192,6 +192,11 @@ impl Keeper {
         Ok(())
     }
 
+    /// Appends to the evidence file.
+    pub(crate) fn keep_evidence(&mut self, record: &Record) -> Result<base::Evidence, KeeperError> {
+        Ok(self.evidence.append(record)?)
+    }
+
     /// Whether the run file knows no address yet.
     pub fn is_new(&self) -> bool {
         self.hashes.len() == 1
@@ -332,12 +337,18 @@ impl Keeper {
     }
 
     fn read(&mut self, page: u32, lease: &Lease, read: &Read, is_page: bool) -> Result<(), KeeperError> {
-        let Read { links, anchors, scripted, body_hash } = read;
+        let Read { links, anchors, scripted, body_hash, forms, column } = read;
         if is_page {
             if let Ok(url) = Url::parse(&lease.url) {
                 self.traps.page_seen(&url, *body_hash);
             }
             self.run.anchors(page, anchors, *scripted)?;
+            if let Some(column) = column {
+                self.run.column_page(page, column)?;
+            }
+            for form in forms {
+                self.run.form(page, form)?;
+            }
         }
         let mut fresh = Vec::new();
         let mut rows = Vec::with_capacity(links.list().len());

@@ -2,6 +2,7 @@
 //!
 //! Owns the run file and knows no other database. It decides nothing about a site: that is for `checks`.
 
+mod after;
 mod bits;
 pub mod bounds;
 mod decode;

@@ -4,6 +4,8 @@
 
 use base::{Finding, Hop, Reach, TlsFault, Verdict};
 use checks::LinkKind;
+use checks::column::ColumnSeen;
+use checks::probe::FormSeen;
 use checks::rule::SoftSign;
 
 use crate::evidence::Record;
@@ -118,6 +120,9 @@ pub struct Read {
     pub anchors: Vec<u64>,
     pub scripted: bool,
     pub body_hash: u64,
+    pub forms: Vec<FormSeen>,
+    /// What the page is as a column; `None` for articles and other pages.
+    pub column: Option<ColumnSeen>,
 }
 
 /// The outcome of one visit.

@@ -68,6 +68,8 @@ pub struct Plan {
     pub outgoing: Outgoing,
     /// The day on which the site is judged, in its own time zone.
     pub today: Option<jiff::civil::Date>,
+    /// Whether to ask beyond what pages link to: exposed files, the search box, the addresses of forms.
+    pub probes: bool,
     /// The lists that the user supplies.
     pub known: Arc<Known>,
 }
@@ -90,6 +92,7 @@ impl Plan {
             "confirm_after_ms": self.confirm_after.iter().map(Duration::as_millis).collect::<Vec<_>>(),
             "obey_robots": self.obey_robots,
             "outgoing": self.outgoing,
+            "probes": self.probes,
             "rate": manners.rate,
             "host_concurrency": manners.host_concurrency,
             "concurrency": manners.concurrency,
@@ -183,6 +186,7 @@ mod tests {
             obey_robots: true,
             outgoing: Outgoing::Auto,
             today: None,
+            probes: false,
             known: Arc::default(),
         };
         let told = plan.told(&manners);

@@ -45,6 +45,8 @@ pub struct Desk<'a> {
     pub asked: &'a Url,
     pub today: Option<jiff::civil::Date>,
     pub known: &'a Known,
+    /// Whether forms are to be told, for probes.
+    pub forms: bool,
 }
 
 /// What an answer is to be read as, by what led to it, its media type and its first bytes.
@@ -121,15 +123,23 @@ impl Desk<'_> {
         // A page that says it is not there is not the site's page: its faults are the error page's.
         if reading.soft.is_none() {
             let mut found = Findings::default();
-            let facts =
-                Facts { site: self.site, answer: Some(&answered), today: self.today, known: self.known };
-            registry::page_rules(&page, &facts, &mut found);
+            registry::page_rules(&page, &self.facts(&answered), &mut found);
             reading.findings = found.list;
         }
         self.links(&page, reading);
+        if reading.soft.is_none() {
+            reading.read.column = checks::column::seen(&page, &self.facts(&answered));
+        }
+        if self.forms {
+            reading.read.forms = checks::probe::forms(&page);
+        }
         reading.read.scripted = page.has_script;
         reading.title = (!page.title.is_empty()).then_some(page.title);
         reading.read.anchors = page.anchors;
+    }
+
+    fn facts<'f>(&'f self, answered: &'f Answered) -> Facts<'f> {
+        Facts { site: self.site, answer: Some(answered), today: self.today, known: self.known }
     }
 
     fn links(&self, page: &Page<'_>, reading: &mut Reading) {

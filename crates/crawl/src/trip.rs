@@ -10,10 +10,21 @@ use url::Url;
 
 use crate::bounds;
 
+/// As whom a site is asked, where that is not the run's own name: tampered pages show visitors from search engines, and
+/// search engines themselves, something else.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Identity {
+    /// `User-Agent`; `None`: the run's own.
+    pub user_agent: Option<&'static str>,
+    pub referer: Option<&'static str>,
+}
+
 /// A chain of redirects under way.
 pub struct Trip {
     pub url: Url,
     pub chain: Vec<Hop>,
+    /// As whom the site is asked.
+    pub identity: Identity,
     cookies: Vec<Cookie>,
     /// Address and cookies of every hop: the same again means that nothing can change any more.
     seen: HashSet<String>,
@@ -26,8 +37,8 @@ struct Cookie {
 
 impl Trip {
     /// A trip that begins at this address.
-    pub fn from(url: Url) -> Trip {
-        Trip { url, chain: vec![], cookies: vec![], seen: HashSet::new() }
+    pub fn under(identity: Identity, url: Url) -> Trip {
+        Trip { url, chain: vec![], identity, cookies: vec![], seen: HashSet::new() }
     }
 
     /// Whether the trip was at this address with these cookies before. Call it once for each hop.
@@ -70,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_cookie_makes_the_same_address_another_state() {
-        let mut trip = Trip::from("http://qinghe.example/".parse().unwrap());
+        let mut trip = Trip::under(Identity::default(), "http://qinghe.example/".parse().unwrap());
         assert!(!trip.is_in_a_loop());
         let mut headers = HeaderMap::new();
         headers.append(header::SET_COOKIE, HeaderValue::from_static("pass=1; Path=/"));
@@ -85,7 +96,7 @@ mod tests {
 
     #[test]
     fn cookies_without_end_are_not_kept() {
-        let mut trip = Trip::from("http://qinghe.example/".parse().unwrap());
+        let mut trip = Trip::under(Identity::default(), "http://qinghe.example/".parse().unwrap());
         for n in 0..1_000 {
             let mut headers = HeaderMap::new();
             headers.append(header::SET_COOKIE, format!("c{n}=1").parse().unwrap());

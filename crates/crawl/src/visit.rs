@@ -162,19 +162,7 @@ impl Visitor {
         let mime = fetched.mime();
         let content_type = fetched.header(header::CONTENT_TYPE);
         let own = self.scope.owns(&fetched.url);
-        let mut answered = Answered {
-            reach: fetched.reach,
-            verdict: fetched.reach.verdict(),
-            status: fetched.status,
-            chain: fetched.chain.clone(),
-            mime: mime.clone(),
-            bytes: fetched.body.len() as u64,
-            took_ms: fetched.took_ms,
-            soft_404: None,
-            tls_fault: fetched.tls_fault,
-            upgrades_parts: upgrades_parts(&fetched),
-            attempts: lease.tries.max(1),
-        };
+        let mut answered = answered_of(&fetched, lease.tries.max(1));
         let whole = matches!(fetched.reach, Reach::Ok | Reach::TooLarge) && fetched.method == "GET";
         let reads = read && whole && own && self.may_read(&lease, &fetched.url);
         let how = if reads { read_as(lease.kind, mime.as_deref(), &fetched.body) } else { None };
@@ -189,6 +177,7 @@ impl Visitor {
                 asked: &asked,
                 today: self.plan.today,
                 known: &self.plan.known,
+                forms: self.plan.probes,
             };
             let body = std::mem::take(&mut fetched.body);
             let read = || desk.read(&fetched.url, how, &body, content_type.as_deref(), &answered);
@@ -390,6 +379,23 @@ impl Answer {
             tls_fault: None,
             broke_off: false,
         }
+    }
+}
+
+/// An answer as rules see it.
+pub(crate) fn answered_of(fetched: &Fetched, attempts: u8) -> Answered {
+    Answered {
+        reach: fetched.reach,
+        verdict: fetched.reach.verdict(),
+        status: fetched.status,
+        chain: fetched.chain.clone(),
+        mime: fetched.mime(),
+        bytes: fetched.body.len() as u64,
+        took_ms: fetched.took_ms,
+        soft_404: None,
+        tls_fault: fetched.tls_fault,
+        upgrades_parts: upgrades_parts(fetched),
+        attempts,
     }
 }
 

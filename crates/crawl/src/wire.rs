@@ -60,6 +60,8 @@ pub struct Wire {
 pub enum Want {
     /// All of it, up to `MAX_BODY`, when the media type can be read for links; else only what keeps the connection.
     Readable,
+    /// All of it, up to `MAX_BODY`, whatever it is: a published file.
+    Whole,
     /// Nothing beyond what keeps the connection usable.
     Head,
 }
@@ -122,11 +124,12 @@ impl Wire {
             Ok(None) => return Err(Reach::Reset),
         };
         let (head, mut body) = response.into_parts();
-        let limit = if want == Want::Readable && head.status.is_success() && readable(&head.headers) {
-            bounds::MAX_BODY
-        } else {
-            bounds::DRAIN_BODY
+        let wanted = match want {
+            Want::Whole => true,
+            Want::Readable => readable(&head.headers),
+            Want::Head => false,
         };
+        let limit = if wanted && head.status.is_success() { bounds::MAX_BODY } else { bounds::DRAIN_BODY };
         let mut raw = Raw { status: head.status, headers: head.headers, body: Vec::new(), cut: false };
         if bodyless {
             let ready = poll_driver_once(&mut conn.driver).await;

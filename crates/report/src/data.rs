@@ -2,6 +2,7 @@
 //!
 //! Bounded: what is beyond the bounds of `kinds`, `tree` and `pages` is counted, not kept.
 
+mod columns;
 mod kinds;
 mod pages;
 mod tree;
@@ -16,7 +17,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::Outcome;
-use crate::text::{beijing, clean, is_web, readable, rfc3339};
+use crate::score::Brief;
+use crate::text::{beijing, civil, clean, is_web, readable, rfc3339};
+use columns::Column;
 use kinds::{Kind, Kinds};
 use pages::{SlowPage, Times};
 use tree::{Shown, Tree};
@@ -72,6 +75,8 @@ pub struct Data {
     pub state: String,
     /// Why nothing could be inspected, and what to do.
     pub why: Option<String>,
+    /// What was not looked at, one sentence each.
+    pub unchecked: Vec<String>,
     pub started: String,
     pub ended: String,
     pub pages: u64,
@@ -85,6 +90,9 @@ pub struct Data {
     pub kinds: Vec<Kind>,
     /// To be known.
     pub notices: Vec<Kind>,
+    /// Columns with the dates of their newest items; all of them, the page shows the first.
+    pub columns: Vec<Column>,
+    pub most_columns: usize,
     pub folders: Vec<Shown>,
     pub slowest: Vec<SlowPage>,
     pub outgoing: Vec<Named>,
@@ -92,6 +100,8 @@ pub struct Data {
     pub outgoing_links: u64,
     pub verdicts: Vec<Named>,
     pub times: Vec<Named>,
+    /// Score sheets that were made of the run.
+    pub scores: Vec<Brief>,
     #[serde(skip)]
     json: Value,
 }
@@ -131,6 +141,7 @@ impl Data {
             home: Link::new(&site.url),
             state: meta("state")?,
             why: numbers["why"].as_str().map(|why| clean(why, 500)),
+            unchecked: run.unchecked()?.iter().map(|text| clean(text, 500)).collect(),
             started: beijing(started),
             ended: beijing(ended),
             pages: times.pages(),
@@ -140,6 +151,11 @@ impl Data {
             p95_ms: times.p95(),
             levels: found.levels(),
             rules: found.rules(),
+            columns: columns::columns(
+                run.columns(crawl::bounds::COLUMN_PAGES)?,
+                civil(started).map(|t| t.date()),
+            ),
+            most_columns: columns::MOST_COLUMNS,
             folders: tree.shown(),
             times: times.bands(),
             slowest: times.slowest(),
@@ -149,6 +165,7 @@ impl Data {
             verdicts: vec![],
             kinds: vec![],
             notices: vec![],
+            scores: vec![],
             json: Value::Null,
             site,
         };
@@ -167,6 +184,7 @@ impl Data {
                 "mean_ms": data.mean_ms, "p95_ms": data.p95_ms, "addresses_by_verdict": by_verdict,
                 "run": numbers},
             "findings": {"by_level": levels, "by_rule": rules},
+            "unchecked": data.unchecked,
         });
         Ok(data)
     }
@@ -225,7 +243,7 @@ struct Found {
     places: BTreeMap<(std::cmp::Reverse<Level>, String), u64>,
     /// Faults by level; an outgoing link is one by itself.
     faults: BTreeMap<Level, u64>,
-    last: (String, Option<String>),
+    last: (String, String),
     outgoing: BTreeMap<String, u64>,
     outgoing_links: u64,
 }
@@ -243,7 +261,7 @@ impl Found {
             }
             return;
         }
-        let key = (row.rule.clone(), row.target.clone().or_else(|| row.page.clone()));
+        let key = kinds::key_of(&row);
         if self.last != key {
             *self.faults.entry(level).or_default() += 1;
             self.last = key;

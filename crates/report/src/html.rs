@@ -46,6 +46,11 @@ pub fn summary(summary: &impl Serialize) -> Result<String, Error> {
     )
 }
 
+/// The page of a score sheet.
+pub fn score(view: &impl Serialize) -> Result<String, Error> {
+    render("score.html", include_str!("../templates/score.html"), context! { v => Value::from(Serde(view)) })
+}
+
 /// How a run ended, for readers.
 pub fn state_name(state: &str) -> &'static str {
     match state {

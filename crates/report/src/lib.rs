@@ -5,6 +5,7 @@
 mod data;
 mod html;
 mod lines;
+mod score;
 mod summary;
 mod text;
 mod workbook;
@@ -12,9 +13,11 @@ mod workbook;
 use std::path::{Path, PathBuf};
 
 use base::Level;
+use checks::pack::Sheet;
 use crawl::run_file::RunReader;
 use crawl::{Ended, SiteEntry};
 
+pub use score::{facts, page_name as score_page, write_score};
 pub use summary::write_summary;
 
 /// Name of the file of evidence in a site's folder.
@@ -61,6 +64,8 @@ pub struct SiteRun {
 pub enum ReportError {
     #[error("结果文件 {} 读不出来：{}", path.display(), crawl::run_file::why(source))]
     Run { path: PathBuf, source: rusqlite::Error },
+    #[error("结果文件 {} 是其他版本的程序写的（版本 {version}），不能评分；请重新巡检", path.display())]
+    OtherVersion { path: PathBuf, version: String },
     #[error("报告文件 {} 写不进去：{}。请检查磁盘空间和权限；检查结果仍在 run.db 里", path.display(), base::trouble::why(source))]
     Write { path: PathBuf, source: std::io::Error },
     #[error("工作簿 {} 写不进去：{source}", path.display())]
@@ -71,19 +76,28 @@ pub enum ReportError {
 
 /// Writes the reports of the run in `folder`.
 pub fn write_run(folder: &Path, formats: Formats) -> Result<Outcome, ReportError> {
+    write_scored_run(folder, formats, &[])
+}
+
+/// Writes the reports of the run in `folder`, with the score sheets that were made of it.
+pub fn write_scored_run(folder: &Path, formats: Formats, sheets: &[Sheet]) -> Result<Outcome, ReportError> {
     let path = folder.join("run.db");
     let broken = |source| ReportError::Run { path: path.clone(), source };
     let run = RunReader::open(&path).map_err(broken)?;
-    let data = data::Data::read(&run).map_err(broken)?;
+    let mut data = data::Data::read(&run).map_err(broken)?;
+    data.scores = score::briefs(sheets);
     if formats.ndjson {
         write(&folder.join("findings.ndjson"), |out| lines::write(out, &run, &data.site, EVIDENCE))?;
     }
     if formats.xlsx {
-        workbook::write(&folder.join("report.xlsx"), &run, &data)?;
+        workbook::write(&folder.join("report.xlsx"), &run, &data, sheets)?;
     }
     if formats.html {
         let page = html::page(&data, formats)?;
         write(&folder.join("index.html"), |out| out.write_all(page.as_bytes()))?;
+    }
+    for sheet in sheets {
+        write_score(folder, sheet, formats.html)?;
     }
     let run_json = data.run_json();
     write(&folder.join("run.json"), |out| out.write_all(run_json.as_bytes()))?;

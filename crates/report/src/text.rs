@@ -125,7 +125,8 @@ pub fn rfc3339(millis: i64) -> Option<String> {
     Some(civil(millis)?.strftime("%Y-%m-%dT%H:%M:%S+08:00").to_string())
 }
 
-fn civil(millis: i64) -> Option<jiff::civil::DateTime> {
+/// The same as a date and time of the calendar.
+pub fn civil(millis: i64) -> Option<jiff::civil::DateTime> {
     let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
     Some(zone.to_datetime(jiff::Timestamp::from_millisecond(millis).ok()?))
 }

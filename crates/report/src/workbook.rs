@@ -3,9 +3,11 @@
 //! Texts of websites stay texts: no formula, no link, no character that Excel cannot read.
 
 mod rows;
+mod scores;
 
 use std::path::Path;
 
+use checks::pack::Sheet;
 use crawl::run_file::RunReader;
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
@@ -18,7 +20,7 @@ use rows::{MOST_ROWS, MOST_TEXT, Rows, left_out_note};
 const SUMMARY: &str = "汇总";
 
 /// Writes the workbook.
-pub fn write(path: &Path, run: &RunReader, data: &Data) -> Result<(), ReportError> {
+pub fn write(path: &Path, run: &RunReader, data: &Data, sheets: &[Sheet]) -> Result<(), ReportError> {
     let failed = |source| ReportError::Workbook { path: path.to_owned(), source };
     let mut book = Workbook::new();
     // Rows wait in temporary files; the system's folder for those may be small, or memory.
@@ -26,15 +28,18 @@ pub fn write(path: &Path, run: &RunReader, data: &Data) -> Result<(), ReportErro
     let mut end =
         summary(book.add_worksheet_with_constant_memory().map_err(failed)?, data).map_err(failed)?;
     let broken = |source| ReportError::Run { path: path.to_owned(), source };
-    for sheet in [Sheet::Findings, Sheet::Outgoing, Sheet::Pages] {
+    for sheet in [Part::Findings, Part::Outgoing, Part::Pages] {
         let page = book.add_worksheet_with_constant_memory().map_err(failed)?;
         let mut rows = Rows::begin(page, sheet.name(), sheet.columns(), MOST_ROWS).map_err(failed)?;
         let read = match sheet {
-            Sheet::Findings => run.each_finding(|f| {
+            Part::Findings => run.each_finding(|f| {
                 let name = checks::registry::rule(&f.rule).map_or("", |r| r.name);
                 let level = f.level.parse::<base::Level>().map_or("", base::Level::label);
                 let verdict =
                     f.verdict.as_deref().and_then(base::Verdict::from_code).map_or("", |v| v.label());
+                let quote: Option<base::Quote> =
+                    f.quote.as_deref().and_then(|q| serde_json::from_str(q).ok());
+                let (words, right, sure) = quote.as_ref().map_or_else(Default::default, quoted);
                 rows.add(&[
                     T(level),
                     T(name),
@@ -49,9 +54,12 @@ pub fn write(path: &Path, run: &RunReader, data: &Data) -> Result<(), ReportErro
                     T(&f.cause),
                     T(&f.fix),
                     N(Some(f.pages_total as f64)),
+                    T(&words),
+                    T(&right),
+                    T(sure),
                 ]);
             }),
-            Sheet::Outgoing => run.each_finding(|f| {
+            Part::Outgoing => run.each_finding(|f| {
                 if f.rule == "outgoing-link" {
                     let reach = f.reach.as_deref().and_then(|r| r.parse::<base::Reach>().ok());
                     let verdict =
@@ -67,7 +75,7 @@ pub fn write(path: &Path, run: &RunReader, data: &Data) -> Result<(), ReportErro
                     ]);
                 }
             }),
-            Sheet::Pages => run.each_page(|p| {
+            Part::Pages => run.each_page(|p| {
                 rows.add(&[
                     T(&p.url),
                     T(p.title.as_deref().unwrap_or("")),
@@ -89,30 +97,41 @@ pub fn write(path: &Path, run: &RunReader, data: &Data) -> Result<(), ReportErro
             end += 1;
         }
     }
+    columns(book.add_worksheet_with_constant_memory().map_err(failed)?, data).map_err(failed)?;
+    if !sheets.is_empty() {
+        let page = book.add_worksheet_with_constant_memory().map_err(failed)?;
+        scores::write(page, sheets).map_err(failed)?;
+    }
     let part = path.with_extension("part");
     book.save(&part).map_err(failed)?;
     std::fs::rename(&part, path).map_err(|source| ReportError::Write { path: path.to_owned(), source })
 }
 
-enum Sheet {
+/// A quote as three cells: the text with its fault in brackets, what is right instead, how sure that is.
+fn quoted(quote: &base::Quote) -> (String, String, &'static str) {
+    let words = format!("{}【{}】{}", quote.before, quote.fault, quote.after);
+    (words, quote.correct.join("；"), if quote.certain { "确定" } else { "提示" })
+}
+
+enum Part {
     Findings,
     Outgoing,
     Pages,
 }
 
-impl Sheet {
+impl Part {
     fn name(&self) -> &'static str {
         match self {
-            Sheet::Findings => "问题清单",
-            Sheet::Outgoing => "外部链接",
-            Sheet::Pages => "页面清单",
+            Part::Findings => "问题清单",
+            Part::Outgoing => "外部链接",
+            Part::Pages => "页面清单",
         }
     }
 
     /// Headings with widths in characters.
     fn columns(&self) -> &'static [(&'static str, f64)] {
         match self {
-            Sheet::Findings => &[
+            Part::Findings => &[
                 ("级别", 8.0),
                 ("问题", 16.0),
                 ("条款", 8.0),
@@ -126,8 +145,11 @@ impl Sheet {
                 ("原因", 45.0),
                 ("整改建议", 45.0),
                 ("涉及页面数", 11.0),
+                ("原文", 40.0),
+                ("正确写法", 20.0),
+                ("把握", 8.0),
             ],
-            Sheet::Outgoing => &[
+            Part::Outgoing => &[
                 ("链接地址", 50.0),
                 ("链接文字", 30.0),
                 ("首次出现的页面", 50.0),
@@ -136,7 +158,7 @@ impl Sheet {
                 ("判定", 10.0),
                 ("访问结果", 18.0),
             ],
-            Sheet::Pages => &[
+            Part::Pages => &[
                 ("页面地址", 55.0),
                 ("标题", 40.0),
                 ("状态码", 8.0),
@@ -148,6 +170,36 @@ impl Sheet {
             ],
         }
     }
+}
+
+/// The sheet of columns.
+fn columns(sheet: &mut Worksheet, data: &Data) -> Result<(), XlsxError> {
+    const HEADINGS: [(&str, f64); 9] = [
+        ("栏目", 30.0),
+        ("类型", 12.0),
+        ("地址", 50.0),
+        ("条目", 8.0),
+        ("有日期的", 9.0),
+        ("最新一条", 12.0),
+        ("距今（天）", 10.0),
+        ("期限", 9.0),
+        ("状态", 12.0),
+    ];
+    let mut rows = Rows::begin(sheet, "栏目更新", &HEADINGS, MOST_ROWS)?;
+    for c in &data.columns {
+        rows.add(&[
+            T(&c.name),
+            T(c.kind),
+            T(&c.url),
+            N(Some(c.items as f64)),
+            N(Some(c.dated as f64)),
+            T(c.newest.as_deref().unwrap_or("")),
+            N(c.days.map(f64::from)),
+            T(c.period.as_deref().unwrap_or("")),
+            T(c.state),
+        ]);
+    }
+    rows.end().map(|_| ())
 }
 
 /// Writes the first sheet; gives the first row that is free.
@@ -188,6 +240,13 @@ fn summary(sheet: &mut Worksheet, data: &Data) -> Result<u32, XlsxError> {
             Some(number) => sheet.write_number(row, 1, number as f64)?,
             None => sheet.write_string(row, 1, crate::html::state_name(&data.state))?,
         };
+        row += 1;
+    }
+    for (number, text) in data.unchecked.iter().enumerate() {
+        if number == 0 {
+            sheet.write_string_with_format(row, 0, "未检查的内容", &bold)?;
+        }
+        sheet.write_string(row, 1, clean(text, MOST_TEXT))?;
         row += 1;
     }
     Ok(row)

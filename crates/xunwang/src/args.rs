@@ -2,6 +2,8 @@
 //!
 //! Reads arguments, environment and configuration file, and decides nothing else.
 
+mod judge;
+
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -14,6 +16,8 @@ use crate::options::layer::Layer;
 use crate::options::table::{Arity, SETTINGS, Setting};
 use crate::usage::{Origin, WrongUsage, nearest};
 
+pub use judge::ScoreOptions;
+
 /// A command to be carried out.
 #[derive(Debug)]
 pub enum Command {
@@ -21,6 +25,14 @@ pub enum Command {
     Inspect(Box<InspectOptions>),
     /// Diagnose one saved page.
     Page { target: String },
+    /// Score runs that are there.
+    Score(ScoreOptions),
+    /// List the rule packs.
+    Packs { json: bool },
+    /// List the rules.
+    Rules { json: bool },
+    /// Explain a rule.
+    Rule { id: String, json: bool },
     /// Serve the bundled sample site until stopped.
     Sample { listen: SocketAddr },
 }
@@ -34,6 +46,8 @@ pub enum Stop {
     Wrong(WrongUsage),
 }
 
+/// Every command, in the order of the help.
+const COMMANDS: [&str; 6] = ["inspect", "page", "score", "packs", "rules", "sample"];
 const HELP: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}\n";
 const EXIT_CODES: &str = "退出码：0 正常；1 发现 --fail-on 级别及以上的问题；2 用法有误；3 无法巡检";
 
@@ -58,8 +72,13 @@ pub fn parse(
             })?;
             Ok(Command::Sample { listen: address })
         }
-        _ => Err(Stop::Wrong(WrongUsage::CommandLine(command().render_help().to_string()))),
+        Some((name, given)) => judge::read(name, given).unwrap_or_else(no_command).map_err(Stop::Wrong),
+        None => no_command().map_err(Stop::Wrong),
     }
+}
+
+fn no_command() -> Result<Command, WrongUsage> {
+    Err(WrongUsage::CommandLine(command().render_help().to_string()))
 }
 
 fn inspect(given: &ArgMatches, variables: impl Fn(&str) -> Option<String>) -> Result<Command, WrongUsage> {
@@ -115,7 +134,9 @@ pub fn command() -> Clap {
         .subcommand_help_heading("命令")
         .subcommand_required(true)
         .arg_required_else_help(false)
-        .subcommands([inspect, page, sample])
+        .subcommands([inspect, page])
+        .subcommands(judge::commands())
+        .subcommand(sample)
 }
 
 fn base(name: &'static str) -> Clap {
@@ -178,15 +199,17 @@ fn in_chinese(fault: clap::Error) -> Stop {
         }
         ErrorKind::InvalidSubcommand => {
             let written = part(ContextKind::InvalidSubcommand);
-            match nearest(&written, ["inspect", "page", "sample"].into_iter()) {
+            match nearest(&written, COMMANDS.into_iter()) {
                 Some(name) => format!("没有命令“{written}”。是不是想用 {name}?"),
                 None => format!(
-                    "没有命令“{written}”。可用：inspect、page、sample。巡检网站请用：xunwang inspect 网址"
+                    "没有命令“{written}”。可用：{}。巡检网站请用：xunwang inspect 网址",
+                    COMMANDS.join("、")
                 ),
             }
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "缺少命令。可用：inspect（巡检）、page（诊断一页）、sample（示例网站）".to_owned()
+            "缺少命令。可用：inspect（巡检）、page（诊断一页）、score（评分）、packs（规则包）、rules（规则）、sample（示例网站）"
+                .to_owned()
         }
         ErrorKind::MissingRequiredArgument => format!("缺少：{argument}"),
         ErrorKind::InvalidValue | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues

@@ -34,6 +34,10 @@ fn main() -> ExitCode {
         match command {
             Command::Sample { listen } => commands::sample::run(listen).await,
             Command::Inspect(options) => commands::inspect::run(*options).await,
+            Command::Score(options) => commands::score::run(&options),
+            Command::Packs { json } => commands::law::packs(json),
+            Command::Rules { json } => commands::law::rules(json),
+            Command::Rule { id, json } => commands::law::rule(&id, json),
             Command::Page { target } => commands::page::run(&target),
         }
     });

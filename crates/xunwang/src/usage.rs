@@ -38,6 +38,20 @@ pub enum WrongUsage {
     UnknownKey { path: PathBuf, line: usize, key: String, nearest: Option<&'static str> },
     #[error("配置文件 {} 第 {line} 行：设置“{key}”不能是{found}，应写成字符串、数字、true/false 或它们的数组", .path.display())]
     ConfigType { path: PathBuf, line: usize, key: String, found: &'static str },
+    #[error("没有规则包“{}”。{}自带的有 {known}；自己的规则包请写文件名，如 ./mine.toml", shown(.name), guess(.nearest))]
+    UnknownPack { name: String, nearest: Option<&'static str>, known: String },
+    #[error("规则包文件 {} 读不出来：{why}。请检查路径和权限", .path.display())]
+    PackUnreadable { path: PathBuf, why: String },
+    #[error("规则包文件 {} 有 {} 处需要改正：\n{}", .path.display(), .faults.len(), listed(.faults))]
+    PackWrong { path: PathBuf, faults: Vec<String> },
+    #[error("规则包 {0} 给了不止一次")]
+    PackTwice(String),
+    #[error("{0}")]
+    OutOfPeriod(String),
+    #[error("{0} 那天没有施行的规则包。请用 --as-of 另给日期，各规则包的施行期见 xunwang packs")]
+    NoPackInForce(jiff::civil::Date),
+    #[error("没有规则“{}”。{}全部规则见 xunwang rules", shown(.id), guess(.nearest))]
+    UnknownRule { id: String, nearest: Option<&'static str> },
     /// The command line itself cannot be read (unknown option or command, missing value).
     #[error("{0}")]
     CommandLine(String),
@@ -57,6 +71,18 @@ fn hint(nearest: &Option<&'static str>) -> String {
         Some(name) => format!("是不是想写“{name}”？"),
         None => "可用的设置与 xunwang inspect --help 列出的选项同名".to_owned(),
     }
+}
+
+fn guess(nearest: &Option<&'static str>) -> String {
+    nearest.map_or_else(String::new, |name| format!("是不是想用 {name}？"))
+}
+
+fn listed(faults: &[String]) -> String {
+    faults.iter().map(|fault| format!("  {}", shown_at_length(fault))).collect::<Vec<_>>().join("\n")
+}
+
+fn shown_at_length(text: &str) -> String {
+    text.chars().take(400).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 /// At most this many characters of a wrong value are repeated.

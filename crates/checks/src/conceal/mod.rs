@@ -350,7 +350,7 @@ impl<'r, 'p, 't> Reader<'r, 'p, 't> {
 }
 
 fn group(node: NodeId) -> u32 {
-    node.index()
+    node.index() as u32
 }
 
 /// What names a link: content, alternative text of pictures, title.

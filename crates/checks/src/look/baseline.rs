@@ -33,13 +33,17 @@ pub fn compare(before: &PageLook, now: &PageLook) -> Option<Changed> {
     }
     let loaded: Vec<&str> = now.loaded.difference(&before.loaded).map(String::as_str).collect();
     if let Some(first) = loaded.first() {
-        let cause = format!("与上次巡检相比，页面新加载了 {first} 等 {} 个他人网站的脚本或框架", loaded.len());
+        let cause =
+            format!("与上次巡检相比，页面新加载了 {first} 等 {} 个他人网站的脚本或框架", loaded.len());
         return found(Level::Warning, cause);
     }
     let text = before.letters >= LETTERS && before.likeness(now) < REPLACED;
     if text && before.title != now.title {
-        let cause =
-            format!("与上次巡检相比，标题由“{}”变为“{}”，正文也完全不同", short(&before.title), short(&now.title));
+        let cause = format!(
+            "与上次巡检相比，标题由“{}”变为“{}”，正文也完全不同",
+            short(&before.title),
+            short(&now.title)
+        );
         return found(Level::Warning, cause);
     }
     let hosts: Vec<&str> = now.hosts.difference(&before.hosts).map(String::as_str).collect();

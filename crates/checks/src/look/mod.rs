@@ -90,7 +90,7 @@ impl PageLook {
         let text = page.visible_text(MAX_LETTERS);
         look.letters = text.chars().filter(|c| !c.is_whitespace()).count() as u32;
         look.shingles = shingles(&text);
-        look.disguised = spam::plain(&text).disguises > DISGUISES;
+        look.disguised = spam::plain(&text).disguises >= DISGUISES;
         look
     }
 
@@ -114,7 +114,7 @@ impl PageLook {
 }
 
 /// Insertions of a whole page that are no reading aid.
-const DISGUISES: u32 = 12;
+const DISGUISES: u32 = 8;
 
 fn keep(hosts: &mut BTreeSet<String>, host: &str) {
     if hosts.len() < MAX_HOSTS {
@@ -133,7 +133,8 @@ fn stranger(page: &Page<'_>, raw: &str) -> Option<String> {
     let same = host == own
         || crate::address::registrable_domain(&host)
             .is_some_and(|d| crate::address::registrable_domain(own).is_some_and(|o| o == d));
-    (!same && !hosts::is_public_body(&host) && !hosts::is_service(&host) && !hosts::is_local(&host)).then_some(host)
+    (!same && !hosts::is_public_body(&host) && !hosts::is_service(&host) && !hosts::is_local(&host))
+        .then_some(host)
 }
 
 /// Hashes of every four letters in a row, the smallest kept.

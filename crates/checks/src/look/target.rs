@@ -67,9 +67,10 @@ pub fn summary(page: &Page<'_>) -> TargetLook {
 }
 
 fn advertisement(page: &Page<'_>, text: &str) -> String {
-    let metas = page.metas().iter().filter(|m| {
-        m.name.eq_ignore_ascii_case("keywords") || m.name.eq_ignore_ascii_case("description")
-    });
+    let metas = page
+        .metas()
+        .iter()
+        .filter(|m| m.name.eq_ignore_ascii_case("keywords") || m.name.eq_ignore_ascii_case("description"));
     let heads = std::iter::once(page.title.as_str()).chain(metas.map(|m| m.content.as_str()));
     if let Some(judged) = heads.map(spam::judge).find(Option::is_some).flatten() {
         return judged.told();
@@ -85,36 +86,123 @@ fn advertisement(page: &Page<'_>, text: &str) -> String {
 
 /// Signs by use, lower case; a page with one of them and little else is nobody's.
 const SIGNS: &[(Unused, &[&str])] = &[
-    (Unused::ForSale, &[
-        "domain is for sale", "domain for sale", "domain may be for sale", "buy this domain", "this domain name is available",
-        "make an offer on this domain", "interested in this domain", "domain is available for purchase", "inquire about this domain",
-        "域名出售", "域名正在出售", "出售此域名", "此域名可转让", "域名转让", "本域名出售", "该域名正在出售", "域名可出售", "购买此域名", "购买该域名",
-        "您访问的域名正在出售", "域名可转让", "域名拍卖", "域名一口价", "本站域名出售",
-    ]),
-    (Unused::Parked, &[
-        "domain parking", "parked domain", "this domain is parked", "parked free", "domain has expired", "domain name has expired",
-        "related searches", "sedo domain parking", "this web page is parked", "域名停放", "域名停靠", "域名已过期", "域名到期", "域名已到期",
-        "未续费", "此域名已被注册", "该域名已过期",
-    ]),
-    (Unused::Blocked, &[
-        "该网站暂时无法访问", "网站暂时无法访问", "未备案", "未取得备案", "没有备案", "备案信息不符", "根据工信部", "网站已被关闭", "网站已关闭", "站点已暂停",
-        "您访问的网站已停止服务", "该站点已被管理员停止", "虚拟主机已到期", "主机已停止", "空间已到期", "网站到期", "account suspended",
-        "this account has been suspended", "site is suspended", "website has been suspended", "没有找到站点", "尚未绑定",
-    ]),
-    (Unused::DefaultPage, &[
-        "welcome to nginx", "apache2 debian default page", "apache2 ubuntu default page", "test page for the apache", "it works!", "iis windows server",
-        "internet information services", "apache tomcat", "恭喜，站点创建成功", "恭喜, 站点创建成功", "default web site page", "welcome to openresty",
-        "lnmp一键安装包", "phpstudy", "this is the default page", "welcome to centos", "congratulations! your website",
-    ]),
+    (
+        Unused::ForSale,
+        &[
+            "domain is for sale",
+            "domain for sale",
+            "domain may be for sale",
+            "buy this domain",
+            "this domain name is available",
+            "make an offer on this domain",
+            "interested in this domain",
+            "domain is available for purchase",
+            "inquire about this domain",
+            "域名出售",
+            "域名正在出售",
+            "出售此域名",
+            "此域名可转让",
+            "域名转让",
+            "本域名出售",
+            "该域名正在出售",
+            "域名可出售",
+            "购买此域名",
+            "购买该域名",
+            "您访问的域名正在出售",
+            "域名可转让",
+            "域名拍卖",
+            "域名一口价",
+            "本站域名出售",
+        ],
+    ),
+    (
+        Unused::Parked,
+        &[
+            "domain parking",
+            "parked domain",
+            "this domain is parked",
+            "parked free",
+            "domain has expired",
+            "domain name has expired",
+            "related searches",
+            "sedo domain parking",
+            "this web page is parked",
+            "域名停放",
+            "域名停靠",
+            "域名已过期",
+            "域名到期",
+            "域名已到期",
+            "未续费",
+            "此域名已被注册",
+            "该域名已过期",
+        ],
+    ),
+    (
+        Unused::Blocked,
+        &[
+            "该网站暂时无法访问",
+            "网站暂时无法访问",
+            "未备案",
+            "未取得备案",
+            "没有备案",
+            "备案信息不符",
+            "根据工信部",
+            "网站已被关闭",
+            "网站已关闭",
+            "站点已暂停",
+            "您访问的网站已停止服务",
+            "该站点已被管理员停止",
+            "虚拟主机已到期",
+            "主机已停止",
+            "空间已到期",
+            "网站到期",
+            "account suspended",
+            "this account has been suspended",
+            "site is suspended",
+            "website has been suspended",
+            "没有找到站点",
+            "尚未绑定",
+        ],
+    ),
+    (
+        Unused::DefaultPage,
+        &[
+            "welcome to nginx",
+            "apache2 debian default page",
+            "apache2 ubuntu default page",
+            "test page for the apache",
+            "it works!",
+            "iis windows server",
+            "internet information services",
+            "apache tomcat",
+            "恭喜，站点创建成功",
+            "恭喜, 站点创建成功",
+            "default web site page",
+            "welcome to openresty",
+            "lnmp一键安装包",
+            "phpstudy",
+            "this is the default page",
+            "welcome to centos",
+            "congratulations! your website",
+        ],
+    ),
 ];
 
 fn unused(title: &str, text: &str) -> Option<Unused> {
     let letters = text.chars().filter(|c| !c.is_whitespace()).count();
     let (title, text) = (title.to_lowercase(), text.to_lowercase());
     let few = letters <= FEW;
-    let says = |whole: &str, words: &[&str]| words.iter().any(|w| whole.contains(w));
-    SIGNS.iter().find(|(_, words)| says(&title, words) && (few || letters == 0) || few && says(&text, words)).map(|(u, _)| *u)
+    // Reports and rules on the matter name it too, in a line that says whose business it is.
+    let office = |line: &str| OFFICE.iter().any(|w| line.contains(w));
+    let says = |words: &[&str]| {
+        let named = |line: &str| !office(line) && words.iter().any(|w| line.contains(w));
+        named(&title) || text.lines().any(named)
+    };
+    SIGNS.iter().find(|(_, words)| few && says(words)).map(|(unused, _)| *unused)
 }
+
+/// Words of whoever speaks of such names as a matter of office.
+const OFFICE: [&str; 9] = ["公安", "提醒", "违法", "依法", "规范", "管理办法", "通知", "意见", "防范"];
 
 /// What follows one of the names and a colon, up to the next blank.
 fn after(text: &str, names: &[&str]) -> String {
@@ -124,8 +212,11 @@ fn after(text: &str, names: &[&str]) -> String {
         .find_map(|name| {
             let rest = &text[text.rfind(name)? + name.len()..];
             let rest = rest.trim_start_matches(['：', ':', ' ', '\u{a0}', '©']);
-            let value: String =
-                rest.chars().take(MOST).take_while(|c| !c.is_whitespace() && !"|，,；;。、（(".contains(*c)).collect();
+            let value: String = rest
+                .chars()
+                .take(MOST)
+                .take_while(|c| !c.is_whitespace() && !"|，,；;。、（(".contains(*c))
+                .collect();
             (!value.is_empty()).then_some(value)
         })
         .unwrap_or_default()

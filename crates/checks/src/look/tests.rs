@@ -27,7 +27,8 @@ fn another_page_for_the_engine_is_cloaking() {
     let spam = look("<title>百家乐开户-青禾县人民政府</title><p>注册</p>");
     let seen = cloak::differ(&plain, &spam, &plain).unwrap();
     assert!(seen.to_engine && seen.cause.contains("百家乐"), "{seen:?}");
-    let sent = look("<title>青禾县人民政府</title><meta http-equiv=refresh content='0;url=http://a.example/'>");
+    let sent =
+        look("<title>青禾县人民政府</title><meta http-equiv=refresh content='0;url=http://a.example/'>");
     let seen = cloak::differ(&plain, &plain, &sent).unwrap();
     assert!(!seen.to_engine && seen.cause.contains("a.example"), "{seen:?}");
 }
@@ -53,7 +54,8 @@ fn what_intruders_change_is_told() {
 
 #[test]
 fn likeness_is_between_nothing_and_all() {
-    let (a, b) = (look(PLAIN), look("<p>完全不同的另一段文字，讲的是防汛抗旱和森林防火工作的安排部署情况。</p>"));
+    let (a, b) =
+        (look(PLAIN), look("<p>完全不同的另一段文字，讲的是防汛抗旱和森林防火工作的安排部署情况。</p>"));
     assert!(a.likeness(&a) == 1.0 && a.likeness(&b) < 0.05);
     let more = look(&format!("{PLAIN}<p>附件：春耕物资清单。</p>"));
     assert!(a.likeness(&more) > 0.7);
@@ -66,7 +68,10 @@ fn target(source: &str) -> super::target::TargetLook {
 #[test]
 fn targets_of_nobody_are_told() {
     let check = |source: &str, unused| assert_eq!(target(source).unused, unused, "{source}");
-    check("<title>qinghe.example</title><p>This domain is for sale. Make an offer.</p>", Some(Unused::ForSale));
+    check(
+        "<title>qinghe.example</title><p>This domain is for sale. Make an offer.</p>",
+        Some(Unused::ForSale),
+    );
     check("<title>域名出售</title><p>联系我们购买</p>", Some(Unused::ForSale));
     check("<h1>该网站暂时无法访问</h1><p>未备案</p>", Some(Unused::Blocked));
     check("<title>Welcome to nginx!</title><h1>Welcome to nginx!</h1>", Some(Unused::DefaultPage));

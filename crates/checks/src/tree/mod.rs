@@ -31,9 +31,9 @@ pub const MAX_DEPTH: usize = 512;
 pub struct NodeId(u32);
 
 impl NodeId {
-    /// The place of the node among the nodes of its tree, in source order.
-    pub fn index(self) -> u32 {
-        self.0
+    /// Its number in source order, from 0; what lies in a node comes after it.
+    pub fn index(self) -> usize {
+        self.0 as usize
     }
 }
 
@@ -100,6 +100,11 @@ impl<'t> Tree<'t> {
 
     pub fn is_empty(&self) -> bool {
         self.nodes.len() <= 1
+    }
+
+    /// Every node in source order.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
+        (0..self.nodes.len() as u32).map(NodeId)
     }
 
     fn node(&self, id: NodeId) -> &Node {

@@ -34,6 +34,14 @@ impl Passage {
         source as usize + byte.saturating_sub(text as usize)
     }
 
+    /// The pieces of the text that stand together in the source, with the byte each starts at.
+    pub fn pieces(&self) -> impl Iterator<Item = (&str, usize)> {
+        let end = |at: usize| self.runs.get(at + 1).map_or(self.text.len(), |(text, _)| *text as usize);
+        self.runs.iter().enumerate().map(move |(at, (text, source))| {
+            (self.text.get(*text as usize..end(at)).unwrap_or_default(), *source as usize)
+        })
+    }
+
     /// Line and column of a byte of the text.
     pub fn position(&self, tree: &Tree<'_>, byte: usize) -> Position {
         tree.position_of(self.source_byte(byte))

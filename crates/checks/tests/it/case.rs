@@ -11,7 +11,7 @@ use checks::{Page, Rule, charset, registry};
 use url::Url;
 
 use crate::sidecar::Sidecar;
-use crate::{links, sites};
+use crate::{documents, links, probes, sites};
 
 /// The folder of all fixtures.
 pub fn fixtures() -> PathBuf {
@@ -44,9 +44,13 @@ impl Case {
     pub fn is_empty(&self) -> bool {
         let facts = &self.sidecar;
         self.body.is_empty()
+            && facts.probe.is_none()
+            && facts.document.is_none()
             && facts.planned.is_empty()
             && facts.visits.is_empty()
             && facts.fragments.is_empty()
+            && facts.fetches.is_empty()
+            && facts.again.is_empty()
     }
 
     pub fn name(&self) -> String {
@@ -57,8 +61,13 @@ impl Case {
     pub fn findings(&self, rule: &Rule) -> Vec<Finding> {
         let mut out = Findings::default();
         match rule.look {
-            Look::Page(_) => self.with_page(|page, facts| registry::page_rules(page, facts, &mut out)),
+            Look::PageAndDocument(..) if self.sidecar.document.is_some() => documents::judge(self, &mut out),
+            Look::Page(_) | Look::PageAndDocument(..) => {
+                self.with_page(|page, facts| registry::page_rules(page, facts, &mut out))
+            }
+            Look::Document(_) => documents::judge(self, &mut out),
             Look::Link(_) => links::judge(self, &mut out),
+            Look::Probe(_) => probes::judge(self, &mut out),
             Look::Site(_) => sites::judge(self, &mut out),
         }
         out.list

@@ -7,8 +7,9 @@ use std::fs;
 
 use base::Position;
 use checks::address::{self, Address, Target, fragment_candidates};
+use checks::look::target::{TargetLook, summary};
 use checks::page::anchor_hash;
-use checks::rule::{Answered, Facts, Findings, Linked, Site};
+use checks::rule::{Answered, Facts, Findings, Linked};
 use checks::{LinkKind, Page, charset, feed, registry, soft};
 use url::Url;
 
@@ -27,12 +28,12 @@ struct Found {
 struct Known {
     answer: Answered,
     anchors: Option<Vec<u64>>,
+    look: Option<TargetLook>,
 }
 
 /// Runs the rules on every link of the page, and on the addresses that the plan names.
 pub fn judge(case: &Case, out: &mut Findings) {
     let sidecar = &case.sidecar;
-    let site = sidecar.site();
     let mut unasked: BTreeSet<&str> = sidecar.answer.iter().map(|row| row.url.as_str()).collect();
     let (own_anchors, found) = case.with_page(|page, _| (page.anchors.clone(), links_of(page)));
     for link in &found {
@@ -42,7 +43,7 @@ pub fn judge(case: &Case, out: &mut Findings) {
         if url == sidecar.url {
             known.anchors = Some(own_anchors.clone());
         }
-        run(&sidecar.url, link, &known, &site, out);
+        run(case, &sidecar.url, link, &known, out);
     }
     for planned in &sidecar.planned {
         unasked.remove(planned.as_str());
@@ -53,12 +54,13 @@ pub fn judge(case: &Case, out: &mut Findings) {
             text: String::new(),
             at: Position { line: 1, column: 1 },
         };
-        run("", &link, &known(case, planned), &site, out);
+        run(case, "", &link, &known(case, planned), out);
     }
     assert!(unasked.is_empty(), "{}: nothing links to {unasked:?}", case.name());
 }
 
-fn run(page: &str, link: &Found, known: &Known, site: &Site, out: &mut Findings) {
+fn run(case: &Case, page: &str, link: &Found, known: &Known, out: &mut Findings) {
+    let site = case.sidecar.site();
     let fragment = link.target.fragment.as_deref();
     let linked = Linked {
         page,
@@ -70,10 +72,11 @@ fn run(page: &str, link: &Found, known: &Known, site: &Site, out: &mut Findings)
         at: link.at,
         answer: &known.answer,
         fragment_found: fragment.zip(known.anchors.as_deref()).map(|(f, anchors)| is_there(f, anchors)),
+        look: known.look.as_ref(),
     };
     registry::link_rules(
         &linked,
-        &Facts { site, answer: None, today: Some(case.sidecar.today()), known: &case.sidecar.known() },
+        &Facts { site: &site, answer: None, today: Some(case.sidecar.today()), known: &case.sidecar.known() },
         out,
     );
 }
@@ -98,16 +101,19 @@ fn links_of(page: &Page<'_>) -> Vec<Found> {
 
 fn known(case: &Case, url: &str) -> Known {
     let Some(row) = case.sidecar.answer.iter().find(|row| row.url == url) else {
-        return Known { answer: well(), anchors: None };
+        return Known { answer: well(), anchors: None, look: None };
     };
-    let Some(file) = &row.body else { return Known { answer: row.answered(false), anchors: None } };
+    let Some(file) = &row.body else {
+        return Known { answer: row.answered(false), anchors: None, look: None };
+    };
     let bytes = fs::read(case.path.with_file_name(file)).unwrap_or_else(|e| panic!("{file}: {e}"));
     let decoded = charset::decode(&bytes, None);
     let page = Page::parse(Url::parse(url).expect("a resolved address"), &decoded.text, decoded.charset);
     let missing = soft::says_missing(&page.title, &page.headings(), &page.visible_text(4_000));
     let mut answer = row.answered(missing);
     answer.bytes = bytes.len() as u64;
-    Known { answer, anchors: Some(page.anchors) }
+    let look = Some(summary(&page));
+    Known { answer, anchors: Some(page.anchors), look }
 }
 
 fn is_there(fragment: &str, anchors: &[u64]) -> bool {

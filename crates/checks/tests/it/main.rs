@@ -5,9 +5,13 @@
 mod builders;
 mod case;
 mod docs;
+mod documents;
 mod expect;
 mod links;
+mod packs;
+mod probes;
 mod rules;
 mod sidecar;
 mod sites;
+mod supplied;
 mod whole;

@@ -7,6 +7,9 @@ use checks::rule::{Answered, Site, SoftSign};
 use serde::Deserialize;
 use url::Url;
 
+use crate::documents::Document;
+use crate::supplied::{self, Again, Approved, Fetches};
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Sidecar {
@@ -25,8 +28,19 @@ pub struct Sidecar {
     pub answer: Vec<Row>,
     pub visits: Vec<Visits>,
     pub fragments: Vec<Fragments>,
+    /// Why the answer was asked for beyond the links of pages.
+    pub probe: Option<Probe>,
     /// The day on which the page is judged, `2026-06-15`.
     pub today: String,
+    /// A published file that is no page.
+    pub document: Option<Document>,
+    /// The ledger of approved links; without it none is kept.
+    pub approved: Option<Vec<Approved>>,
+    pub closed_domains: Vec<String>,
+    /// Lists of filters for advertisements beside the built-in one.
+    pub ad_filters: Vec<String>,
+    pub fetches: Vec<Fetches>,
+    pub again: Vec<Again>,
 }
 
 impl Default for Sidecar {
@@ -43,7 +57,14 @@ impl Default for Sidecar {
             answer: Vec::new(),
             visits: Vec::new(),
             fragments: Vec::new(),
+            probe: None,
             today: "2026-06-15".into(),
+            document: None,
+            approved: None,
+            closed_domains: Vec::new(),
+            ad_filters: Vec::new(),
+            fetches: Vec::new(),
+            again: Vec::new(),
         }
     }
 }
@@ -111,6 +132,22 @@ pub struct Fragments {
     pub names: Vec<String>,
 }
 
+/// A probe, whose answer is the fixture's own page; how it answered may stand under `answer` for its address.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Probe {
+    /// `exposed`, `search`, `form` or `post`.
+    pub purpose: String,
+    /// Of an exposed file.
+    #[serde(default)]
+    pub path: String,
+    /// Of a search.
+    #[serde(default)]
+    pub term: String,
+    #[serde(default)]
+    pub wanted: String,
+}
+
 fn ok() -> String {
     "ok".into()
 }
@@ -131,7 +168,7 @@ impl Sidecar {
 
     /// What users would have supplied.
     pub fn known(&self) -> checks::Known {
-        checks::Known::default()
+        supplied::known(self)
     }
 
     pub fn site(&self) -> Site {

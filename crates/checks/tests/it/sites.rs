@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::case::Case;
 use crate::sidecar::well;
+use crate::supplied;
 
 /// The year in which the fixtures' runs take place.
 const YEAR: i16 = 2026;
@@ -21,7 +22,15 @@ pub fn judge(case: &Case, out: &mut Findings) {
     let fragments = script_fragments(case);
     let site = case.sidecar.site();
     let start = well();
-    let facts = SiteFacts { site: &site, start: &start, pages, traps: &traps, script_fragments: &fragments };
+    let seen = supplied::seen(&case.sidecar, case.path.parent().expect("a folder"));
+    let facts = SiteFacts {
+        site: &site,
+        start: &start,
+        pages,
+        traps: &traps,
+        script_fragments: &fragments,
+        seen: &seen,
+    };
     registry::site_rules(&facts, out);
 }
 

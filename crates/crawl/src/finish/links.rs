@@ -204,6 +204,7 @@ impl LinkJudge<'_> {
             at: link.at,
             answer: &answer,
             fragment_found: self.fragments.missing.contains(&missing).then_some(false),
+            look: None,
         };
         registry::link_rules(&linked, &self.facts, &mut self.found);
         for mut finding in self.found.list.drain(..) {

@@ -7,10 +7,11 @@ mod links;
 mod look_up;
 
 use base::Position;
-use checks::rule::{Facts, Findings, Linked, Look, Site, SiteFacts};
+use checks::rule::{Facts, Findings, Linked, Site, SiteFacts};
 use checks::{LinkKind, registry};
 use rusqlite::Connection;
 
+use crate::after::Afterwards;
 use crate::bits::Bits;
 use crate::keeper::{Keeper, KeeperError};
 use crate::progress::Progress;
@@ -19,9 +20,15 @@ use links::{Candidates, count_groups, judge_links};
 use look_up::{address_of, answer_of};
 
 /// Writes the findings that only the whole run can give. Those of an earlier ending are replaced.
-pub fn judge(keeper: &mut Keeper, site: &Site, progress: &Progress) -> Result<(), KeeperError> {
+pub fn judge(
+    keeper: &mut Keeper,
+    site: &Site,
+    afterwards: Afterwards,
+    progress: &Progress,
+) -> Result<(), KeeperError> {
     keeper.run.begin()?;
-    forget_earlier_end(keeper.run.connection())?;
+    keeper.run.end_anew()?;
+    keep_afterwards(keeper, afterwards, progress)?;
     let fragments = Fragments::look_up(keeper)?;
     let targets = Targets::of(keeper.run.connection())?;
     let candidates = Candidates::of(keeper.run.connection(), &targets, &fragments)?;
@@ -32,11 +39,21 @@ pub fn judge(keeper: &mut Keeper, site: &Site, progress: &Progress) -> Result<()
     keeper.commit()
 }
 
-fn forget_earlier_end(db: &Connection) -> rusqlite::Result<()> {
-    for rule in registry::RULES {
-        if !matches!(rule.look, Look::Page(_)) {
-            db.execute("delete from finding where rule = ?1", [rule.id])?;
+/// Writes what was found when pages had been read.
+fn keep_afterwards(
+    keeper: &mut Keeper,
+    afterwards: Afterwards,
+    progress: &Progress,
+) -> Result<(), KeeperError> {
+    for (mut finding, record) in afterwards.findings {
+        if let Some(record) = record {
+            finding.evidence = Some(keeper.keep_evidence(&record)?);
         }
+        progress.found(finding.level, 1);
+        keeper.run.finding(&finding, 1)?;
+    }
+    for text in &afterwards.unchecked {
+        keeper.run.unchecked(text)?;
     }
     Ok(())
 }
@@ -82,6 +99,7 @@ fn judge_start(keeper: &mut Keeper, site: &Site, progress: &Progress) -> Result<
         at: Position { line: 1, column: 1 },
         answer: &answer,
         fragment_found: None,
+        look: None,
     };
     let mut found = Findings::default();
     registry::link_rules(
@@ -106,8 +124,14 @@ fn judge_site(
     let traps = keeper.run.traps()?;
     let (start, _) = answer_of(keeper.run.connection(), 1)?;
     let pages = keeper.pages;
-    let facts =
-        SiteFacts { site, start: &start, pages, traps: &traps, script_fragments: &fragments.scripted };
+    let facts = SiteFacts {
+        site,
+        start: &start,
+        pages,
+        traps: &traps,
+        script_fragments: &fragments.scripted,
+        seen: checks::rule::Seen::NOTHING,
+    };
     let mut found = Findings::default();
     registry::site_rules(&facts, &mut found);
     for finding in found.list {

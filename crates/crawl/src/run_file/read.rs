@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use checks::column::{ColumnSeen, distinct};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 
 /// A finished or interrupted run, opened for reading.
@@ -88,14 +89,34 @@ impl RunReader {
         self.db.query_row("select value from meta where key = ?1", [key], |r| r.get(0)).optional()
     }
 
-    /// Calls `each` for every finding: gravest level first, then by rule and target, so that groups stand together.
+    /// What the run did not look at, one Chinese sentence each.
+    pub fn unchecked(&self) -> rusqlite::Result<Vec<String>> {
+        Ok(super::write::unchecked_list(self.meta("unchecked")?))
+    }
+
+    /// Addresses of the home page: the start, and where it leads to.
+    pub fn home(&self) -> rusqlite::Result<Vec<String>> {
+        let mut statement = self.db.prepare(
+            "select a.url, r.final_url from address a left join answer r on r.address_id = a.id where a.id = 1",
+        )?;
+        let mut home = Vec::new();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            home.push(row.get(0)?);
+            home.extend(row.get::<_, Option<String>>(1)?);
+        }
+        Ok(home)
+    }
+
+    /// Calls `each` for every finding: gravest level first, then by rule, then by target; what a page shows of itself
+    /// by its cause, for one template makes the same fault on many pages. So groups stand together.
     pub fn each_finding(&self, mut each: impl FnMut(FindingRow)) -> rusqlite::Result<()> {
         let mut statement = self.db.prepare(
             "select id, rule, level, clause, page, target, element, text, line, col, verdict, reach, status,
                     cause, fix, chain, record, record_at, pages_total, quote
                from finding
               order by case level when 'veto' then 0 when 'fault' then 1 when 'warning' then 2 else 3 end,
-                       rule, target, id",
+                       rule, case when target = page then cause else target end, target, id",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -125,6 +146,11 @@ impl RunReader {
             }
         }
         Ok(())
+    }
+
+    /// The columns of the site, pages of one list put together; at most `most` pages of lists are looked at.
+    pub fn columns(&self, most: u32) -> rusqlite::Result<Vec<ColumnSeen>> {
+        columns(&self.db, most)
     }
 
     /// Calls `each` for every page that was read, in the order of discovery.
@@ -207,4 +233,15 @@ fn finding_row(r: &Row<'_>) -> rusqlite::Result<FindingRow> {
         pages_total: r.get(18)?,
         quote: r.get(19)?,
     })
+}
+
+/// The columns as rules and reports see them.
+pub(crate) fn columns(db: &Connection, most: u32) -> rusqlite::Result<Vec<ColumnSeen>> {
+    let mut statement = db.prepare("select seen from column_page order by page_id limit ?1")?;
+    let rows = statement.query_map([most], |r| r.get::<_, String>(0))?;
+    let mut seen = Vec::new();
+    for row in rows {
+        seen.extend(serde_json::from_str(&row?).ok());
+    }
+    Ok(distinct(&seen))
 }

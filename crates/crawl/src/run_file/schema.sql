@@ -84,7 +84,31 @@ create table if not exists finding (
   record text,
   record_at integer,
   pages_total integer not null default 1, -- pages that show this fault; rows beyond the first 1,000 are not written
+  at_end integer not null default 0,  -- 1: found when the run ended; a resumed run finds it anew
   quote text                          -- JSON: the fault in its text, what is right instead, whether beyond doubt
+);
+
+-- Pages that are lists of a column, and the home page, as they were read. Pages of one list are put together when the
+-- run ends: `series` is the list's first page, whatever that is called.
+create table if not exists column_page (
+  page_id integer primary key,        -- address id of the page
+  series text not null,
+  name text not null,
+  kind text not null,                 -- home, news, notice, policy, …
+  items integer not null,
+  dated integer not null,             -- items with a printed date
+  newest text,                        -- 2026-05-11
+  empty integer not null,             -- 1: nothing to show
+  seen text not null                  -- JSON: all that was seen of it
+);
+
+-- Forms that a browser would send somewhere; kept with --probes only.
+create table if not exists form (
+  page_id integer not null,           -- address id of the page
+  action text not null,               -- resolved
+  post integer not null,
+  line integer not null,
+  col integer not null
 );
 
 create table if not exists trap (

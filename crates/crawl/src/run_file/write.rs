@@ -7,12 +7,14 @@ use std::sync::LazyLock;
 use std::time::Instant;
 
 use base::{Evidence, Finding, Hop};
+use checks::column::{self, ColumnSeen};
+use checks::probe::FormSeen;
 use checks::rule::Trap;
 use checks::trap::TrapReason;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{SCHEMA, SCHEMA_VERSION};
-use crate::bounds::{COMMIT_AFTER, ROWS_A_COMMIT};
+use crate::bounds::{COMMIT_AFTER, MAX_UNCHECKED, ROWS_A_COMMIT};
 use crate::message::Answer;
 
 /// The run file, opened for writing.
@@ -20,6 +22,8 @@ pub struct RunWriter {
     db: Connection,
     rows: u32,
     begun: Option<Instant>,
+    /// Whether the run is ending: what is found now, a resumed run finds anew.
+    ending: bool,
 }
 
 /// Why a run file cannot be used.
@@ -84,7 +88,7 @@ impl RunWriter {
         db.pragma_update(None, "wal_autocheckpoint", 4_000)?;
         db.execute_batch(SCHEMA)?;
         db.set_prepared_statement_cache_capacity(64);
-        let mut writer = RunWriter { db, rows: 0, begun: None };
+        let mut writer = RunWriter { db, rows: 0, begun: None, ending: false };
         match writer.meta("schema")? {
             None => writer.set_meta("schema", SCHEMA_VERSION)?,
             Some(version) if version == SCHEMA_VERSION => {}
@@ -109,6 +113,18 @@ impl RunWriter {
         Ok(())
     }
 
+    /// Tells the reader of the report what this run did not look at, in one Chinese sentence without its full stop.
+    /// A sentence that differs from an earlier one in its numbers only replaces it: a resumed run counts anew.
+    pub fn unchecked(&mut self, text: &str) -> rusqlite::Result<()> {
+        let mut told = unchecked_list(self.meta("unchecked")?);
+        match told.iter().position(|earlier| same_but_for_numbers(earlier, text)) {
+            Some(at) => text.clone_into(&mut told[at]),
+            None if told.len() < MAX_UNCHECKED => told.push(text.to_owned()),
+            None => {}
+        }
+        self.set_meta("unchecked", &serde_json::to_string(&told).unwrap_or_default())
+    }
+
     pub fn address(&mut self, a: &Stored, found_on: Option<u32>) -> rusqlite::Result<()> {
         self.begin()?;
         self.db
@@ -126,7 +142,7 @@ impl RunWriter {
             .prepare_cached(
                 "insert or replace into answer (address_id, verdict, reach, status, final_url, chain, mime, charset,
                         title, bytes, took_ms, attempts, at, page, soft, tls_fault, record, record_at)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
             )?
             .execute(params![
                 id,
@@ -206,6 +222,46 @@ impl RunWriter {
         Ok(())
     }
 
+    pub fn column_page(&mut self, page: u32, column: &ColumnSeen) -> rusqlite::Result<()> {
+        self.begin()?;
+        self.db
+            .prepare_cached(
+                "insert into column_page (page_id, series, name, kind, items, dated, newest, empty, seen)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) on conflict (page_id) do nothing",
+            )?
+            .execute(params![
+                page,
+                column::series_of(&column.url),
+                column.name,
+                column.kind.code(),
+                column.items as u64,
+                column.dated as u64,
+                column.newest.map(|d| d.to_string()),
+                column.empty,
+                serde_json::to_string(column).unwrap_or_default(),
+            ])?;
+        Ok(())
+    }
+
+    pub fn form(&mut self, page: u32, form: &FormSeen) -> rusqlite::Result<()> {
+        let Some(action) = &form.action else { return Ok(()) };
+        self.begin()?;
+        self.db
+            .prepare_cached(
+                "insert into form (page_id, action, post, line, col) values (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![page, action.as_str(), form.post, form.at.line, form.at.column])?;
+        Ok(())
+    }
+
+    /// Forgets what an earlier ending found; findings from here on are those of this one.
+    pub fn end_anew(&mut self) -> rusqlite::Result<()> {
+        self.begin()?;
+        self.ending = true;
+        self.db.execute("delete from finding where at_end = 1", [])?;
+        Ok(())
+    }
+
     pub fn finding(&mut self, f: &Finding, pages_total: u64) -> rusqlite::Result<()> {
         self.begin()?;
         let status = match f.reach {
@@ -216,8 +272,8 @@ impl RunWriter {
         self.db
             .prepare_cached(
                 "insert into finding (rule, level, clause, page, target, element, text, line, col, verdict, reach,
-                        status, cause, fix, chain, record, record_at, pages_total, quote)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+                        status, cause, fix, chain, record, record_at, pages_total, quote, at_end)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
             )?
             .execute(params![
                 f.rule,
@@ -239,6 +295,7 @@ impl RunWriter {
                 f.evidence.as_ref().map(|e| e.offset),
                 pages_total,
                 f.quote.as_ref().map(|q| serde_json::to_string(q).unwrap_or_default()),
+                self.ending,
             ])?;
         Ok(())
     }
@@ -325,6 +382,16 @@ impl RunWriter {
         }
         Ok(())
     }
+}
+
+/// The sentences of the key `unchecked`.
+pub(super) fn unchecked_list(stored: Option<String>) -> Vec<String> {
+    stored.and_then(|stored| serde_json::from_str(&stored).ok()).unwrap_or_default()
+}
+
+fn same_but_for_numbers(a: &str, b: &str) -> bool {
+    let words = |text: &str| text.replace(|c: char| c.is_ascii_digit() || c == ',', "");
+    words(a) == words(b)
 }
 
 fn chain_text(chain: &[Hop]) -> Option<String> {

@@ -5,7 +5,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use base::{Clause, Hop, Level, Reach};
+use base::{Clause, Hop, Level, Quote, Reach};
 use checks::registry;
 use crawl::run_file::FindingRow;
 use serde::Serialize;
@@ -58,6 +58,8 @@ pub struct Fault {
     pub places: Vec<Place>,
     /// The fault is the page's own: there is no other page to list.
     pub own: bool,
+    /// Many pages have the same fault of their own: it is named by its cause.
+    pub alike: bool,
 }
 
 /// Where a fault shows.
@@ -67,6 +69,8 @@ pub struct Place {
     pub line: Option<u32>,
     pub column: Option<u32>,
     pub text: String,
+    /// The fault in its text.
+    pub quote: Option<Quote>,
 }
 
 /// Puts findings together as they come: gravest level first, then by rule and target.
@@ -81,8 +85,8 @@ pub struct Kinds {
 
 impl Kinds {
     pub fn add(&mut self, row: FindingRow, level: Level) {
-        let target = row.target.as_deref().or(row.page.as_deref()).unwrap_or_default();
-        let key = (row.rule.clone(), target.to_owned());
+        let target = row.target.as_deref().or(row.page.as_deref()).unwrap_or_default().to_owned();
+        let key = key_of(&row);
         let new_kind = self.kinds.last().is_none_or(|k| k.rule != row.rule || k.level != level.code());
         if new_kind {
             self.end_kind();
@@ -95,7 +99,8 @@ impl Kinds {
             && self.last == key
             && let Some(fault) = kind.faults.last_mut()
         {
-            fault.own &= is_own(&row);
+            fault.alike |= is_own(&row) && self.last_page != row.page;
+            fault.own &= is_own(&row) && !fault.alike;
             if self.last_page != row.page {
                 fault.seen += 1;
                 self.last_page = row.page;
@@ -113,7 +118,7 @@ impl Kinds {
         }
         self.bytes += place.bytes();
         self.last_page = row.page.clone();
-        kind.faults.push(fault_of(row, target_link(&key.1), place));
+        kind.faults.push(fault_of(row, target_link(&target), place));
         self.last = key;
     }
 
@@ -146,7 +151,9 @@ impl Kinds {
 
 impl Place {
     fn bytes(&self) -> usize {
-        self.text.len() + self.page.as_ref().map_or(0, |p| p.shown.len() * 2)
+        self.text.len()
+            + self.quote.as_ref().map_or(0, |q| q.before.len() + q.fault.len() + q.after.len())
+            + self.page.as_ref().map_or(0, |p| p.shown.len() * 2)
     }
 }
 
@@ -178,6 +185,7 @@ fn fault_of(row: FindingRow, target: Link, place: Place) -> Fault {
         row.chain.as_deref().and_then(|c| serde_json::from_str::<Vec<Hop>>(c).ok()).unwrap_or_default();
     Fault {
         own: is_own(&row),
+        alike: false,
         target,
         cause: clean(&row.cause, 1_000),
         fix: Some(clean(&row.fix, 1_000)),
@@ -188,6 +196,12 @@ fn fault_of(row: FindingRow, target: Link, place: Place) -> Fault {
         seen: 1,
         places: vec![place],
     }
+}
+
+/// What a fault is told apart by: its rule, and its target; what a page shows of itself by its cause.
+pub(super) fn key_of(row: &FindingRow) -> (String, String) {
+    let what = if is_own(row) { Some(&row.cause) } else { row.target.as_ref() };
+    (row.rule.clone(), what.cloned().unwrap_or_default())
 }
 
 fn is_own(row: &FindingRow) -> bool {
@@ -208,5 +222,18 @@ fn place_of(row: &FindingRow) -> Place {
         line: row.line,
         column: row.column,
         text: clean(row.text.as_deref().unwrap_or_default().trim(), MOST_TEXT),
+        quote: row.quote.as_deref().and_then(|q| serde_json::from_str(q).ok()).map(quote_of),
+    }
+}
+
+/// A quote fit to be shown: cleaned, and short.
+fn quote_of(quote: Quote) -> Quote {
+    let cut = |text: &str| clean(text, MOST_TEXT);
+    Quote {
+        before: cut(&quote.before),
+        fault: cut(&quote.fault),
+        after: cut(&quote.after),
+        correct: quote.correct.iter().take(3).map(|c| cut(c)).collect(),
+        certain: quote.certain,
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::world::{HOME, World, dead, full};
 
 /// The documented fields in their documented order.
-pub const FIELDS: [&str; 20] = [
+pub const FIELDS: [&str; 21] = [
     "rule",
     "rule_name",
     "level",
@@ -26,6 +26,7 @@ pub const FIELDS: [&str; 20] = [
     "chain",
     "evidence",
     "pages_total",
+    "quote",
 ];
 
 #[test]

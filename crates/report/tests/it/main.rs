@@ -6,6 +6,7 @@ mod browser;
 mod documents;
 mod lines;
 mod page;
+mod score;
 mod summary;
 mod workbook;
 mod world;

@@ -1,6 +1,6 @@
 //! `index.html` as text: its numbers, its groups, and that nothing of a website can run in it. Serves N2.1, N5.3.
 
-use base::{Level, Reach, Verdict};
+use base::{Finding, Level, Quote, Reach, Verdict};
 
 use crate::world::{ALL, HOME, Report, World, charset, dead, full};
 
@@ -151,13 +151,59 @@ fn a_very_faulty_site_gives_a_page_that_still_opens() {
     for n in 0..3_000 {
         let page = format!("{HOME}{}/{long}/{n}", n % 7);
         world = world.finding(&dead(&page, &format!("{HOME}gone/{}/{long}", n / 3), &long), 1_500);
-        world = world.finding(&charset(&page), 1);
+        let cause = if n < 1_000 { format!("第 {n} 种毛病") } else { "模板里的毛病".to_owned() };
+        world = world.finding(&Finding { cause, ..charset(&page) }, 1);
     }
     let report = world.report();
     let html = report.html();
     assert!(html.len() < 8_000_000, "{}", html.len());
     assert_eq!(shown(&html, "fault"), 3_000);
     assert!(html.contains("列出涉及页面最多的 300 个，另有 700 个"));
-    assert!(html.contains("另有 2,700 个见 report.xlsx"));
+    assert!(
+        html.contains("另有 701 个见 report.xlsx"),
+        "1,000 and the one of the template, less the 300 shown"
+    );
+    let template = &html[html.find("<div class=\"target\">模板里的毛病").expect("named by its cause")..];
+    assert!(template.contains("其余 1,999 个页面"), "one fault of the template, on many pages");
     assert_eq!(report.lines().len(), 6_000);
+}
+
+#[test]
+fn what_was_not_looked_at_is_told_in_every_format_that_people_read() {
+    let report = World::new()
+        .page(HOME, "首页")
+        .unchecked("本机没有 Chromium，3 个由脚本生成的页面没有渲染")
+        .unchecked("没有名册，<领导姓名>没有核对")
+        .unchecked("本机没有 Chromium，12 个由脚本生成的页面没有渲染")
+        .report();
+    let told = ["本机没有 Chromium，12 个由脚本生成的页面没有渲染", "没有名册，<领导姓名>没有核对"];
+    assert_eq!(report.run().unchecked().unwrap(), told, "the later number stands");
+    assert_eq!(report.run_json()["unchecked"], serde_json::json!(told));
+    let html = report.html();
+    let section = &html[html.find("<h2 id=\"unchecked\">").expect("a section")..];
+    let section = &section[..section.find("</ul>").unwrap()];
+    assert!(section.contains("12 个由脚本生成") && !section.contains("，3 个"), "{section}");
+    assert!(section.contains("&lt;领导姓名&gt;"), "{section}");
+    assert!(html.contains("有 2 项内容这次没有检查"));
+    let complete = full().report();
+    assert!(!complete.html().contains("未检查的内容"), "nothing is left out of a complete run");
+    assert_eq!(complete.run_json()["unchecked"], serde_json::json!([]));
+}
+
+#[test]
+fn a_fault_of_wording_is_shown_in_its_text_with_what_is_right() {
+    let quote = Quote {
+        before: "做好<b>".into(),
+        fault: "秸杆".into(),
+        after: "禁烧工作".into(),
+        correct: vec!["秸秆".into(), "<i>".into()],
+        certain: true,
+    };
+    let finding = Finding { quote: Some(quote), ..charset(HOME) };
+    let report = World::new().page(HOME, "首页").finding(&finding, 1).report();
+    let html = report.html();
+    assert!(html.contains("做好&lt;b&gt;<mark>秸杆</mark>禁烧工作…"), "the text is text");
+    assert!(html.contains("应为“<b>秸秆</b>”或“<b>&lt;i&gt;</b>”") && html.contains("确定"));
+    let line = &report.lines()[0];
+    assert_eq!((&line["quote"]["fault"], &line["quote"]["certain"]), (&"秸杆".into(), &true.into()));
 }

@@ -18,7 +18,7 @@ fn row(report: &Report, sheet: &str, at: usize) -> Vec<String> {
 #[test]
 fn the_sheets_have_chinese_names_and_headings() {
     let report = full().report();
-    assert_eq!(open(&report).sheet_names(), ["汇总", "问题清单", "外部链接", "页面清单"]);
+    assert_eq!(open(&report).sheet_names(), ["汇总", "问题清单", "外部链接", "页面清单", "栏目更新"]);
     assert_eq!(
         row(&report, "问题清单", 0),
         [
@@ -34,7 +34,10 @@ fn the_sheets_have_chinese_names_and_headings() {
             "状态码",
             "原因",
             "整改建议",
-            "涉及页面数"
+            "涉及页面数",
+            "原文",
+            "正确写法",
+            "把握"
         ]
     );
     let unasked = base::Reach::Withheld(base::Withheld::OutOfScope).describe();
@@ -59,6 +62,15 @@ fn the_rows_are_those_of_the_run_file() {
     };
     assert_eq!([value("网站名称"), value("读取页面"), value("错误")], ["清河县人民政府", "5", "4"]);
     assert_eq!([value("失效或错误的地址"), value("检查状态")], ["2", "检查完毕"]);
+}
+
+#[test]
+fn the_summary_ends_with_what_was_not_looked_at() {
+    let report = World::new().page(HOME, "首页").unchecked("附件没有读").unchecked("留言没有查").report();
+    let summary = open(&report).worksheet_range("汇总").unwrap();
+    let end: Vec<String> =
+        summary.rows().skip(summary.height() - 2).flatten().map(ToString::to_string).collect();
+    assert_eq!(end, ["未检查的内容", "附件没有读", "", "留言没有查"]);
 }
 
 #[test]

@@ -95,6 +95,12 @@ impl World {
         self
     }
 
+    /// What was not looked at.
+    pub fn unchecked(mut self, text: &str) -> World {
+        self.writer.unchecked(text).unwrap();
+        self
+    }
+
     /// A page that was read.
     pub fn page(mut self, url: &str, title: &str) -> World {
         let took_ms = 40 * self.next;

@@ -3,9 +3,13 @@
 //! Every folder below FOLDER is shown to every measure; a set is known by its files and their fields, never by its
 //! name. Prints a table and, where asked, writes a list of `{"set", "metric", "value", "n"}`. Changes nothing else.
 
+mod articles;
 mod encodings;
+mod gov_pages;
+mod lists;
 #[allow(dead_code, reason = "means of sets that come one by one")]
 mod measure;
+mod pages;
 mod spam_titles;
 mod tampered;
 
@@ -25,6 +29,9 @@ const KINDS: &[Kind] = &[
     Kind { recognise: encodings::recognise, measure: encodings::measure },
     Kind { recognise: tampered::recognise, measure: tampered::measure },
     Kind { recognise: spam_titles::recognise, measure: spam_titles::measure },
+    Kind { recognise: gov_pages::recognise, measure: gov_pages::measure },
+    Kind { recognise: articles::recognise, measure: articles::measure },
+    Kind { recognise: lists::recognise, measure: lists::measure },
 ];
 
 /// Folders that are looked at below the given one; labelled sets lie at its top or one level down.

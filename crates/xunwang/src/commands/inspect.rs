@@ -17,6 +17,7 @@ use report::{Formats, Outcome, SiteRun};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+use super::score::Law;
 use crate::exit::Exit;
 use crate::options::{InspectOptions, Outgoing, Scope};
 use crate::output::{say, tell};
@@ -52,6 +53,7 @@ async fn inspect(options: InspectOptions) -> Result<Exit, (Exit, String)> {
         }
         entries.extend(list.entries);
     }
+    let law = Arc::new(Law::named(&options.judging).map_err(|wrong| (Exit::WrongUsage, wrong.to_string()))?);
     let mut seen = BTreeSet::new();
     entries.retain(|entry| {
         let first = seen.insert(entry.url.clone());
@@ -109,7 +111,7 @@ async fn inspect(options: InspectOptions) -> Result<Exit, (Exit, String)> {
         (!options.quiet).then(|| progress::watch(Arc::clone(&engine), Arc::clone(&progress), entries.len()));
     let known = Arc::new(Known::default());
     let options = Arc::new(options);
-    let runs = all(&engine, &options, &known, entries, &progress, &stop).await;
+    let runs = all(&engine, &options, &known, &law, entries, &progress, &stop).await;
     if let Some(view) = view {
         view.abort();
     }
@@ -129,21 +131,31 @@ async fn asked_to_stop() -> std::io::Result<()> {
     }
 }
 
+/// A site that was inspected, or could not be.
+struct Done {
+    run: SiteRun,
+    folder: PathBuf,
+    /// What its score sheets amount to, for the screen.
+    scores: Vec<String>,
+}
+
 /// Runs every site, several at a time, in the order of the list.
 async fn all(
     engine: &Arc<Engine>,
     options: &Arc<InspectOptions>,
     known: &Arc<Known>,
+    law: &Arc<Law>,
     entries: Vec<SiteEntry>,
     progress: &Arc<Progress>,
     stop: &watch::Receiver<bool>,
-) -> Vec<(SiteRun, PathBuf)> {
+) -> Vec<Done> {
     let several = entries.len() > 1;
     let places = Arc::new(Semaphore::new(SITES_AT_ONCE));
     let mut tasks = JoinSet::new();
     for (number, entry) in entries.into_iter().enumerate() {
         let (engine, options, progress) = (Arc::clone(engine), Arc::clone(options), Arc::clone(progress));
         let (places, stop, known) = (Arc::clone(&places), stop.clone(), Arc::clone(known));
+        let law = Arc::clone(law);
         tasks.spawn(async move {
             let place = places.acquire().await;
             let name = folder_name(number, &entry);
@@ -152,12 +164,18 @@ async fn all(
             let site = plan.site.clone();
             let result = engine.inspect(plan, &folder, options.resume, progress, stop).await;
             drop(place);
+            let mut scores = Vec::new();
             let result = match result {
                 Ok(_) => {
                     let (folder, formats) = (folder.clone(), formats(&options));
-                    let written =
-                        tokio::task::spawn_blocking(move || report::write_run(&folder, formats)).await;
-                    match written {
+                    let written = tokio::task::spawn_blocking(move || {
+                        let (sheets, words) = law.judge(&folder);
+                        (report::write_scored_run(&folder, formats, &sheets), words)
+                    });
+                    match written.await.map(|(written, words)| {
+                        scores = words;
+                        written
+                    }) {
                         Ok(Ok(outcome)) => Ok(outcome),
                         Ok(Err(fault)) => Err(fault.to_string()),
                         Err(fault) => Err(format!("内部错误：{fault}")),
@@ -165,10 +183,10 @@ async fn all(
                 }
                 Err(fault) => Err(fault.to_string()),
             };
-            (number, SiteRun { folder: name, site, result }, folder)
+            (number, Done { run: SiteRun { folder: name, site, result }, folder, scores })
         });
     }
-    let mut runs: Vec<(usize, SiteRun, PathBuf)> = Vec::new();
+    let mut runs: Vec<(usize, Done)> = Vec::new();
     while let Some(done) = tasks.join_next().await {
         match done {
             Ok(run) => runs.push(run),
@@ -176,23 +194,24 @@ async fn all(
         }
     }
     runs.sort_by_key(|(number, ..)| *number);
-    runs.into_iter().map(|(_, run, folder)| (run, folder)).collect()
+    runs.into_iter().map(|(_, done)| done).collect()
 }
 
-fn conclude(options: &InspectOptions, runs: Vec<(SiteRun, PathBuf)>) -> Result<Exit, (Exit, String)> {
+fn conclude(options: &InspectOptions, done: Vec<Done>) -> Result<Exit, (Exit, String)> {
     if let Some(path) = &options.broken_to {
-        write_broken(path, runs.iter().map(|(_, folder)| folder.as_path())).map_err(|why| {
+        write_broken(path, done.iter().map(|site| site.folder.as_path())).map_err(|why| {
             (Exit::Failed, format!("失效地址清单 {} 写不进去：{}", path.display(), base::trouble::why(&why)))
         })?;
     }
-    let several = runs.len() > 1;
-    let runs: Vec<SiteRun> = runs.into_iter().map(|(run, _)| run).collect();
+    let several = done.len() > 1;
+    let (runs, scores): (Vec<SiteRun>, Vec<Vec<String>>) =
+        done.into_iter().map(|site| (site.run, site.scores)).unzip();
     if several {
         report::write_summary(&options.out, &runs, formats(options))
             .map_err(|fault| (Exit::Failed, fault.to_string()))?;
     }
     let mut exit = Exit::Clean;
-    for run in &runs {
+    for (run, scores) in runs.iter().zip(&scores) {
         let one = match &run.result {
             Err(message) => {
                 tell(&format!("{}：{message}", run.site.url));
@@ -200,6 +219,7 @@ fn conclude(options: &InspectOptions, runs: Vec<(SiteRun, PathBuf)>) -> Result<E
             }
             Ok(outcome) => {
                 say(&sentence(run, outcome));
+                scores.iter().for_each(|words| say(words));
                 exit_of(options.fail_on, outcome)
             }
         };
@@ -301,6 +321,7 @@ fn plan(options: &InspectOptions, known: &Arc<Known>, entry: &SiteEntry) -> Plan
             Outgoing::List => crawl::Outgoing::List,
         },
         today: Some(crawl::beijing_today()),
+        probes: options.probes,
         known: Arc::clone(known),
     }
 }

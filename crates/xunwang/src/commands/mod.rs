@@ -3,5 +3,7 @@
 //! Each file connects what other crates do; nothing is judged here.
 
 pub mod inspect;
+pub mod law;
 pub mod page;
 pub mod sample;
+pub mod score;

@@ -2,6 +2,7 @@
 //!
 //! Everything here is checked before the first request. Nothing here asks the network or writes a file.
 
+pub mod judging;
 pub mod layer;
 pub mod read;
 pub mod table;
@@ -15,6 +16,7 @@ use url::Url;
 
 use crate::address::start_address;
 use crate::usage::WrongUsage;
+use judging::Judging;
 use layer::{Given, Layer};
 
 /// S15 counts a visit as failed at 15 s; we wait longer so that the slow answer itself is recorded.
@@ -79,6 +81,8 @@ pub struct InspectOptions {
     /// Pages a site; `None`: no limit.
     pub pages: Option<u64>,
     pub outgoing: Outgoing,
+    /// Ask beyond what pages link to.
+    pub probes: bool,
     /// Requests per second and host; `None`: no limit.
     pub rate: Option<f64>,
     pub host_concurrency: usize,
@@ -100,6 +104,8 @@ pub struct InspectOptions {
     /// Level from which the exit code is 1; `None`: never.
     pub fail_on: Option<Level>,
     pub broken_to: Option<PathBuf>,
+    /// By which packs the run is scored at its end; none named: it is not scored.
+    pub judging: Judging,
     pub resume: bool,
     pub quiet: bool,
 }
@@ -139,6 +145,7 @@ impl Layers {
                 .and_then(|depth| u32::try_from(depth).ok()),
             pages: self.one("pages", |t| read::whole(t, 0, u64::from(u32::MAX)))?.filter(|n| *n > 0),
             outgoing: self.one("outgoing", outgoing)?.unwrap_or_default(),
+            probes: self.switch("probes")?,
             rate,
             host_concurrency: self.count("host-concurrency")?.unwrap_or(host_default).min(concurrency),
             concurrency,
@@ -157,6 +164,11 @@ impl Layers {
             formats: self.one("format", formats)?.unwrap_or(Formats { html: true, xlsx: true, ndjson: true }),
             fail_on: self.one("fail-on", fail_on)?.unwrap_or(Some(Level::Warning)),
             broken_to: self.path("broken-to")?,
+            judging: Judging {
+                packs: self.many("pack", pack_name)?,
+                as_of: self.one("as-of", read::day)?,
+                no_services: self.switch("no-services")?,
+            },
             resume: self.switch("resume")?,
             quiet: self.switch("quiet")?,
         };
@@ -211,6 +223,15 @@ impl Layers {
     fn count(&self, name: &'static str) -> Result<Option<usize>, WrongUsage> {
         let number = self.one(name, |text| read::whole(text, 1, MAX_CONCURRENCY))?;
         Ok(number.and_then(|n| usize::try_from(n).ok()))
+    }
+}
+
+fn pack_name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    if name.is_empty() {
+        Err("不能为空，可用的见 xunwang packs".into())
+    } else {
+        Ok(name.to_owned())
     }
 }
 

@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use jiff::civil::Date;
+
 /// Longest duration that is taken: anything above is a slip of the unit.
 const LONGEST: Duration = Duration::from_secs(366 * 86_400);
 
@@ -34,6 +36,13 @@ pub fn duration(text: &str) -> Result<Duration, String> {
         rest = after[letters..].trim_start();
     }
     Ok(total)
+}
+
+/// A day of the calendar, `2019-06-01`.
+pub fn day(text: &str) -> Result<Date, String> {
+    let text = text.trim();
+    let day = text.parse::<Date>().ok().filter(|_| text.len() == "2019-06-01".len());
+    day.ok_or_else(|| "应为日期，如 2019-06-01".to_owned())
 }
 
 /// A whole number between two bounds.

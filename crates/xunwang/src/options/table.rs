@@ -32,6 +32,7 @@ const SCOPE: &str = "范围";
 const POLITE: &str = "快慢与上限";
 const NET: &str = "身份与网络";
 const OUT: &str = "结果";
+const JUDGE: &str = "评分";
 
 const fn one(name: &'static str, value: &'static str, heading: &'static str, help: &'static str) -> Setting {
     Setting { name, short: None, arity: Arity::One, value, heading, help }
@@ -81,6 +82,11 @@ pub const SETTINGS: &[Setting] = &[
         SCOPE,
         "站外链接：auto 检查，但内网网站的站外链接只登记（默认）；check 都检查；list 都只登记",
     ),
+    switch(
+        "probes",
+        SCOPE,
+        "另外探测页面没有链接到的地址：暴露的版本库和备份、后台登录页、站内搜索、表单提交地址；只用 GET，不提交任何内容；默认不探测",
+    ),
     one("rate", "次数", POLITE, "每台主机每秒最多请求几次，默认 5；0 为不限（仅用于自己的服务器）"),
     one(
         "host-concurrency",
@@ -112,6 +118,14 @@ pub const SETTINGS: &[Setting] = &[
         "出现此级别及以上的问题时退出码为 1:notice 提示、warning 警告（默认）、fault 错误、veto 严重、never 从不",
     ),
     one("broken-to", "文件", OUT, "把失效的网址逐行写入文件，供脚本使用"),
+    many(
+        "pack",
+        "规则包",
+        JUDGE,
+        "按哪个规则包评分（可重复）：自带的名字（见 xunwang packs），或者自己的 .toml 文件",
+    ),
+    one("as-of", "日期", JUDGE, "按哪一天施行的规定评分，如 2019-06-01；默认是巡检那天"),
+    switch("no-services", JUDGE, "单位没有对外服务职能：评分时不查办事服务，按规定折算"),
     switch("resume", OUT, "接着 --out 目录中上次未完成的巡检继续"),
     short('q', switch("quiet", OUT, "不显示进度")),
 ];

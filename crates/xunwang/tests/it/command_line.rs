@@ -109,6 +109,13 @@ fn every_setting_reaches_the_options() {
         "--confirm-after",
         "100ms",
         "-q",
+        "--pack",
+        "jc19",
+        "--pack",
+        "mine.toml",
+        "--as-of",
+        "2019-06-01",
+        "--no-services",
         "--sites",
         "list.csv",
     ]);
@@ -122,6 +129,9 @@ fn every_setting_reaches_the_options() {
     assert_eq!(o.cookies, [("a".to_owned(), "b".to_owned())]);
     assert_eq!(o.proxy.map(String::from).as_deref(), Some("http://127.0.0.1:3128/"));
     assert_eq!(o.fail_on, None);
+    assert_eq!(o.judging.packs, ["jc19", "mine.toml"]);
+    assert_eq!(o.judging.as_of.map(|day| day.to_string()).as_deref(), Some("2019-06-01"));
+    assert!(o.judging.no_services);
     assert_eq!(o.confirm_after, [Duration::from_millis(100)]);
     assert!(o.ignore_robots && o.resume && o.quiet && o.formats.html && !o.formats.xlsx);
     assert!(
@@ -173,12 +183,28 @@ fn usual_mistakes_are_answered_in_chinese() {
     check_wrong(&["inspect", "a.example", "--ignore-robots=maybe"], &["true 或 false"]);
     check_wrong(&["page"], &["缺少", "网址或文件"]);
     check_wrong(&["page", "a", "b"], &["多余的参数“b”"]);
+    check_wrong(&["score"], &["缺少", "结果文件夹"]);
+    check_wrong(&["score", "r", "--as-of", "2019"], &["--as-of", "2019-06-01"]);
+    check_wrong(&["score", "r", "--pack"], &["--pack 后面缺少值"]);
+    check_wrong(&["scor", "r"], &["没有命令“scor”", "是不是想用 score"]);
+    check_wrong(&["rules", "show"], &["缺少：规则的名字"]);
+    check_wrong(&["rules", "explain", "dead-link"], &["多余的参数“explain”", "rules show"]);
+    check_wrong(&["inspect", "a.example", "--as-of", "2019-02-30"], &["--as-of", "2019-02-30"]);
     check_wrong(&["sample", "--listen", "here"], &["--listen", "127.0.0.1:8000"]);
 }
 
 #[test]
 fn help_speaks_chinese_only() {
-    for line in [&["--help"][..], &["inspect", "--help"], &["page", "-h"], &["sample", "-h"]] {
+    for line in [
+        &["--help"][..],
+        &["inspect", "--help"],
+        &["page", "-h"],
+        &["sample", "-h"],
+        &["score", "-h"],
+        &["packs", "-h"],
+        &["rules", "-h"],
+        &["rules", "show", "-h"],
+    ] {
         let help = read(line, &[]).unwrap_err();
         assert!(help.contains("用法：") && help.contains("显示帮助"), "{help}");
         for english in ["Usage", "Options", "OPTIONS", "Print", "Arguments", "default:", "possible", "env:"] {

@@ -12,6 +12,7 @@ use xunwang::options::layer::Layer;
 use xunwang::options::table::SETTINGS;
 
 const GUIDE: &str = "docs/guide/inspect.md";
+const SCORE: &str = "docs/guide/score.md";
 
 fn read(path: &str) -> String {
     let path: PathBuf =
@@ -19,10 +20,14 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
-/// The fenced blocks of one language.
+/// The fenced blocks of one language in the guide to inspections.
 fn blocks(language: &str) -> Vec<String> {
+    blocks_of(GUIDE, language)
+}
+
+fn blocks_of(document: &str, language: &str) -> Vec<String> {
     let fence = Regex::new(&format!("(?ms)^```{language}\n(.*?)^```$")).unwrap();
-    let found: Vec<String> = fence.captures_iter(&read(GUIDE)).map(|b| b[1].to_owned()).collect();
+    let found: Vec<String> = fence.captures_iter(&read(document)).map(|b| b[1].to_owned()).collect();
     assert!(!found.is_empty(), "no block of {language}");
     found
 }
@@ -45,7 +50,7 @@ fn words(line: &str) -> Vec<String> {
 fn options_that_are_shown_exist() {
     let known = options();
     let option = Regex::new(r"(?:^|[^\w-])--([a-z][a-z-]*)").unwrap();
-    for document in [GUIDE, "README.md"] {
+    for document in [GUIDE, SCORE, "README.md"] {
         for found in option.captures_iter(&read(document)) {
             assert!(known.iter().any(|name| name == &found[1]), "{document}: no option --{}", &found[1]);
         }
@@ -79,6 +84,36 @@ fn commands_that_are_shown_are_understood() {
         }
     }
     assert!(inspected > 5, "only {inspected} commands were found");
+}
+
+#[test]
+fn commands_on_scores_that_are_shown_are_understood() {
+    let mut kinds = [0; 4];
+    for line in blocks_of(SCORE, "sh").iter().flat_map(|block| block.lines()) {
+        match parse(words(line).into_iter().map(Into::into), |_| None) {
+            Ok(Command::Inspect(_)) => kinds[0] += 1,
+            Ok(Command::Score(_)) => kinds[1] += 1,
+            Ok(Command::Packs { .. }) => kinds[2] += 1,
+            Ok(Command::Rules { .. } | Command::Rule { .. }) => kinds[3] += 1,
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+    assert!(kinds.iter().all(|n| *n > 0), "{kinds:?}");
+}
+
+#[test]
+fn states_and_packs_are_explained() {
+    let guide = read(SCORE);
+    for state in checks::pack::State::ALL {
+        assert!(guide.contains(&format!("| {} |", state.label())), "{}", state.label());
+    }
+    for pack in checks::pack::built_in() {
+        assert!(
+            guide.contains(&format!("| `{}` | {} | {}", pack.id, pack.document, pack.period())),
+            "{}",
+            pack.id
+        );
+    }
 }
 
 #[test]

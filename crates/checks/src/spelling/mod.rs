@@ -1,0 +1,118 @@
+//! Spelling and fixed names (错别字与规范表述) in two layers. Clauses N2.1, N2.2.
+//!
+//! The *certain* layer knows what is never right: misspelt names of the state and its institutions, of places, of
+//! fixed phrases, and misspellings that are no words. The *hint* layer only advises, by a language model. Nothing here
+//! knows who holds an office: that is the users' roster.
+
+pub mod model;
+mod near_miss;
+pub mod packed;
+mod places;
+pub mod runs;
+mod typos;
+mod words;
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use model::Model;
+use runs::{Token, has_han, tokens};
+
+use crate::tree::Passage;
+
+/// The model that the program ships; made by `train_spelling`, see `docs/models.md`.
+static SHIPPED: LazyLock<Option<Model<'static>>> =
+    LazyLock::new(|| Model::read(include_bytes!("../../model/spelling.bin")).ok());
+
+/// Text that is looked at in one piece; the rest of a longer one is left alone. A passage of a page is far shorter.
+const MOST_TEXT: usize = 1 << 20;
+
+/// A place in a text that is, or may be, misspelt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slip {
+    /// Bytes of the text.
+    pub range: Range<usize>,
+    /// The text as it stands.
+    pub fault: String,
+    /// What it should be, best first; never empty.
+    pub correct: Vec<String>,
+    pub kind: Kind,
+    /// Whether it is never right; otherwise a hint.
+    pub certain: bool,
+}
+
+/// What a slip is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A name of the state or of one of its institutions.
+    State,
+    /// A fixed phrase.
+    Phrase,
+    /// A name of a place.
+    Place,
+    /// A misspelling that is no word.
+    Typo,
+    /// What the language model finds unlikely.
+    Unlikely,
+}
+
+/// The model that the program ships, if it can be read.
+pub fn shipped() -> Option<&'static Model<'static>> {
+    SHIPPED.as_ref()
+}
+
+/// What is never right in a text, in order.
+pub fn certain(text: &str) -> Vec<Slip> {
+    shipped().map_or(Vec::new(), |model| certain_by(model, text))
+}
+
+/// As [`certain`], by another model.
+pub fn certain_by(model: &Model<'_>, text: &str) -> Vec<Slip> {
+    if !has_han(text) || text.len() > MOST_TEXT {
+        return Vec::new();
+    }
+    let tokens = tokens(model, text);
+    let line = Line { model, text, tokens: &tokens };
+    let mut slips = near_miss::slips(&line);
+    slips.extend(typos::slips(&line));
+    slips.extend(places::slips(&line));
+    longest(slips)
+}
+
+/// A text with its tokens.
+struct Line<'a> {
+    model: &'a Model<'a>,
+    text: &'a str,
+    tokens: &'a [Token],
+}
+
+impl Line<'_> {
+    fn slip(&self, at: Range<usize>, correct: &str, kind: Kind, certain: bool) -> Option<Slip> {
+        let (first, last) = (self.tokens.get(at.start)?, self.tokens.get(at.end.checked_sub(1)?)?);
+        let range = first.start..last.start + last.len;
+        let fault = self.text.get(range.clone())?.to_owned();
+        Some(Slip { range, fault, correct: vec![correct.to_owned()], kind, certain })
+    }
+}
+
+/// Of slips that overlap the longest: it knows the most. In order of the text.
+fn longest(mut slips: Vec<Slip>) -> Vec<Slip> {
+    slips.sort_by_key(|s| (std::cmp::Reverse(s.certain), std::cmp::Reverse(s.range.len()), s.range.start));
+    let mut kept: Vec<Slip> = Vec::new();
+    for slip in slips {
+        if let Some(same) = kept.iter_mut().find(|k| k.range == slip.range) {
+            same.correct
+                .extend(slip.correct.into_iter().filter(|c| !same.correct.contains(c)).collect::<Vec<_>>());
+        } else if !kept.iter().any(|k| k.range.start < slip.range.end && slip.range.start < k.range.end) {
+            kept.push(slip);
+        }
+    }
+    kept.sort_by_key(|s| s.range.start);
+    kept
+}
+
+/// The slips of every passage with the passage's number, in order.
+pub(crate) fn of_passages(passages: &[Passage]) -> Vec<(usize, Slip)> {
+    let slips = |(n, passage): (usize, &Passage)| certain(&passage.text).into_iter().map(move |s| (n, s));
+    passages.iter().enumerate().flat_map(slips).collect()
+}

@@ -1,0 +1,104 @@
+//! What is asked when everything that pages link to was asked: probes, attachments, the home page under other names.
+//! Clauses N2.2, N2.3, N2.5.
+//!
+//! Plain GETs of addresses that change nothing, through the same gate and guard as all else. Reads the run file first
+//! ([`Questions`]), asks ([`After::ask`]), and hands what it found to the end of the run; writes nothing itself.
+
+mod probes;
+mod questions;
+
+use std::time::Instant;
+
+use base::{Finding, Reach};
+use checks::Page;
+use checks::charset;
+use checks::rule::{Answered, Facts, Findings};
+use http::{Method, header};
+use tokio::sync::watch;
+use url::Url;
+
+pub use questions::Questions;
+
+use crate::evidence::{self, Record};
+use crate::fetch::Fetched;
+use crate::signs::seen_through;
+use crate::visit::{Visitor, answered_of, now_ms};
+use crate::wire::Want;
+
+/// What was found afterwards.
+#[derive(Default)]
+pub struct Afterwards {
+    pub findings: Vec<(Finding, Option<Record>)>,
+    /// What could not be looked at, one sentence each.
+    pub unchecked: Vec<String>,
+}
+
+/// The stage after the crawl.
+pub struct After<'v> {
+    pub visitor: &'v Visitor,
+    /// Turning true ends it early.
+    pub stop: watch::Receiver<bool>,
+    pub until: Option<Instant>,
+}
+
+impl After<'_> {
+    pub async fn ask(&self, questions: &Questions) -> Afterwards {
+        let mut found = Afterwards::default();
+        if self.visitor.plan.probes {
+            self.probes(questions, &mut found).await;
+        }
+        found
+    }
+
+    /// Whether there is time for another request.
+    fn goes_on(&self) -> bool {
+        !*self.stop.borrow() && self.until.is_none_or(|until| Instant::now() < until)
+    }
+
+    /// Asks once, as politely as the crawl. `None`: robots.txt does not want it, or the run is to end.
+    async fn get(&self, url: &Url, want: Want) -> Option<Fetched> {
+        if !self.goes_on() {
+            return None;
+        }
+        let host = self.visitor.fetcher.hosts.of(url)?;
+        if self.visitor.plan.obey_robots && !self.visitor.robots(url, &host).await.allows(url) {
+            return None;
+        }
+        host.gate.another_turn().await;
+        let mut fetched = self.visitor.fetcher.fetch(url, Method::GET, want, &self.visitor.scope).await;
+        fetched.reach = seen_through(&fetched);
+        Some(fetched)
+    }
+
+    fn facts<'a>(&'a self, answer: Option<&'a Answered>) -> Facts<'a> {
+        let plan = &self.visitor.plan;
+        Facts { site: &self.visitor.site, answer, today: plan.today, known: &plan.known }
+    }
+}
+
+impl Afterwards {
+    /// Keeps what rules found in an answer, with the answer as evidence.
+    fn keep(&mut self, found: Findings, url: &Url, fetched: &Fetched) {
+        for finding in found.list {
+            let record = evidence::of_answer(url.as_str(), fetched, now_ms()).ok();
+            self.findings.push((finding, record));
+        }
+    }
+}
+
+/// An answer as rules see it, its reach already told from a firewall's.
+fn answered(fetched: &Fetched) -> Answered {
+    answered_of(fetched, 1)
+}
+
+/// Reads an answer as a page, where it is one.
+fn with_page<T>(fetched: &Fetched, look: impl FnOnce(Option<&Page<'_>>) -> T) -> T {
+    let mime = fetched.mime();
+    let is_page = fetched.reach == Reach::Ok && mime.as_deref().is_none_or(|m| m.contains("html"));
+    if !is_page {
+        return look(None);
+    }
+    let content_type = fetched.header(header::CONTENT_TYPE);
+    let decoded = charset::decode(&fetched.body, content_type.as_deref());
+    look(Some(&Page::parse(fetched.url.clone(), &decoded.text, decoded.charset)))
+}

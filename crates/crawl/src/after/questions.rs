@@ -1,0 +1,82 @@
+//! What the run file says is worth asking afterwards. Clauses N2.2, N2.3, N2.5.
+//!
+//! Only reads, and each list is bounded.
+
+use base::Position;
+use checks::probe::known_title;
+use rusqlite::OptionalExtension;
+use url::Url;
+
+use crate::bounds;
+use crate::keeper::{Keeper, KeeperError};
+
+/// A form of a page, by the first page that has it.
+pub struct FormRow {
+    pub page: String,
+    pub action: Url,
+    pub post: bool,
+    pub at: Position,
+}
+
+/// A page whose title the site's search has to find.
+pub struct KnownPage {
+    pub title: String,
+    pub url: String,
+}
+
+/// What to ask.
+#[derive(Default)]
+pub struct Questions {
+    /// Where the start address led.
+    pub home: Option<Url>,
+    pub known: Option<KnownPage>,
+    pub forms: Vec<FormRow>,
+    /// Pages that are lists of files a server made: address and title.
+    pub listings: Vec<(String, String)>,
+}
+
+impl Questions {
+    pub fn of(keeper: &Keeper) -> Result<Questions, KeeperError> {
+        let db = keeper.run.connection();
+        let home: Option<String> = db
+            .query_row(
+                "select coalesce(r.final_url, a.url) from address a join answer r on r.address_id = a.id
+                  where a.id = 1 and r.verdict = 'ok'",
+                [],
+                |r| r.get(0),
+            )
+            .optional()?;
+        let mut questions =
+            Questions { home: home.and_then(|url| Url::parse(&url).ok()), ..Questions::default() };
+        // The deeper half of the pages is articles; one from its middle is neither the newest nor the oldest.
+        let mut titles = db.prepare(
+            "select url, title from page where verdict = 'ok' and depth > 0 and title is not null
+              order by depth desc, id limit ?1",
+        )?;
+        let rows = titles
+            .query_map([bounds::TITLES_TRIED], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
+        let known: Vec<_> = rows.collect::<Result<_, _>>()?;
+        let mut fit = known.iter().filter_map(|(url, title)| Some((url, known_title(title)?)));
+        let middle = fit.clone().count() / 2;
+        questions.known =
+            fit.nth(middle).map(|(url, title)| KnownPage { title: title.to_owned(), url: url.clone() });
+        let mut forms = db.prepare(
+            "select p.url, f.action, f.post, f.line, f.col from form f join address p on p.id = f.page_id
+              group by f.action order by min(f.rowid) limit ?1",
+        )?;
+        let mut rows = forms.query([bounds::FORMS_ASKED])?;
+        while let Some(r) = rows.next()? {
+            let action: String = r.get(1)?;
+            let Ok(action) = Url::parse(&action) else { continue };
+            let at = Position { line: r.get(3)?, column: r.get(4)? };
+            questions.forms.push(FormRow { page: r.get(0)?, action, post: r.get(2)?, at });
+        }
+        let mut listings = db.prepare(
+            "select url, title from page where title like 'Index of /%' or title like 'Directory listing for /%'
+              order by id limit ?1",
+        )?;
+        let rows = listings.query_map([bounds::LISTINGS_TOLD], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        questions.listings = rows.collect::<Result<_, _>>()?;
+        Ok(questions)
+    }
+}
