@@ -4,6 +4,8 @@
 
 use std::fmt::Write as _;
 
+use url::Url;
+
 use crate::page::Page;
 use crate::probe::Probed;
 use crate::rule::{DocumentText, Facts, Findings, Linked, Look, Rule, SiteFacts};
@@ -53,6 +55,24 @@ pub static RULES: &[&Rule] = &[
     &exposed_file::RULE,
     &personal_data::RULE,
     &secrecy_mark::RULE,
+    &attachment_fault::RULE,
+    &malicious_script::RULE,
+    &malware::RULE,
+    &missing_security_header::RULE,
+    &expiring_certificate::RULE,
+    &stale_home::RULE,
+    &stale_column::RULE,
+    &empty_column::RULE,
+    &undated_list::RULE,
+    &future_date::RULE,
+    &back_dated_article::RULE,
+    &missing_date::RULE,
+    &missing_source::RULE,
+    &missing_label::RULE,
+    &wrong_label::RULE,
+    &wrong_site_code::RULE,
+    &missing_footer_element::RULE,
+    &irregular_domain::RULE,
     &wrong_fixed_phrase::RULE,
     &wrong_place_name::RULE,
     &common_typo::RULE,
@@ -85,6 +105,11 @@ pub fn document_rules(document: &DocumentText<'_>, facts: &Facts<'_>, out: &mut 
             look(document, facts, out);
         }
     }
+}
+
+/// Runs the rule on scripts on one that was answered at an address of its own.
+pub fn script_file_rules(url: &Url, text: &str, out: &mut Findings) {
+    malicious_script::judge_file(url, text, out);
 }
 
 /// Runs every rule that looks at a link and the answer of its target.

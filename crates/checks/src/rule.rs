@@ -6,6 +6,8 @@ use base::{Clause, Finding, Hop, Level, Position, Reach, Verdict};
 use url::Url;
 
 use crate::address::lies_on;
+use crate::column::ColumnSeen;
+use crate::headers::Protection;
 use crate::known::Known;
 use crate::look::PageLook;
 use crate::look::target::TargetLook;
@@ -145,6 +147,19 @@ pub struct Answered {
     pub upgrades_parts: bool,
     /// How often the address was asked before the verdict was given.
     pub attempts: u8,
+    /// What is known of its safety; the default knows nothing.
+    pub safety: Safety,
+}
+
+/// What an answer shows of the safety of its server and its content.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Safety {
+    /// Protections that its header does not ask browsers for; see [`crate::headers::missing`].
+    pub missing: Vec<Protection>,
+    /// Last day of the server's certificate, in the site's own time zone.
+    pub certificate_ends: Option<jiff::civil::Date>,
+    /// Name by which a scanner knows what is in the body.
+    pub malware: Option<String>,
 }
 
 /// What gave a soft 404 away.
@@ -188,6 +203,22 @@ pub struct SiteFacts<'a> {
     pub script_fragments: &'a [ScriptFragments],
     /// What was seen beside the crawl.
     pub seen: &'a Seen,
+    /// The day on which the site is judged; `None`: rules that need one say nothing.
+    pub today: Option<jiff::civil::Date>,
+    /// Its columns, each once (`column::distinct`), the home page among them.
+    pub columns: &'a [ColumnSeen],
+    /// Articles that an earlier run should have met, had they been there on the day they print.
+    pub late_articles: &'a [LateArticle],
+}
+
+/// An article that came up later than the day it prints.
+#[derive(Clone, Debug)]
+pub struct LateArticle {
+    pub url: String,
+    pub title: String,
+    pub printed: jiff::civil::Date,
+    /// Day of an earlier run that read the whole site and did not meet it.
+    pub unseen_on: jiff::civil::Date,
 }
 
 /// What was fetched beside the crawl to be compared with it.

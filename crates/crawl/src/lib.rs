@@ -5,6 +5,7 @@
 mod after;
 mod bits;
 pub mod bounds;
+pub mod clamd;
 mod decode;
 mod engine;
 mod evidence;
@@ -31,6 +32,7 @@ mod wire;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub use clamd::Clamd;
 pub use engine::{Ended, Engine, InspectError, Numbers};
 pub use plan::{Manners, Outgoing, Plan, Scope, SiteEntry};
 pub use progress::Progress;

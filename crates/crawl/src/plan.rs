@@ -11,6 +11,7 @@ use regex::RegexSet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::clamd::Clamd;
 use crate::guard::{Zone, zone_of_host};
 
 /// The site as the registry knows it; kept in the run file and shown in the report.
@@ -70,6 +71,10 @@ pub struct Plan {
     pub today: Option<jiff::civil::Date>,
     /// Whether to ask beyond what pages link to: exposed files, the search box, the addresses of forms.
     pub probes: bool,
+    /// Files of the site that are fetched and read; 0: none.
+    pub attachments: usize,
+    /// The virus scanner that bodies are shown to.
+    pub clamd: Option<Arc<Clamd>>,
     /// The lists that the user supplies.
     pub known: Arc<Known>,
 }
@@ -93,6 +98,8 @@ impl Plan {
             "obey_robots": self.obey_robots,
             "outgoing": self.outgoing,
             "probes": self.probes,
+            "clamd": self.clamd.is_some(),
+            "attachments": self.attachments,
             "rate": manners.rate,
             "host_concurrency": manners.host_concurrency,
             "concurrency": manners.concurrency,
@@ -187,6 +194,8 @@ mod tests {
             outgoing: Outgoing::Auto,
             today: None,
             probes: false,
+            clamd: None,
+            attachments: 0,
             known: Arc::default(),
         };
         let told = plan.told(&manners);

@@ -60,11 +60,11 @@ impl Tls {
 
     /// The connection settings of one host, with a place for its certificate's fault.
     pub fn for_host(&self) -> HostTls {
-        let fault = Arc::new(Mutex::new(None));
+        let seen = Arc::new(Mutex::new(Seen::default()));
         let witness = Witness {
             inner: Arc::clone(&self.verifier),
             own: Arc::clone(&self.own),
-            fault: Arc::clone(&fault),
+            seen: Arc::clone(&seen),
         };
         let config = ClientConfig::builder_with_provider(Arc::clone(&self.provider))
             .with_safe_default_protocol_versions()
@@ -72,20 +72,34 @@ impl Tls {
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(witness))
             .with_no_client_auth();
-        HostTls { config: Arc::new(config), fault }
+        HostTls { config: Arc::new(config), seen }
     }
 }
 
 /// One host's connection settings.
 pub struct HostTls {
     pub config: Arc<ClientConfig>,
-    fault: Arc<Mutex<Option<TlsFault>>>,
+    seen: Arc<Mutex<Seen>>,
+}
+
+/// What the latest handshake showed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    fault: Option<TlsFault>,
+    /// When the certificate ends, in seconds since 1970-01-01 UTC.
+    ends: Option<i64>,
 }
 
 impl HostTls {
     /// The fault seen in the latest handshake.
     pub fn fault(&self) -> Option<TlsFault> {
-        *lock(&self.fault)
+        lock(&self.seen).fault
+    }
+
+    /// Last day of the certificate, as people in China count it.
+    pub fn ends(&self) -> Option<jiff::civil::Date> {
+        let ends = lock(&self.seen).ends?;
+        Some(crate::visit::in_beijing(jiff::Timestamp::from_second(ends).ok()?))
     }
 }
 
@@ -94,7 +108,7 @@ impl HostTls {
 struct Witness {
     inner: Arc<WebPkiServerVerifier>,
     own: Arc<[CertificateDer<'static>]>,
-    fault: Arc<Mutex<Option<TlsFault>>>,
+    seen: Arc<Mutex<Seen>>,
 }
 
 impl ServerCertVerifier for Witness {
@@ -112,7 +126,10 @@ impl ServerCertVerifier for Witness {
         let trusted = self.own.iter().any(|own| own == end_entity);
         let unvouched =
             |fault: &TlsFault| matches!(fault, TlsFault::BadCertificate | TlsFault::UnknownIssuer);
-        *lock(&self.fault) = verified.as_ref().err().map(fault_of).filter(|f| !(trusted && unvouched(f)));
+        let fault = verified.as_ref().err().map(fault_of).filter(|f| !(trusted && unvouched(f)));
+        let parsed = x509_parser::parse_x509_certificate(end_entity);
+        let ends = parsed.ok().map(|(_, certificate)| certificate.validity().not_after.timestamp());
+        *lock(&self.seen) = Seen { fault, ends };
         Ok(verified.unwrap_or_else(|_| ServerCertVerified::assertion()))
     }
 

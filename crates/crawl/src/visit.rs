@@ -39,12 +39,17 @@ pub struct Visitor {
     pub pages: AtomicU64,
     /// Pages read.
     pub pages_read: AtomicU64,
+    /// Bodies that the scanner gave no word on.
+    pub unscanned: AtomicU64,
     records: AtomicU32,
     snapshots: Mutex<HashMap<&'static str, u32>>,
 }
 
 /// Number of the start address.
 const START: u32 = 1;
+
+/// Rules whose findings are leaks: the page that shows one is no evidence to be passed on.
+const KEPT_OUT: [&str; 2] = ["personal-data", "secrecy-mark"];
 
 /// How an address is asked for.
 struct Question {
@@ -70,6 +75,7 @@ impl Visitor {
             frontier,
             pages: AtomicU64::new(0),
             pages_read: AtomicU64::new(0),
+            unscanned: AtomicU64::new(0),
             records: AtomicU32::new(0),
             snapshots: Mutex::default(),
         }
@@ -163,10 +169,17 @@ impl Visitor {
         let content_type = fetched.header(header::CONTENT_TYPE);
         let own = self.scope.owns(&fetched.url);
         let mut answered = answered_of(&fetched, lease.tries.max(1));
+        if lease.depth == 0 {
+            answered.safety.certificate_ends = self.certificate_ends(&fetched.url);
+            answered.safety.missing = missing_protections(&fetched);
+        }
         let whole = matches!(fetched.reach, Reach::Ok | Reach::TooLarge) && fetched.method == "GET";
         let reads = read && whole && own && self.may_read(&lease, &fetched.url);
         let how = if reads { read_as(lease.kind, mime.as_deref(), &fetched.body) } else { None };
         let mut reading = None;
+        if how.is_some() {
+            answered.safety.malware = self.scan(&fetched.body).await;
+        }
         if let Some(how) = how {
             let random = self.random(&fetched.url).await;
             let asked = Url::parse(&lease.url).unwrap_or_else(|_| fetched.url.clone());
@@ -227,6 +240,22 @@ impl Visitor {
         // An error page's links are the error page's, not the site's.
         let read = read.filter(|_| !soft);
         Outcome { lease, answer, read_at: final_url.filter(|_| read.is_some()), read, findings, evidence }
+    }
+
+    /// Last day of the certificate that a host showed.
+    fn certificate_ends(&self, url: &Url) -> Option<jiff::civil::Date> {
+        self.fetcher.hosts.of(url)?.tls.get()?.ends()
+    }
+
+    /// The scanner's name for what is in a body; `None` where no scanner was named, or it knows nothing or is away.
+    pub(crate) async fn scan(&self, body: &[u8]) -> Option<String> {
+        match self.plan.clamd.as_ref()?.scan(body).await {
+            Ok(name) => name,
+            Err(_) => {
+                self.unscanned.fetch_add(1, Ordering::Relaxed);
+                None
+            }
+        }
     }
 
     fn withheld(&self, lease: Lease, reach: Reach) -> Outcome {
@@ -340,7 +369,10 @@ impl Visitor {
         at: i64,
     ) -> Option<Record> {
         let faulty = !matches!(answered.verdict, Verdict::Ok | Verdict::Undecided);
-        let shown = || reading.is_some_and(|r| r.findings.iter().any(|f| self.takes_snapshot(f.rule)));
+        // A leak must not be copied: no page with one is kept.
+        let leaks = || reading.is_some_and(|r| r.findings.iter().any(|f| KEPT_OUT.contains(&f.rule)));
+        let shown =
+            || reading.is_some_and(|r| r.findings.iter().any(|f| self.takes_snapshot(f.rule))) && !leaks();
         if !faulty && answered.tls_fault.is_none() && !shown() {
             return None;
         }
@@ -396,7 +428,18 @@ pub(crate) fn answered_of(fetched: &Fetched, attempts: u8) -> Answered {
         tls_fault: fetched.tls_fault,
         upgrades_parts: upgrades_parts(fetched),
         attempts,
+        safety: Default::default(),
     }
+}
+
+/// Protections that the header of an answer does not ask browsers for.
+fn missing_protections(fetched: &Fetched) -> Vec<checks::headers::Protection> {
+    let fields: Vec<(&str, &str)> = fetched
+        .headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+        .collect();
+    checks::headers::missing(fetched.url.scheme() == "https", &fields)
 }
 
 /// Runs a reading so that a fault of ours in one page costs that page and not the run. The panic itself has been
@@ -417,8 +460,13 @@ impl RandomOf {
 
 /// The day in China, where the sites and their readers are.
 pub fn beijing_today() -> jiff::civil::Date {
+    in_beijing(jiff::Timestamp::now())
+}
+
+/// The day in China at that moment.
+pub(crate) fn in_beijing(at: jiff::Timestamp) -> jiff::civil::Date {
     const BEIJING: jiff::tz::Offset = jiff::tz::offset(8);
-    BEIJING.to_datetime(jiff::Timestamp::now()).date()
+    BEIJING.to_datetime(at).date()
 }
 
 /// Milliseconds since 1970-01-01 UTC.

@@ -19,6 +19,8 @@ pub(super) struct Found {
     /// First and last block that weighs something.
     pub first: usize,
     pub last: usize,
+    /// Weight of the running text in the node.
+    pub weight: f32,
     /// Share of the page's weight that lies in the node.
     pub share: f32,
     /// Share of the node's characters that are links.
@@ -44,6 +46,9 @@ const ASIDE_NAMES: [&str; 12] = [
     "share",
     "reply",
 ];
+/// Words of the lines at the foot of a page, and how long such a line is at most.
+const FOOTER_WORDS: [&str; 6] = ["版权所有", "ICP备", "公网安备", "标识码", "主办：", "主办单位"];
+const FOOTER_CHARS: u32 = 200;
 /// Ancestors of a block whose names are looked at.
 const MAX_UP: usize = 60;
 
@@ -97,6 +102,7 @@ pub(super) fn find(page: &Page<'_>, blocks: &[Block<'_>]) -> Found {
         to,
         first,
         last,
+        weight: sums[node.index()],
         share: sums[node.index()] / total,
         linked_inside: linked as f32 / chars.max(1) as f32,
     }
@@ -116,7 +122,8 @@ fn weights(tree: &Tree<'_>, blocks: &[Block<'_>]) -> Vec<f32> {
             })
         });
         aside[node.index()] = Some(aside_here);
-        let weight = block.weight() * if aside_here { ASIDE } else { 1.0 };
+        let footer = block.chars < FOOTER_CHARS && FOOTER_WORDS.iter().any(|w| block.text().contains(w));
+        let weight = block.weight() * if aside_here || footer { ASIDE } else { 1.0 };
         if weight > 0.0 && is_meta_line(block) { 0.0 } else { weight }
     };
     blocks.iter().map(weigh).collect()
@@ -211,7 +218,7 @@ pub(super) fn cut(page: &Page<'_>, blocks: &[Block<'_>], found: &Found, heading:
         passages.push(at);
         chars += block.plain() as usize;
     }
-    Body { node: Some(found.node), passages, chars }
+    Body { node: Some(found.node), passages, chars, weight: found.weight }
 }
 
 fn is_tail(tree: &Tree<'_>, block: &Block<'_>) -> bool {

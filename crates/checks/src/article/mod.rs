@@ -65,6 +65,8 @@ pub struct Body {
     pub passages: Vec<usize>,
     /// Characters of it that are no links.
     pub chars: usize,
+    /// How much running text it is: characters and signs, lines of footers and menus hardly counted.
+    pub weight: f32,
 }
 
 /// An article page, read.

@@ -78,5 +78,5 @@ fn cut(rest: &str) -> Option<String> {
     let name: String =
         rest[..stamp].trim_matches(|c: char| c.is_whitespace() || "]】）)（(-—/".contains(c)).into();
     let chars = name.chars().count();
-    (chars >= 2 && chars <= MAX_NAME && !matches!(&*name, "null" | "undefined")).then_some(name)
+    ((2..=MAX_NAME).contains(&chars) && !matches!(&*name, "null" | "undefined")).then_some(name)
 }

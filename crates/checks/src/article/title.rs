@@ -32,7 +32,18 @@ pub(super) fn find(page: &Page<'_>, labels: &Labels, blocks: &[Block<'_>], body:
     let from = body.first.saturating_sub(LOOK_BACK);
     for (at, block) in blocks.iter().enumerate().take(body.last + 1).skip(from) {
         let score = match &wanted {
-            Some(wanted) => f32::from(u8::from(comparable(block.text()) == *wanted)) * 100.0,
+            Some(wanted) => {
+                let starts = comparable(block.text()).starts_with(wanted.as_str());
+                // A heading may go on with its date.
+                let whole = starts && comparable(&heading_text(page, blocks, at)) == *wanted;
+                if !whole {
+                    0.0
+                } else if block.is_link() {
+                    10.0
+                } else {
+                    100.0
+                }
+            }
             None => {
                 let above = blocks[at + 1..].iter().take(2).any(super::when::is_meta_line);
                 score(page, block, &whole, at, body) + if above && at < body.first { 15.0 } else { 0.0 }
@@ -161,8 +172,7 @@ pub fn page_name(page: &Page<'_>, labels: &Labels) -> Option<String> {
         .map(|l| comparable(&l.content))
         .collect();
     let mut rest = whole;
-    loop {
-        let Some((cut, sign)) = rest.char_indices().rev().find(|(_, c)| SIGNS.contains(c)) else { break };
+    while let Some((cut, sign)) = rest.char_indices().rev().find(|(_, c)| SIGNS.contains(c)) {
         let tail = comparable(&rest[cut + sign.len_utf8()..]);
         let known = site.contains(&tail) || is_body_name(&tail) || tail.is_empty();
         let head = rest[..cut].trim_end_matches(|c: char| SIGNS.contains(&c) || c.is_whitespace());

@@ -147,8 +147,10 @@ pub fn name_of(page: &Page<'_>, labels: &Labels, trail: Option<&Trail>) -> Strin
         .unwrap_or_else(|| page.title.clone())
 }
 
-/// Characters of running text on a page that has nothing to show.
-const EMPTY_CHARS: usize = 60;
+/// Weight of the running text on a page that has nothing to show; a line of notes weighs as much.
+const EMPTY_WEIGHT: f32 = 80.0;
+/// The same where the page does not say that it is empty: nothing but the foot of the page.
+const BARE_WEIGHT: f32 = 30.0;
 
 /// Whether a column page has nothing to show: it says so, or it has no item, no text and no script that could fill it.
 pub fn is_empty(page: &Page<'_>, facts: &Facts<'_>) -> bool {
@@ -172,11 +174,11 @@ pub fn is_empty(page: &Page<'_>, facts: &Facts<'_>) -> bool {
     }
     let article = page.article(facts.today);
     let short = |text: &str| text.chars().count() <= 30;
-    if article.body.chars > EMPTY_CHARS {
+    if article.body.weight > EMPTY_WEIGHT {
         return false;
     }
     let says = page.passages().iter().any(|p| short(&p.text) && SAYS.iter().any(|w| p.text.contains(w)));
-    says || !page.has_script && article.body.chars == 0 && article.attachments.is_empty()
+    says || !page.has_script && article.body.weight <= BARE_WEIGHT && article.attachments.is_empty()
 }
 
 /// Days by which a printed date must lie before the address's to be told.
@@ -213,7 +215,7 @@ pub fn distinct(seen: &[ColumnSeen]) -> Vec<ColumnSeen> {
     let mut out: Vec<ColumnSeen> = Vec::new();
     let mut places = std::collections::HashMap::new();
     let mut order: Vec<(u32, &ColumnSeen)> = seen.iter().map(|c| (page_of(&c.url), c)).collect();
-    order.sort_by(|a, b| a.0.cmp(&b.0));
+    order.sort_by_key(|(page, _)| *page);
     for (_, column) in order {
         match places.entry(series_of(&column.url)) {
             std::collections::hash_map::Entry::Vacant(free) => {

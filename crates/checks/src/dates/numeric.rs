@@ -113,7 +113,7 @@ fn without_year(text: &str, from: usize, mut cursor: Cursor<'_>, first: i8) -> O
     }
     // `5.11` is as likely a number, `1/2` a page.
     let figures = cursor.at() - from;
-    if figures != 5 && !bracketed || separator == '.' && !bracketed || !closes(cursor) {
+    if !(bracketed || figures == 5 && separator != '.') || !closes(cursor) {
         return None;
     }
     partial(None, first, second, cursor, from, Form::NoYear)

@@ -168,7 +168,8 @@ impl Asked<'_> {
             let unsure = period.is_some_and(|p| p.first_level) && column.first_level.is_none();
             unplaced += u64::from(unsure);
             sure += u64::from(!by_people && !unsure);
-            if let Some(finding) = column.finding {
+            let mut by_rule = indicator.rules.iter().filter_map(|rule| facts.finding_of(rule, &column.page));
+            if let Some(finding) = column.finding.or_else(|| by_rule.next()) {
                 seen.trace(finding);
             }
             if seen.columns.len() < MOST_COLUMNS {
@@ -176,6 +177,12 @@ impl Asked<'_> {
             }
         }
         seen.counts = Counts { sure, possible, at_least: self.at_least, ..Counts::default() };
+        for rule in &indicator.rules {
+            if let Some(found) = facts.of(rule) {
+                let faults = found.faults.len() as u64;
+                seen.rules.push(RuleSeen { rule: rule.clone(), faults, level: found.gravest });
+            }
+        }
         seen.notes.push(match looked {
             0 => "没有认出这一类栏目".to_owned(),
             _ => format!("查了 {looked} 个栏目"),

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 use base::Level;
 use jiff::civil::Date;
 
+use crate::column::{ColumnKind, ColumnSeen};
+
 /// The facts that a pack is held against.
 #[derive(Clone, Debug)]
 pub struct Measured {
@@ -37,7 +39,7 @@ pub struct Measured {
 pub struct Column {
     pub name: String,
     pub page: String,
-    /// `动态要闻`, `通知公告`, `政策文件` …; the home page is `首页`.
+    /// The label of its `ColumnKind`: `动态要闻`, `通知公告`, `政策文件` …; the home page is `首页`.
     pub kind: String,
     /// Whether it is a column of the first level; `None`: not known.
     pub first_level: Option<bool>,
@@ -46,6 +48,21 @@ pub struct Column {
     pub empty: bool,
     /// Row of the finding that speaks of it, where there is one.
     pub finding: Option<i64>,
+}
+
+impl From<&ColumnSeen> for Column {
+    fn from(seen: &ColumnSeen) -> Column {
+        let kind = if seen.is_home { ColumnKind::Home } else { seen.kind };
+        Column {
+            name: seen.name.clone(),
+            page: seen.url.clone(),
+            kind: kind.label().to_owned(),
+            first_level: seen.first_level,
+            newest: seen.newest,
+            empty: seen.empty,
+            finding: None,
+        }
+    }
 }
 
 /// What one rule found.
@@ -109,6 +126,12 @@ impl Measured {
 
     pub(super) fn of(&self, rule: &str) -> Option<&Found> {
         self.found.get(rule)
+    }
+
+    /// The finding of a rule about an address.
+    pub(super) fn finding_of(&self, rule: &str, address: &str) -> Option<i64> {
+        let found = self.found.get(rule)?;
+        Some(found.faults.get(*found.by_key.get(address)?)?.finding)
     }
 
     /// Whether the rule had its look: it ran, or its findings prove that it did.

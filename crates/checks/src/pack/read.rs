@@ -14,6 +14,7 @@ use super::model::{
     Verification, Weight, Worth,
 };
 use super::points::Points;
+use crate::column::ColumnKind;
 
 /// A pack is a page or two of law; more bytes than this are no pack.
 const MOST_BYTES: usize = 2 << 20;
@@ -288,6 +289,11 @@ fn periods(of: &mut Fields<'_, '_>) -> Vec<Period> {
             months: of.whole("months", 0, 1_200, Some(0)),
             first_level: of.switch("first_level"),
         });
+        // A kind that no column ever has would quietly measure nothing.
+        for kind in read.kinds.iter().filter(|kind| !ColumnKind::ALL.iter().any(|k| k.label() == **kind)) {
+            let can: Vec<&str> = ColumnKind::ALL.iter().map(|k| k.label()).collect();
+            of.wrong("periods.kinds", format!("没有“{kind}”这种栏目，可用：{}", can.join("、")));
+        }
         if read.days == 0 && read.months == 0 {
             of.wrong("periods", "要写 days 或 months");
         }

@@ -112,6 +112,9 @@ impl Case<'_> {
             () if by_people => State::ToSample,
             () => State::Clear,
         };
+        if proved && !suspected && row.possible > 0 {
+            row.notes.push(format!("没有达到标准的 {} 个", row.counts.at_least));
+        }
         if row.state == State::ToSample && !self.facts.whole {
             row.notes.extend(self.facts.not_whole.clone());
         }

@@ -282,15 +282,38 @@ fn columns_are_stale_after_the_period_of_their_kind() {
     let stale = vec![news(date(2024, 5, 17)), policy(Some(true), date(2023, 11, 30))];
     assert_eq!(state(stale), (State::Hit, 2, 2));
     let lower = vec![news(date(2024, 5, 17)), policy(Some(false), date(2019, 1, 1))];
-    assert_eq!(state(lower), (State::Clear, 1, 1));
+    assert_eq!(state(lower), (State::Clear, 1, 1), "one of two");
     let unknown = vec![news(date(2024, 5, 17)), policy(None, date(2019, 1, 1))];
     assert_eq!(state(unknown), (State::Suspected, 1, 2), "nobody knows its level");
     assert_eq!(state(vec![column("动态要闻", None, None)]), (State::ToSample, 0, 0), "no date is no answer");
     assert_eq!(state(vec![column("通知公告", None, Some(date(2001, 1, 1)))]), (State::ToSample, 0, 0));
+    let mut facts = facts_of(&[], &["a"]);
+    facts.add(9, "a", Level::Fault, "http://qinghe.example/lm/", false, true);
+    facts.columns = Some(vec![Column { finding: None, ..news(date(2001, 1, 1)) }]);
+    assert_eq!(score(&pack, DAY, false, &facts).rows[0].findings, [9], "found by its address");
     let none = score(&pack, DAY, false, &facts_of(&[("a", 2, 0)], &["a"]));
     assert_eq!(none.rows[0].state, State::Suspected, "findings alone are a suspicion");
     let unread = score(&pack, DAY, false, &facts_of(&[], &[]));
     assert_eq!(unread.rows[0].state, State::Unmeasured);
+}
+
+#[test]
+fn a_column_that_was_seen_is_one_that_packs_know() {
+    let seen = crate::column::ColumnSeen {
+        url: "http://qinghe.example/zwdt/".into(),
+        name: "政务动态".into(),
+        kind: crate::column::ColumnKind::News,
+        is_home: false,
+        first_level: Some(true),
+        items: 20,
+        dated: 20,
+        newest: Some(DAY),
+        empty: false,
+        suspects: vec![],
+    };
+    let column = Column::from(&seen);
+    assert_eq!((&*column.kind, column.newest, column.first_level), ("动态要闻", Some(DAY), Some(true)));
+    assert_eq!(Column::from(&crate::column::ColumnSeen { is_home: true, ..seen }).kind, "首页");
 }
 
 #[test]
@@ -373,6 +396,15 @@ fn faults_name_the_indicator_and_the_field() {
         let found = faults(from, to);
         assert!(found.contains(told), "{to}: {found}");
     }
+    let odd = indicator(A).replace(
+        "by = \"findings\", unit = \"fault\"",
+        "by = \"columns\", state = \"stale\", at_least = 1, periods = [{ kinds = [\"要闻动态\"], days = 3 }]",
+    );
+    let told = read(&format!("{HEAD}{DIMENSIONS}{odd}")).unwrap_err()[0].to_string();
+    assert!(
+        told.contains("指标 A 的 look.periods.kinds：没有“要闻动态”这种栏目，可用：首页、动态要闻"),
+        "{told}"
+    );
     let twice = format!("{HEAD}{DIMENSIONS}{}{}", indicator(A), indicator(A));
     assert!(read(&twice).unwrap_err()[0].to_string().contains("指标 A 的 id：有两个指标都叫这个"));
     assert!(read(HEAD).unwrap_err()[0].to_string().contains("indicator：一个指标也没有"));

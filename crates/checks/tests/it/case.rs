@@ -51,6 +51,8 @@ impl Case {
             && facts.fragments.is_empty()
             && facts.fetches.is_empty()
             && facts.again.is_empty()
+            && facts.columns.is_empty()
+            && facts.late.is_empty()
     }
 
     pub fn name(&self) -> String {

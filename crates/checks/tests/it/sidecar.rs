@@ -3,7 +3,7 @@
 //! Unknown words are mistakes of whoever wrote the fixture and stop the test; `fixtures/README.md` lists the known ones.
 
 use base::{Hop, Reach, TlsFault, Verdict};
-use checks::rule::{Answered, Site, SoftSign};
+use checks::rule::{Answered, Safety, Site, SoftSign};
 use serde::Deserialize;
 use url::Url;
 
@@ -28,10 +28,22 @@ pub struct Sidecar {
     pub answer: Vec<Row>,
     pub visits: Vec<Visits>,
     pub fragments: Vec<Fragments>,
+    /// Pages of the site that are read as columns, for rules on sites.
+    pub columns: Vec<ColumnPage>,
+    /// Articles that an earlier run did not meet.
+    pub late: Vec<Late>,
+    /// Name of the site in the registry.
+    pub site_name: String,
     /// Why the answer was asked for beyond the links of pages.
     pub probe: Option<Probe>,
     /// The day on which the page is judged, `2026-06-15`.
     pub today: String,
+    /// Header fields of the page, `Name: value`, from which missing ones are told; nothing is told without.
+    pub headers: Option<Vec<String>>,
+    /// Last day of the server's certificate.
+    pub certificate_ends: Option<String>,
+    /// What a virus scanner said of the answer.
+    pub malware: Option<String>,
     /// A published file that is no page.
     pub document: Option<Document>,
     /// The ledger of approved links; without it none is kept.
@@ -57,8 +69,14 @@ impl Default for Sidecar {
             answer: Vec::new(),
             visits: Vec::new(),
             fragments: Vec::new(),
+            columns: Vec::new(),
+            late: Vec::new(),
+            site_name: "示例县人民政府".into(),
             probe: None,
             today: "2026-06-15".into(),
+            headers: None,
+            certificate_ends: None,
+            malware: None,
             document: None,
             approved: None,
             closed_domains: Vec::new(),
@@ -148,6 +166,24 @@ pub struct Probe {
     pub wanted: String,
 }
 
+/// A page of the site: a file of the same folder at an address.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnPage {
+    pub url: String,
+    pub body: String,
+}
+
+/// An article with the day it prints, and a day on which it was not there.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Late {
+    pub url: String,
+    pub title: String,
+    pub printed: String,
+    pub unseen_on: String,
+}
+
 fn ok() -> String {
     "ok".into()
 }
@@ -173,7 +209,7 @@ impl Sidecar {
 
     pub fn site(&self) -> Site {
         Site {
-            name: "示例县人民政府".into(),
+            name: self.site_name.clone(),
             start: Url::parse(&format!("http://{}/", self.hosts[0])).expect("hosts are names"),
             hosts: self.hosts.clone(),
             sub_domains: self.sub_domains,
@@ -183,7 +219,25 @@ impl Sidecar {
     /// How the page itself was answered.
     pub fn own_answer(&self, bytes: usize) -> Answered {
         let upgrades_parts = checks::page::upgrades(&self.policy);
-        Answered { bytes: bytes as u64, took_ms: self.took_ms, upgrades_parts, ..well() }
+        let safety = self.safety();
+        Answered { bytes: bytes as u64, took_ms: self.took_ms, upgrades_parts, safety, ..well() }
+    }
+
+    fn safety(&self) -> Safety {
+        let secure = self.url.starts_with("https:");
+        let missing = |lines: &Vec<String>| {
+            let split = |line: &'_ String| {
+                line.split_once(": ").map(|(n, v)| (n.to_owned(), v.to_owned())).expect("“Name: value”")
+            };
+            let fields: Vec<(String, String)> = lines.iter().map(split).collect();
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            checks::headers::missing(secure, &fields)
+        };
+        Safety {
+            missing: self.headers.as_ref().map(missing).unwrap_or_default(),
+            certificate_ends: self.certificate_ends.as_ref().map(|day| day.parse().expect("a day")),
+            malware: self.malware.clone(),
+        }
     }
 }
 
@@ -201,6 +255,7 @@ pub fn well() -> Answered {
         tls_fault: None,
         upgrades_parts: false,
         attempts: once(),
+        safety: Safety::default(),
     }
 }
 

@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 
 use checks::address::script_made_shape;
-use checks::registry;
-use checks::rule::{Findings, ScriptFragments, SiteFacts, Trap};
+use checks::column::{self, ColumnSeen};
+use checks::rule::{Facts, Findings, LateArticle, ScriptFragments, SiteFacts, Trap};
 use checks::trap::{TrapWatch, shape};
+use checks::{Known, Page, charset, registry};
 use url::Url;
 
 use crate::case::Case;
@@ -23,6 +24,7 @@ pub fn judge(case: &Case, out: &mut Findings) {
     let site = case.sidecar.site();
     let start = well();
     let seen = supplied::seen(&case.sidecar, case.path.parent().expect("a folder"));
+    let (columns, late) = (columns(case), late(case));
     let facts = SiteFacts {
         site: &site,
         start: &start,
@@ -30,8 +32,37 @@ pub fn judge(case: &Case, out: &mut Findings) {
         traps: &traps,
         script_fragments: &fragments,
         seen: &seen,
+        today: Some(case.sidecar.today()),
+        columns: &columns,
+        late_articles: &late,
     };
     registry::site_rules(&facts, out);
+}
+
+/// The columns that the pages of a fixture are, each once.
+fn columns(case: &Case) -> Vec<ColumnSeen> {
+    let site = case.sidecar.site();
+    let seen = case.sidecar.columns.iter().filter_map(|page| {
+        let file = case.path.with_file_name(&page.body);
+        let bytes = std::fs::read(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+        let decoded = charset::decode(&bytes, None);
+        let page = Page::parse(Url::parse(&page.url).expect("an address"), &decoded.text, decoded.charset);
+        let facts =
+            Facts { site: &site, answer: None, today: Some(case.sidecar.today()), known: Known::NOTHING };
+        column::seen(&page, &facts)
+    });
+    column::distinct(&seen.collect::<Vec<_>>())
+}
+
+fn late(case: &Case) -> Vec<LateArticle> {
+    let day = |text: &str| text.parse().unwrap_or_else(|e| panic!("{text}: {e}"));
+    let article = |late: &crate::sidecar::Late| LateArticle {
+        url: late.url.clone(),
+        title: late.title.clone(),
+        printed: day(&late.printed),
+        unseen_on: day(&late.unseen_on),
+    };
+    case.sidecar.late.iter().map(article).collect()
 }
 
 /// Traps by shape, and the number of pages that were let through.

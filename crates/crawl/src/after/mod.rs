@@ -4,9 +4,11 @@
 //! Plain GETs of addresses that change nothing, through the same gate and guard as all else. Reads the run file first
 //! ([`Questions`]), asks ([`After::ask`]), and hands what it found to the end of the run; writes nothing itself.
 
+mod attachments;
 mod probes;
 mod questions;
 
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use base::{Finding, Reach};
@@ -44,10 +46,23 @@ pub struct After<'v> {
 impl After<'_> {
     pub async fn ask(&self, questions: &Questions) -> Afterwards {
         let mut found = Afterwards::default();
+        self.attachments(questions, &mut found).await;
+        self.scanner(&mut found).await;
         if self.visitor.plan.probes {
             self.probes(questions, &mut found).await;
         }
         found
+    }
+
+    /// Says where the scanner gave no word.
+    async fn scanner(&self, found: &mut Afterwards) {
+        let Some(clamd) = &self.visitor.plan.clamd else { return };
+        let unscanned = self.visitor.unscanned.load(Ordering::Relaxed);
+        if let Err(trouble) = clamd.ping().await {
+            found.unchecked.push(format!("{trouble}，{unscanned} 个页面和附件没有扫描病毒"));
+        } else if unscanned > 0 {
+            found.unchecked.push(format!("{unscanned} 个页面和附件病毒扫描没有结果"));
+        }
     }
 
     /// Whether there is time for another request.

@@ -7,6 +7,7 @@ use checks::probe::known_title;
 use rusqlite::OptionalExtension;
 use url::Url;
 
+use super::attachments::{Attachment, is_attachment};
 use crate::bounds;
 use crate::keeper::{Keeper, KeeperError};
 
@@ -33,6 +34,10 @@ pub struct Questions {
     pub forms: Vec<FormRow>,
     /// Pages that are lists of files a server made: address and title.
     pub listings: Vec<(String, String)>,
+    /// Files of the site that can be read, in the order of discovery.
+    pub attachments: Vec<Attachment>,
+    /// Files beyond the number asked for.
+    pub attachments_left_out: u64,
 }
 
 impl Questions {
@@ -77,6 +82,32 @@ impl Questions {
         )?;
         let rows = listings.query_map([bounds::LISTINGS_TOLD], |r| Ok((r.get(0)?, r.get(1)?)))?;
         questions.listings = rows.collect::<Result<_, _>>()?;
+        questions.find_attachments(keeper)?;
         Ok(questions)
+    }
+
+    fn find_attachments(&mut self, keeper: &Keeper) -> Result<(), KeeperError> {
+        let most = keeper.plan.attachments;
+        let db = keeper.run.connection();
+        let mut files = db.prepare(
+            "select a.url, r.mime, p.url from address a join answer r on r.address_id = a.id
+               left join address p on p.id = a.found_on
+              where a.inside = 1 and r.verdict = 'ok' and r.page = 0
+                and a.kind in ('anchor', 'area', 'script', 'list', 'object') order by a.id",
+        )?;
+        let mut rows = files.query([])?;
+        while let Some(r) = rows.next()? {
+            let (url, mime): (String, Option<String>) = (r.get(0)?, r.get(1)?);
+            let Ok(url) = Url::parse(&url) else { continue };
+            if !is_attachment(&url, mime.as_deref()) {
+                continue;
+            }
+            if self.attachments.len() < most {
+                self.attachments.push(Attachment { url, page: r.get(2)? });
+            } else {
+                self.attachments_left_out += 1;
+            }
+        }
+        Ok(())
     }
 }

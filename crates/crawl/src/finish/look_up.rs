@@ -50,6 +50,7 @@ pub(super) fn answer_of(db: &Connection, id: u32) -> rusqlite::Result<(Answered,
                 soft_404: text(8)?.and_then(|t| soft_of(&t)),
                 // Pages are judged when they are read; links need no such word of their target.
                 upgrades_parts: false,
+                safety: Default::default(),
                 tls_fault: tls.and_then(|t| TlsFault::ALL.into_iter().find(|f| f.code() == t)),
             };
             let evidence = match (text(10)?, r.get::<_, Option<u64>>(11)?) {
@@ -75,5 +76,6 @@ pub(super) fn unasked() -> Answered {
         tls_fault: None,
         upgrades_parts: false,
         attempts: 0,
+        safety: Default::default(),
     }
 }

@@ -131,6 +131,9 @@ fn judge_site(
         traps: &traps,
         script_fragments: &fragments.scripted,
         seen: checks::rule::Seen::NOTHING,
+        today: keeper.plan.today,
+        columns: &[],
+        late_articles: &[],
     };
     let mut found = Findings::default();
     registry::site_rules(&facts, &mut found);

@@ -30,6 +30,7 @@ pub struct View<'s> {
     unproved_differs: bool,
     groups: Vec<Group>,
     linked: bool,
+    fail_below: String,
 }
 
 /// A total.
@@ -115,6 +116,7 @@ impl<'s> View<'s> {
                 && sheet.unproved.words != sheet.confirmed.words,
             groups: groups.collect(),
             linked,
+            fail_below: sheet.fail_below.to_string(),
             s: sheet,
         }
     }

@@ -98,6 +98,7 @@ fn the_page_says_what_was_not_measured_and_leads_to_the_findings() {
         "国办秘函〔2019〕19号",
         "尚不能判定",
         "待核实，不计分",
+        "低于 60 分不合格",
         "若数字属实，扣 3 分",
         "href=\"index.html#rule=dead-link\"",
         "是政务新媒体的指标，网站不查",
@@ -152,7 +153,7 @@ fn the_report_and_the_workbook_show_the_sheets() {
     // Two results a sheet, and a row for each indicator.
     let rows: usize = sheets.iter().map(|s| s.rows.len() + 2).sum();
     assert_eq!(range.height() - 1, rows);
-    let d18 = range.rows().find(|r| r[1].to_string() == "JC19-D18").unwrap();
+    let d18 = range.rows().find(|r| r[1] == "JC19-D18").unwrap();
     assert_eq!((d18[9].to_string(), d18[10].to_string()), (State::Pending.label().into(), "3 个".into()));
 }
 

@@ -33,7 +33,7 @@ pub fn measure(folder: &Path) -> Vec<Measure> {
             let main = listing.main();
             (scan(&text), main.and_then(|l| l.newest), main.map_or(0, |l| l.items.len()))
         });
-        println!("{name}: newest {found:?} of {items} items");
+        eprintln!("{name}: newest {found:?} of {items} items");
         if let Some(wanted) = scanned {
             newest.add(&name, &wanted.to_string(), found.map(|d| d.to_string()));
         }

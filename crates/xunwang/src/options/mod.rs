@@ -15,6 +15,7 @@ use regex::{Regex, RegexBuilder};
 use url::Url;
 
 use crate::address::start_address;
+use crate::supplied::Lists;
 use crate::usage::WrongUsage;
 use judging::Judging;
 use layer::{Given, Layer};
@@ -23,6 +24,7 @@ use layer::{Given, Layer};
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 const DEFAULT_RATE: f64 = 5.0;
 const DEFAULT_HOST_CONCURRENCY: usize = 4;
+const DEFAULT_ATTACHMENTS: usize = 200;
 const DEFAULT_CONCURRENCY: usize = 64;
 /// More sockets than this only exhaust the machine.
 const MAX_CONCURRENCY: u64 = 1_024;
@@ -83,6 +85,10 @@ pub struct InspectOptions {
     pub outgoing: Outgoing,
     /// Ask beyond what pages link to.
     pub probes: bool,
+    /// Where the virus scanner listens.
+    pub clamd: Option<String>,
+    /// Attachments fetched and read.
+    pub attachments: usize,
     /// Requests per second and host; `None`: no limit.
     pub rate: Option<f64>,
     pub host_concurrency: usize,
@@ -104,6 +110,8 @@ pub struct InspectOptions {
     /// Level from which the exit code is 1; `None`: never.
     pub fail_on: Option<Level>,
     pub broken_to: Option<PathBuf>,
+    /// Lists that pages and links are held against.
+    pub lists: Lists,
     /// By which packs the run is scored at its end; none named: it is not scored.
     pub judging: Judging,
     pub resume: bool,
@@ -146,6 +154,11 @@ impl Layers {
             pages: self.one("pages", |t| read::whole(t, 0, u64::from(u32::MAX)))?.filter(|n| *n > 0),
             outgoing: self.one("outgoing", outgoing)?.unwrap_or_default(),
             probes: self.switch("probes")?,
+            clamd: self.one("clamd", clamd)?,
+            attachments: self
+                .one("attachments", |t| read::whole(t, 0, 1_000_000))?
+                .and_then(|n| usize::try_from(n).ok())
+                .unwrap_or(DEFAULT_ATTACHMENTS),
             rate,
             host_concurrency: self.count("host-concurrency")?.unwrap_or(host_default).min(concurrency),
             concurrency,
@@ -164,6 +177,11 @@ impl Layers {
             formats: self.one("format", formats)?.unwrap_or(Formats { html: true, xlsx: true, ndjson: true }),
             fail_on: self.one("fail-on", fail_on)?.unwrap_or(Some(Level::Warning)),
             broken_to: self.path("broken-to")?,
+            lists: Lists {
+                approved_links: self.path("approved-links")?,
+                closed_domains: self.path("closed-domains")?,
+                ad_filters: self.many("ad-filters", file)?,
+            },
             judging: Judging {
                 packs: self.many("pack", pack_name)?,
                 as_of: self.one("as-of", read::day)?,
@@ -214,10 +232,7 @@ impl Layers {
     }
 
     fn path(&self, name: &'static str) -> Result<Option<PathBuf>, WrongUsage> {
-        self.one(name, |text| match text.is_empty() {
-            true => Err("路径为空".to_owned()),
-            false => Ok(PathBuf::from(text)),
-        })
+        self.one(name, file)
     }
 
     fn count(&self, name: &'static str) -> Result<Option<usize>, WrongUsage> {
@@ -235,6 +250,10 @@ fn pack_name(text: &str) -> Result<String, String> {
     }
 }
 
+fn file(text: &str) -> Result<PathBuf, String> {
+    if text.is_empty() { Err("路径为空".into()) } else { Ok(PathBuf::from(text)) }
+}
+
 fn scope(text: &str) -> Result<Scope, String> {
     match text {
         "host" => Ok(Scope::Host),
@@ -250,6 +269,16 @@ fn outgoing(text: &str) -> Result<Outgoing, String> {
         "check" => Ok(Outgoing::Check),
         "list" => Ok(Outgoing::List),
         _ => Err("可用：auto、check（检查）、list（只登记）".into()),
+    }
+}
+
+fn clamd(text: &str) -> Result<String, String> {
+    match crawl::Clamd::at(text.trim()) {
+        Some(_) => Ok(text.trim().to_owned()),
+        None => {
+            Err("应为 主机:端口（如 127.0.0.1:3310），或者套接字文件的绝对路径（如 /run/clamav/clamd.ctl）"
+                .into())
+        }
     }
 }
 

@@ -32,6 +32,7 @@ const SCOPE: &str = "范围";
 const POLITE: &str = "快慢与上限";
 const NET: &str = "身份与网络";
 const OUT: &str = "结果";
+const LISTS: &str = "对照清单";
 const JUDGE: &str = "评分";
 
 const fn one(name: &'static str, value: &'static str, heading: &'static str, help: &'static str) -> Setting {
@@ -87,6 +88,18 @@ pub const SETTINGS: &[Setting] = &[
         SCOPE,
         "另外探测页面没有链接到的地址：暴露的版本库和备份、后台登录页、站内搜索、表单提交地址；只用 GET，不提交任何内容；默认不探测",
     ),
+    one(
+        "attachments",
+        "个数",
+        SCOPE,
+        "最多下载并检查多少个附件（个人信息、密级标识、能否打开），默认 200；0 为不检查",
+    ),
+    one(
+        "clamd",
+        "地址",
+        SCOPE,
+        "用本单位的 clamd 扫描页面和附件，如 127.0.0.1:3310 或 /run/clamav/clamd.ctl；默认不扫描",
+    ),
     one("rate", "次数", POLITE, "每台主机每秒最多请求几次，默认 5；0 为不限（仅用于自己的服务器）"),
     one(
         "host-concurrency",
@@ -118,6 +131,19 @@ pub const SETTINGS: &[Setting] = &[
         "出现此级别及以上的问题时退出码为 1:notice 提示、warning 警告（默认）、fault 错误、veto 严重、never 从不",
     ),
     one("broken-to", "文件", OUT, "把失效的网址逐行写入文件，供脚本使用"),
+    one(
+        "approved-links",
+        "文件",
+        LISTS,
+        "链接审批台账(.csv、.xlsx)：链接地址、名称、单位、用途、审批人、审批日期、到期日期；不在其中或已到期的站外链接列为问题",
+    ),
+    one(
+        "closed-domains",
+        "文件",
+        LISTS,
+        "已关停的政府网站域名，每行一个，或含“域名”一列的表格；指向它们的链接列为问题",
+    ),
+    many("ad-filters", "文件", LISTS, "另加的广告过滤规则，EasyList 格式（可重复）"),
     many(
         "pack",
         "规则包",

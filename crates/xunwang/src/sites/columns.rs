@@ -176,7 +176,6 @@ pub(crate) fn plain(heading: &str) -> String {
     out
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::{Columns, Field, letter};

@@ -86,7 +86,12 @@ pub(super) fn read(path: &Path) -> Result<Approvals, ListFault> {
 }
 
 /// A row as an approval; all that is wrong with it otherwise.
-fn approval(table: &Table, head: &TableRow, columns: &Columns, row: &TableRow) -> Result<Approval, Vec<RowFault>> {
+fn approval(
+    table: &Table,
+    head: &TableRow,
+    columns: &Columns,
+    row: &TableRow,
+) -> Result<Approval, Vec<RowFault>> {
     let text = |field: Field| columns[field as usize].map_or("", |at| row.cell(at));
     let mut faults = Vec::new();
     let mut wrong = |field: Field, why: String| {

@@ -43,7 +43,10 @@ pub struct ListFault {
 enum Why {
     Table(TableFault),
     /// The column that is missing, with its usual headings, and the headings that are there.
-    NoColumn { wanted: &'static str, seen: Vec<String> },
+    NoColumn {
+        wanted: &'static str,
+        seen: Vec<String>,
+    },
     Rows(Vec<RowFault>),
 }
 
@@ -97,8 +100,7 @@ impl Lists {
 }
 
 fn filters(path: &Path) -> Result<String, ListFault> {
-    let fault =
-        |why| ListFault { what: "广告过滤规则", path: path.to_owned(), why: Why::Table(why) };
+    let fault = |why| ListFault { what: "广告过滤规则", path: path.to_owned(), why: Why::Table(why) };
     let bytes = crate::table::bytes(path).map_err(fault)?;
     if bytes.len() as u64 > MAX_FILTERS {
         return Err(fault(TableFault::TooLarge { mib: bytes.len() as u64 >> 20, most: MAX_FILTERS >> 20 }));

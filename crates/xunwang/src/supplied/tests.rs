@@ -38,7 +38,12 @@ fn a_ledger_in_gbk_with_chinese_headings() {
 fn faults_name_row_and_column() {
     let text = "target,name,approved_on,expires_on\nwww.a.example,甲,2026-01-01,2025-01-01\nftp://b.example,乙,昨天,\n";
     let told = approved("wrong.csv", text.as_bytes()).unwrap_err();
-    for part in ["有 3 处", "第 2 行 D 列“expires_on” 2025-01-01：早于审批日期", "第 3 行 A 列“target”", "第 3 行 C 列“approved_on” 昨天：不是日期"] {
+    for part in [
+        "有 3 处",
+        "第 2 行 D 列“expires_on” 2025-01-01：早于审批日期",
+        "第 3 行 A 列“target”",
+        "第 3 行 C 列“approved_on” 昨天：不是日期",
+    ] {
         assert!(told.contains(part), "{part}: {told}");
     }
     let told = approved("none.csv", "单位,用途\n甲,乙\n".as_bytes()).unwrap_err();
@@ -52,7 +57,8 @@ fn closed_domains_with_and_without_headings() {
         let lists = Lists { closed_domains: Some(file(name, text.as_bytes())), ..Lists::default() };
         lists.read().map(|k| k.closed_domains).map_err(|fault| fault.to_string())
     };
-    let plain = read("closed.txt", "# 2025 年\nold.example.gov.cn\nhttp://b.example.gov.cn/ # 已并入\n").unwrap();
+    let plain =
+        read("closed.txt", "# 2025 年\nold.example.gov.cn\nhttp://b.example.gov.cn/ # 已并入\n").unwrap();
     assert!(plain.find("www.old.example.gov.cn").is_some() && plain.find("b.example.gov.cn").is_some());
     let table = read("closed.csv", "单位,域名,关停日期\n某局,c.example.gov.cn,2025-01-01\n").unwrap();
     assert!(table.find("c.example.gov.cn").is_some() && table.find("2025-01-01").is_none());

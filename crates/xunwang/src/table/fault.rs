@@ -7,14 +7,25 @@ use std::fmt;
 /// Why a file gives no table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TableFault {
-    Unreadable { why: String },
-    TooLarge { mib: u64, most: u64 },
+    Unreadable {
+        why: String,
+    },
+    TooLarge {
+        mib: u64,
+        most: u64,
+    },
     Empty,
     /// A web page named `.xls`.
     Markup,
-    Workbook { why: String },
-    Encoding { line: usize },
-    OpenQuote { line: usize },
+    Workbook {
+        why: String,
+    },
+    Encoding {
+        line: usize,
+    },
+    OpenQuote {
+        line: usize,
+    },
 }
 
 impl TableFault {
@@ -22,16 +33,21 @@ impl TableFault {
     pub(crate) fn told(&self) -> String {
         match self {
             TableFault::Unreadable { why } => format!("读不出来：{why}。请检查路径和权限"),
-            TableFault::TooLarge { mib, most } => format!("有 {mib} MiB，超过 {most} MiB 的上限。请拆成几个文件"),
+            TableFault::TooLarge { mib, most } => {
+                format!("有 {mib} MiB，超过 {most} MiB 的上限。请拆成几个文件")
+            }
             TableFault::Empty => "是空的".to_owned(),
             TableFault::Markup => {
-                "其实是网页或 XML，不是表格文件。请用 Excel 或 WPS 打开，另存为“Excel 工作簿(.xlsx)”后再用".to_owned()
+                "其实是网页或 XML，不是表格文件。请用 Excel 或 WPS 打开，另存为“Excel 工作簿(.xlsx)”后再用"
+                    .to_owned()
             }
             TableFault::Workbook { why } => {
                 format!("打不开：{why}。请用 Excel 或 WPS 打开（有密码的先去掉密码），另存为 .xlsx 后再用")
             }
             TableFault::Encoding { line } => {
-                format!("第 {line} 行的文字既不是 UTF-8 也不是 GB18030 编码。请在 Excel 中另存为“CSV UTF-8”或 .xlsx")
+                format!(
+                    "第 {line} 行的文字既不是 UTF-8 也不是 GB18030 编码。请在 Excel 中另存为“CSV UTF-8”或 .xlsx"
+                )
             }
             TableFault::OpenQuote { line } => {
                 format!("第 {line} 行的英文双引号没有成对，其后的内容都会并入同一格。请补上或删去多余的引号")

@@ -119,7 +119,9 @@ mod tests {
 
     /// Headings that these tests know.
     fn separator(text: &str) -> char {
-        let known = |cell: &String| ["网站名称", "首页网址", "name", "url", "名称", "网址", "名称\n(全称)"].contains(&cell.trim());
+        let known = |cell: &String| {
+            ["网站名称", "首页网址", "name", "url", "名称", "网址", "名称\n(全称)"].contains(&cell.trim())
+        };
         super::separator(text, &|row| row.cells.iter().filter(|c| known(c)).count())
     }
 

@@ -5,6 +5,7 @@
 mod command_line;
 mod docs_examples;
 mod house_rules;
+mod inspect_attachments;
 mod inspect_edges;
 mod inspect_evidence;
 mod inspect_faults;
