@@ -178,7 +178,7 @@ pub(crate) fn plain(heading: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Columns, Field, letter};
+    use super::{Columns, Field};
     use crate::sites::TableRow;
 
     fn columns(headings: &[&str]) -> Option<Result<Columns, super::Twice>> {
