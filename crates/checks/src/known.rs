@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::ads::AdFilters;
 use crate::approvals::Approvals;
+use crate::roster::Holder;
 
 /// The lists that rules may hold a page or a link against. [`Known::default`] knows nothing.
 #[derive(Clone, Debug, Default)]
@@ -17,12 +18,18 @@ pub struct Known {
     pub closed_domains: ClosedDomains,
     /// Filters for advertising networks that users add; `None`: those that come with the program.
     pub ad_filters: Option<AdFilters>,
+    /// Who holds which office; empty without a roster.
+    pub roster: Vec<Holder>,
 }
 
 impl Known {
     /// Knows nothing; for drafts and pages that are read alone.
-    pub const NOTHING: &'static Known =
-        &Known { approved: None, closed_domains: ClosedDomains(BTreeSet::new()), ad_filters: None };
+    pub const NOTHING: &'static Known = &Known {
+        approved: None,
+        closed_domains: ClosedDomains(BTreeSet::new()),
+        ad_filters: None,
+        roster: Vec::new(),
+    };
 }
 
 /// Domains that are closed, lower case, without the dot of the root.

@@ -31,6 +31,7 @@ pub mod pack;
 pub mod page;
 pub mod probe;
 pub mod registry;
+pub mod roster;
 pub mod rule;
 mod rules;
 pub mod script_links;

@@ -75,6 +75,7 @@ pub static RULES: &[&Rule] = &[
     &irregular_domain::RULE,
     &wrong_fixed_phrase::RULE,
     &wrong_place_name::RULE,
+    &wrong_leader::RULE,
     &common_typo::RULE,
     &spelling_hint::RULE,
 ];

@@ -49,8 +49,6 @@ const ASIDE_NAMES: [&str; 12] = [
 /// Words of the lines at the foot of a page, and how long such a line is at most.
 const FOOTER_WORDS: [&str; 6] = ["版权所有", "ICP备", "公网安备", "标识码", "主办：", "主办单位"];
 const FOOTER_CHARS: u32 = 200;
-/// Ancestors of a block whose names are looked at.
-const MAX_UP: usize = 60;
 
 pub(super) fn find(page: &Page<'_>, blocks: &[Block<'_>]) -> Found {
     let tree = page.tree();
@@ -109,24 +107,50 @@ pub(super) fn find(page: &Page<'_>, blocks: &[Block<'_>]) -> Found {
 }
 
 fn weights(tree: &Tree<'_>, blocks: &[Block<'_>]) -> Vec<f32> {
-    let mut aside: Vec<Option<bool>> = vec![None; tree.len()];
-    let weigh = |block: &Block<'_>| {
-        let node = block.passage.node;
-        let known = aside[node.index()];
-        let aside_here = known.unwrap_or_else(|| {
-            tree.ancestors(node).take(MAX_UP).chain([node]).any(|id| {
-                tree.is_any(
-                    id,
-                    &["footer", "nav", "aside", "form", "select", "button", "textarea", "noscript"],
-                ) || !tree.is_any(id, &["html", "body"]) && hints(tree, id, &ASIDE_NAMES)
-            })
-        });
-        aside[node.index()] = Some(aside_here);
+    let mut aside = Aside { tree, known: vec![None; tree.len()] };
+    let mut weigh = |block: &Block<'_>| {
+        let weight = block.weight();
+        if weight <= 0.0 || is_meta_line(block) {
+            return 0.0;
+        }
         let footer = block.chars < FOOTER_CHARS && FOOTER_WORDS.iter().any(|w| block.text().contains(w));
-        let weight = block.weight() * if aside_here || footer { ASIDE } else { 1.0 };
-        if weight > 0.0 && is_meta_line(block) { 0.0 } else { weight }
+        if footer || aside.holds(block.passage.node) { weight * ASIDE } else { weight }
     };
-    blocks.iter().map(weigh).collect()
+    blocks.iter().map(&mut weigh).collect()
+}
+
+/// Which elements lie in something that is not for the article; each is looked at once.
+struct Aside<'a, 't> {
+    tree: &'a Tree<'t>,
+    known: Vec<Option<bool>>,
+}
+
+impl Aside<'_, '_> {
+    fn holds(&mut self, node: NodeId) -> bool {
+        let mut path = Vec::new();
+        let mut at = Some(node);
+        let mut inside = false;
+        while let Some(id) = at {
+            if let Some(known) = self.known[id.index()] {
+                inside = known;
+                break;
+            }
+            path.push(id);
+            at = self.tree.parent(id);
+        }
+        for id in path.into_iter().rev() {
+            inside = inside || self.is_aside(id);
+            self.known[id.index()] = Some(inside);
+        }
+        inside
+    }
+
+    fn is_aside(&self, id: NodeId) -> bool {
+        const ELEMENTS: [&str; 8] =
+            ["footer", "nav", "aside", "form", "select", "button", "textarea", "noscript"];
+        self.tree.is_any(id, &ELEMENTS)
+            || !self.tree.is_any(id, &["html", "body"]) && hints(self.tree, id, &ASIDE_NAMES)
+    }
 }
 
 fn is_paragraph(tree: &Tree<'_>, id: NodeId) -> bool {

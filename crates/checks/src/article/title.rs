@@ -1,6 +1,6 @@
-//! The title of an article: its label, the heading that the page's title repeats, the title without the site's name.
+//! The title of an article: its label, the heading that the page's title repeats, the title without the site's name. N2.1.
 //!
-//! Serves N2.1. Cuts a title only where something else on the page says that it may be cut there.
+//! Cuts a title only where something else on the page says that it may be cut there.
 
 use super::block::{Block, hints};
 use super::body::Found;
@@ -20,6 +20,8 @@ pub(super) struct Heading {
 const TITLE_CHARS: std::ops::RangeInclusive<u32> = 3..=140;
 /// Blocks before the body that may be its heading.
 const LOOK_BACK: usize = 60;
+/// Blocks behind the body's first; notes on old browsers stand above some headings.
+const LOOK_ON: usize = 40;
 const TITLE_NAMES: [&str; 6] = ["title", "tit", "bt", "biaoti", "headline", "subject"];
 
 pub(super) fn find(page: &Page<'_>, labels: &Labels, blocks: &[Block<'_>], body: &Found) -> Heading {
@@ -30,7 +32,7 @@ pub(super) fn find(page: &Page<'_>, labels: &Labels, blocks: &[Block<'_>], body:
     let wanted = labelled.as_deref().map(comparable);
     let mut best: Option<(f32, usize)> = None;
     let from = body.first.saturating_sub(LOOK_BACK);
-    for (at, block) in blocks.iter().enumerate().take(body.last + 1).skip(from) {
+    for (at, block) in blocks.iter().enumerate().take((body.first + LOOK_ON).min(body.last + 1)).skip(from) {
         let score = match &wanted {
             Some(wanted) => {
                 let starts = comparable(block.text()).starts_with(wanted.as_str());
@@ -86,7 +88,8 @@ fn heading_text(page: &Page<'_>, blocks: &[Block<'_>], at: usize) -> String {
     let mut text = trimmed(blocks[at].text()).to_owned();
     if tree.is_any(node, &["h1", "h2", "h3"]) || hints(tree, node, &TITLE_NAMES) {
         for block in blocks[at + 1..].iter().take(2).take_while(|b| b.passage.node == node) {
-            if super::when::is_meta_line(block) || block.is_link() {
+            let dated = crate::dates::find(block.text(), None).first().is_some_and(|s| s.at.start <= 1);
+            if dated || super::when::has_meta_field(block.text()) || block.is_link() {
                 break;
             }
             text.push(' ');

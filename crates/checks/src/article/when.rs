@@ -54,10 +54,22 @@ const META: [&str; 17] = [
     "来源", "作者", "浏览", "点击", "字号", "字体", "打印", "编辑", "记者", "阅读", "访问", "更新", "供稿",
     "撰稿", "发布", "责编", "稿源",
 ];
+/// Characters of a block in which a date may be the article's; old pages keep a whole head in one.
+const LINE_CHARS: u32 = 600;
 /// A line of date and source is short.
 const META_CHARS: u32 = 160;
 /// Characters before a date in which its word is looked for.
 const WORD_CHARS: usize = 14;
+
+/// Whether a text has such a word with a colon behind it.
+pub(super) fn has_meta_field(text: &str) -> bool {
+    META.iter().any(|w| text.split(w).skip(1).any(|rest| rest.trim_start().starts_with([':', '：'])))
+}
+
+/// Whether a text has a word of the line under a title.
+fn has_meta_word(text: &str) -> bool {
+    META.iter().any(|w| text.contains(w))
+}
 
 /// Whether a block is the line under the title: a date or a source, and little else.
 pub(super) fn is_meta_line(block: &Block<'_>) -> bool {
@@ -107,8 +119,9 @@ pub(super) fn printed(
 ) -> Option<Dated> {
     let mut best: Option<(i32, Dated)> = None;
     let mut posts = 0;
-    for (at, block) in blocks.iter().enumerate() {
-        if block.chars > 2_000 && at > body.first + 2 {
+    let start = title.unwrap_or(body.first).min(body.first).saturating_sub(AROUND);
+    for (at, block) in blocks.iter().enumerate().take(body.last + AROUND).skip(start) {
+        if block.chars > LINE_CHARS {
             continue;
         }
         for stamp in dates::find(block.text(), today) {
@@ -141,6 +154,8 @@ pub(super) fn printed(
     best.filter(|_| !thread).map(|(_, dated)| dated).or_else(|| signed(page, blocks, body))
 }
 
+/// Blocks before title and body and behind the body in which a date may be the article's.
+const AROUND: usize = 60;
 /// Elements `time` that are looked at.
 const MAX_TIMES: usize = 200;
 /// Blocks behind the title in which its date stands.
@@ -170,7 +185,9 @@ fn score(blocks: &[Block<'_>], at: usize, stamp: &Stamp, body: &Found, title: Op
     let short = chars <= META_CHARS as i32;
     // Between the title and its date stand short lines only.
     let head = title.is_some_and(|t| {
-        at >= t && at <= t + HEAD_BLOCKS && blocks[t..at].iter().skip(1).all(|b| b.chars <= NAME_CHARS)
+        at >= t
+            && at <= t + HEAD_BLOCKS
+            && blocks[t..at].iter().skip(1).all(|b| b.chars <= NAME_CHARS && !b.text().contains('。'))
     });
     let inside = !head && at > body.first && at < body.last;
     let near = at + 12 >= body.first && at <= body.first + 2 || at >= body.last && at <= body.last + 6;
@@ -187,13 +204,15 @@ fn score(blocks: &[Block<'_>], at: usize, stamp: &Stamp, body: &Found, title: Op
         Word::Dated if short && (!inside || at <= body.first + 2 && is_meta_line(block)) => 60 + place,
         Word::Published | Word::Dated => 0,
         Word::None => {
-            let meta = META.iter().any(|w| text.contains(w));
+            let meta = has_meta_word(text);
             let rest = chars - text[stamp.at.clone()].chars().count() as i32;
             if in_sentence(before, after, meta) || !short || inside && at > body.first + 2 || !(head || near)
             {
                 return 0;
             }
-            if is_listed(blocks, at) && !head {
+            // Under the name of whoever signs: `signed` reads it.
+            let above = at.checked_sub(1).filter(|_| at > body.first).map(|i| blocks[i].text());
+            if own && above.is_some_and(signs) || is_listed(blocks, at) && !head {
                 return 0;
             }
             match () {

@@ -15,10 +15,16 @@ const SIGNS: [char; 10] = ['>', '＞', '»', '→', '›', '/', '\\', '|', '-', 
 /// Characters of a trail; what is longer is text.
 const MAX_CHARS: usize = 160;
 const MAX_NAMES: usize = 8;
+/// Passages in which it is looked for: it stands above the text, below the menus.
+const MAX_PASSAGES: usize = 200;
 
 /// The trail that a page shows.
 pub fn trail_of(page: &Page<'_>) -> Option<Trail> {
-    page.passages().iter().filter(|p| p.text.len() <= MAX_CHARS * 3).find_map(|p| read(&p.text))
+    page.passages()
+        .iter()
+        .take(MAX_PASSAGES)
+        .filter(|p| p.text.len() <= MAX_CHARS * 3)
+        .find_map(|p| read(&p.text))
 }
 
 fn read(text: &str) -> Option<Trail> {

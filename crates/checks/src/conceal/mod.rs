@@ -355,7 +355,7 @@ impl<'r, 'p, 't> Reader<'r, 'p, 't> {
 }
 
 fn group(node: NodeId) -> u32 {
-    node.index() as u32
+    u32::try_from(node.index()).unwrap_or(u32::MAX)
 }
 
 /// What names a link: content, alternative text of pictures, title.

@@ -36,7 +36,10 @@ impl<'a, 't> Reader<'a, 't> {
         let all = std::iter::once(id).chain(tree.descendants(id));
         let links: Vec<NodeId> =
             all.filter(|n| tree.is(*n, "a") && tree.attr(*n, "href").is_some()).take(12).collect();
-        let link = *links.iter().max_by_key(|l| (title_length(tree, **l), std::cmp::Reverse(l.index())))?;
+        let link = match links[..] {
+            [only] => only,
+            _ => *links.iter().max_by_key(|l| (title_length(tree, **l), std::cmp::Reverse(l.index())))?,
+        };
         let mut around: Vec<String> = Vec::new();
         let mut left = MAX_AROUND;
         let span = tree.span(link);

@@ -65,6 +65,7 @@ pub(crate) mod unreachable_page;
 mod wording;
 pub(crate) mod wrong_fixed_phrase;
 pub(crate) mod wrong_label;
+pub(crate) mod wrong_leader;
 pub(crate) mod wrong_place_name;
 pub(crate) mod wrong_site_code;
 pub(crate) mod wrong_target;

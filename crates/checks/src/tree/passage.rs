@@ -53,6 +53,7 @@ impl<'t> Tree<'t> {
     pub(crate) fn read_passages(&self) -> Vec<Passage> {
         let mut reader = Reader { list: Vec::new(), now: empty(self.root()), gap: false, left: MAX_TEXT };
         let root = self.root();
+        let arounds = self.blocks_around();
         let mut block = root;
         let mut next = self.first_child(root);
         while let Some(at) = next {
@@ -77,7 +78,7 @@ impl<'t> Tree<'t> {
             }
             next = self.after(at, root, into);
             if let Some(n) = next {
-                let around = self.block_around(n);
+                let around = arounds[n.index()];
                 if around != block {
                     block = around;
                     reader.end(block);
@@ -88,13 +89,16 @@ impl<'t> Tree<'t> {
         reader.list
     }
 
-    /// The innermost block that a node lies in.
-    fn block_around(&self, id: NodeId) -> NodeId {
-        let is_block = |id: &NodeId| {
-            let name = self.name(*id);
-            !name.is_empty() && breaks_text(name, role(name))
-        };
-        self.ancestors(id).find(is_block).unwrap_or(self.root())
+    /// For each node the innermost block that it lies in.
+    fn blocks_around(&self) -> Vec<NodeId> {
+        let mut around = vec![self.root(); self.len()];
+        for id in self.ids() {
+            let Some(parent) = self.parent(id) else { continue };
+            let name = self.name(parent);
+            let is_block = !name.is_empty() && breaks_text(name, role(name));
+            around[id.index()] = if is_block { parent } else { around[parent.index()] };
+        }
+        around
     }
 }
 
