@@ -9,7 +9,6 @@ use base::{Clause, Level, Position};
 use url::Url;
 
 use crate::ads::AdFilters;
-use crate::conceal::compose::scripts;
 use crate::hosts::may_leave;
 use crate::page::{LinkKind, Page};
 use crate::rule::{Facts, Findings, Look, Rule};
@@ -62,7 +61,7 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
     if memchr::memmem::find(bytes, b".src").is_none() && memchr::memmem::find(bytes, b"write").is_none() {
         return;
     }
-    for script in scripts(page.tree(), page.source) {
+    for script in page.scripts() {
         let loads = script.acts.loads.iter().map(|l| (l.raw.clone(), l.at));
         let written =
             script.acts.written.iter().flat_map(|w| sources(&w.markup).into_iter().map(|raw| (raw, w.at)));

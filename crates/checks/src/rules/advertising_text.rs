@@ -3,9 +3,12 @@
 //!
 //! Public-service notices, tenders for advertising, and the law of advertising are left alone.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 use base::{Clause, Level};
 
-use crate::hosts::{foreign, is_service};
+use crate::hosts::{foreign, is_service, may_leave};
 use crate::page::Page;
 use crate::rule::{Facts, Findings, Look, Rule};
 use crate::tree::NodeId;
@@ -52,6 +55,7 @@ const OFFERS: [&str; 28] = [
     "加盟热线",
     "招商加盟热线",
 ];
+static OFFERED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(OFFERS).ok());
 /// Whoever speaks of advertising as a matter of office does not offer it.
 const OFFICE: [&str; 27] = [
     "公益",
@@ -93,7 +97,7 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
     let bytes = page.source.as_bytes();
     let mut found = 0;
     // Only pages that have the first character of an offer at all are read by passage.
-    if OFFERS.iter().any(|o| memchr::memmem::find(bytes, o.as_bytes()).is_some()) {
+    if OFFERED.as_ref().is_some_and(|offered| offered.is_match(bytes)) {
         for passage in page.passages() {
             let text = &passage.text;
             let Some((offer, at)) = OFFERS.iter().find_map(|o| Some((o, text.find(o)?))) else { continue };
@@ -108,7 +112,7 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
             finding.at = Some(passage.position(page.tree(), at));
         }
     }
-    if page.links.iter().any(|l| foreign(page, facts, &l.raw).is_some_and(|f| !is_service(&f.host))) {
+    if page.links.iter().any(|l| may_leave(&l.raw)) {
         floating(page, facts, out);
     }
 }
@@ -118,15 +122,14 @@ fn floating(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
     let tree = page.tree();
     let mut found = 0;
     for node in tree.elements(tree.root(), "a") {
-        let Some(target) = tree.attr(node, "href").and_then(|raw| foreign(page, facts, &raw)) else {
-            continue;
-        };
-        if is_service(&target.host) || tree.elements(node, "img").next().is_none() || found == MAX_FOUND {
+        let Some(raw) = tree.attr(node, "href").filter(|raw| may_leave(raw)) else { continue };
+        if tree.elements(node, "img").next().is_none() || found == MAX_FOUND {
             continue;
         }
         if !std::iter::once(node).chain(tree.ancestors(node)).any(|n| floats(page, n)) {
             continue;
         }
+        let Some(target) = foreign(page, facts, &raw).filter(|t| !is_service(&t.host)) else { continue };
         found += 1;
         let finding = out.add(&RULE, format!("浮动图片链接到商业网站 {}", target.host));
         finding.page = Some(page.url.to_string());

@@ -6,7 +6,6 @@
 use base::{Clause, Level, Position};
 use memchr::memmem;
 
-use crate::conceal::compose::scripts;
 use crate::conceal::{Frame, Way, frames};
 use crate::hosts::{Foreign, foreign, is_service};
 use crate::page::{LinkKind, Page};
@@ -68,7 +67,7 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
     if !page.has_script {
         return;
     }
-    for script in scripts(page.tree(), page.source) {
+    for script in page.scripts() {
         for load in script.acts.loads.iter().filter(|l| l.decoded) {
             unreadable(page, facts, out, &load.raw, script.code.start + load.at);
         }

@@ -20,20 +20,8 @@ pub static RULE: Rule = Rule {
 };
 
 /// Endings of names of news sites and commercial ports.
-const OTHERS: [&str; 12] = [
-    "新闻网",
-    "新闻在线",
-    "在线",
-    "信息港",
-    "之窗",
-    "热线",
-    "日报网",
-    "晚报网",
-    "视窗",
-    "传媒网",
-    "新闻门户",
-    "生活网",
-];
+const OTHERS: [&str; 10] =
+    ["新闻网", "新闻在线", "在线", "信息港", "热线", "日报网", "晚报网", "传媒网", "新闻门户", "生活网"];
 /// Words that make a name one of the government's own.
 const OWN: [&str; 6] = ["政府", "政务", "公开", "办事", "服务", "行政"];
 
