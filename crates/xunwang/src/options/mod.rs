@@ -212,6 +212,7 @@ impl Layers {
             lists: Lists {
                 approved_links: self.path("approved-links")?,
                 closed_domains: self.path("closed-domains")?,
+                roster: self.path("roster")?,
                 ad_filters: self.many("ad-filters", file)?,
             },
             judging: Judging {

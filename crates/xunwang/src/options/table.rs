@@ -158,6 +158,12 @@ pub const SETTINGS: &[Setting] = &[
         LISTS,
         "已关停的政府网站域名，每行一个，或含“域名”一列的表格；指向它们的链接列为问题",
     ),
+    one(
+        "roster",
+        "文件",
+        LISTS,
+        "领导名录(.csv、.xlsx)：姓名、职务、单位、起、止；姓名写错、职务与任期不符的列为问题",
+    ),
     many("ad-filters", "文件", LISTS, "另加的广告过滤规则，EasyList 格式（可重复）"),
     many(
         "pack",

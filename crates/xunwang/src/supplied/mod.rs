@@ -1,10 +1,11 @@
-//! The lists that users supply beside the sites: approved links, closed domains, filters for advertisements.
-//! Clauses N2.4, N4.2, N5.6.
+//! The lists that users supply beside the sites: approved links, closed domains, who holds which office, filters
+//! for advertisements. Clauses N2.2, N2.4, N4.2, N5.6.
 //!
 //! Reads and checks files before the first request; what the lists mean for a page is judged in `checks`.
 
 mod approvals;
 mod domains;
+mod roster;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,8 @@ pub struct Lists {
     pub approved_links: Option<PathBuf>,
     /// 已关停的政府网站域名
     pub closed_domains: Option<PathBuf>,
+    /// 领导名录
+    pub roster: Option<PathBuf>,
     /// Lists in the form of EasyList.
     pub ad_filters: Vec<PathBuf>,
 }
@@ -90,6 +93,9 @@ impl Lists {
         }
         if let Some(path) = &self.closed_domains {
             known.closed_domains = domains::read(path)?;
+        }
+        if let Some(path) = &self.roster {
+            known.roster = roster::read(path)?;
         }
         if !self.ad_filters.is_empty() {
             let lists: Result<Vec<String>, ListFault> = self.ad_filters.iter().map(|p| filters(p)).collect();

@@ -74,3 +74,18 @@ fn filters_of_users_join_our_own() {
     let missing = Lists { ad_filters: vec!["/nowhere/ads.txt".into()], ..Lists::default() };
     assert!(missing.read().unwrap_err().to_string().contains("广告过滤规则"));
 }
+
+#[test]
+fn a_roster_of_offices_and_its_faulty_cells() {
+    let roster = |name: &str, text: &str| {
+        let lists = Lists { roster: Some(file(name, text.as_bytes())), ..Lists::default() };
+        lists.read().map(|known| known.roster).map_err(|fault| fault.to_string())
+    };
+    let list = roster("ok.csv", "姓名,职务,单位,起,止\n李青禾,县长,青禾县人民政府,2024-03-01,\n").unwrap();
+    assert_eq!((list.len(), &*list[0].title), (1, "县长"));
+    let told =
+        roster("bad.csv", "姓名,职务,单位,起,止\n,县长,,2024-03-01,\n李青禾,县长,,三月,\n").unwrap_err();
+    assert!(told.contains("第 2 行 A 列") && told.contains("第 3 行 D 列"), "{told}");
+    let told = roster("none.csv", "甲,乙\n1,2\n").unwrap_err();
+    assert!(told.contains("找不到“姓名”和“职务”一列"), "{told}");
+}
