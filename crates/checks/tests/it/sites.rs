@@ -34,7 +34,6 @@ pub fn judge(case: &Case, out: &mut Findings) {
         seen: &seen,
         today: Some(case.sidecar.today()),
         columns: &columns,
-        seen: checks::rule::Seen::NOTHING,
         late_articles: &late,
     };
     registry::site_rules(&facts, out);

@@ -61,7 +61,7 @@ pub fn known(sidecar: &Sidecar) -> Known {
     let approved = sidecar.approved.as_ref().map(|rows| Approvals::new(rows.iter().map(approval).collect()));
     let ad_filters = (!sidecar.ad_filters.is_empty()).then(|| AdFilters::new(&sidecar.ad_filters));
     let closed_domains = ClosedDomains::new(sidecar.closed_domains.iter().cloned());
-    Known { approved, closed_domains, ad_filters }
+    Known { approved, closed_domains, ad_filters, ..Known::default() }
 }
 
 /// What was fetched beside the crawl; `folder` holds the files.
