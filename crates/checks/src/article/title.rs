@@ -88,7 +88,8 @@ fn heading_text(page: &Page<'_>, blocks: &[Block<'_>], at: usize) -> String {
     let mut text = trimmed(blocks[at].text()).to_owned();
     if tree.is_any(node, &["h1", "h2", "h3"]) || hints(tree, node, &TITLE_NAMES) {
         for block in blocks[at + 1..].iter().take(2).take_while(|b| b.passage.node == node) {
-            if super::when::is_meta_line(block) || block.is_link() {
+            let dated = crate::dates::find(block.text(), None).first().is_some_and(|s| s.at.start <= 1);
+            if dated || super::when::has_meta_field(block.text()) || block.is_link() {
                 break;
             }
             text.push(' ');

@@ -61,6 +61,16 @@ const META_CHARS: u32 = 160;
 /// Characters before a date in which its word is looked for.
 const WORD_CHARS: usize = 14;
 
+/// Whether a text has such a word with a colon behind it.
+pub(super) fn has_meta_field(text: &str) -> bool {
+    META.iter().any(|w| text.split(w).skip(1).any(|rest| rest.trim_start().starts_with([':', '：'])))
+}
+
+/// Whether a text has a word of the line under a title.
+fn has_meta_word(text: &str) -> bool {
+    META.iter().any(|w| text.contains(w))
+}
+
 /// Whether a block is the line under the title: a date or a source, and little else.
 pub(super) fn is_meta_line(block: &Block<'_>) -> bool {
     if block.chars > META_CHARS {
@@ -175,7 +185,9 @@ fn score(blocks: &[Block<'_>], at: usize, stamp: &Stamp, body: &Found, title: Op
     let short = chars <= META_CHARS as i32;
     // Between the title and its date stand short lines only.
     let head = title.is_some_and(|t| {
-        at >= t && at <= t + HEAD_BLOCKS && blocks[t..at].iter().skip(1).all(|b| b.chars <= NAME_CHARS)
+        at >= t
+            && at <= t + HEAD_BLOCKS
+            && blocks[t..at].iter().skip(1).all(|b| b.chars <= NAME_CHARS && !b.text().contains('。'))
     });
     let inside = !head && at > body.first && at < body.last;
     let near = at + 12 >= body.first && at <= body.first + 2 || at >= body.last && at <= body.last + 6;
@@ -192,13 +204,15 @@ fn score(blocks: &[Block<'_>], at: usize, stamp: &Stamp, body: &Found, title: Op
         Word::Dated if short && (!inside || at <= body.first + 2 && is_meta_line(block)) => 60 + place,
         Word::Published | Word::Dated => 0,
         Word::None => {
-            let meta = META.iter().any(|w| text.contains(w));
+            let meta = has_meta_word(text);
             let rest = chars - text[stamp.at.clone()].chars().count() as i32;
             if in_sentence(before, after, meta) || !short || inside && at > body.first + 2 || !(head || near)
             {
                 return 0;
             }
-            if is_listed(blocks, at) && !head {
+            // Under the name of whoever signs: `signed` reads it.
+            let above = at.checked_sub(1).filter(|_| at > body.first).map(|i| blocks[i].text());
+            if own && above.is_some_and(signs) || is_listed(blocks, at) && !head {
                 return 0;
             }
             match () {

@@ -97,7 +97,7 @@ impl<'t> Tree<'t> {
 
 /// Elements that hold no text of the page.
 pub(super) fn has_no_text(name: &str) -> bool {
-    const NAMES: [&str; 7] = ["script", "style", "head", "template", "iframe", "svg", "math"];
+    const NAMES: [&str; 8] = ["script", "style", "head", "title", "template", "iframe", "svg", "math"];
     NAMES.iter().any(|n| same(name, n))
 }
 
