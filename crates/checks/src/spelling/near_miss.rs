@@ -175,6 +175,10 @@ fn forwards(term: &[char], text: &[char]) -> Found {
     let rest = &term[same..];
     let begins = |text: Option<&[char]>, with: &[char]| text.is_some_and(|t| t.starts_with(with));
     let (after, next) = (text.get(same + 1..), text.get(same..));
+    // At the last character anything would do for another one: a character too many says more.
+    if rest.len() == 1 && term.len() >= LONG && begins(after, rest) {
+        return Found::Slip(Edit::Additional(same), term.len() + 1);
+    }
     if text.len() > same && begins(after, &rest[1..]) {
         return Found::Slip(Edit::Other(same), term.len());
     }

@@ -108,8 +108,10 @@ fn names_and_look_alike_words_are_no_typos() {
 #[test]
 fn slips_of_pinyin_and_of_wubi_are_hinted_at() {
     for (text, right) in [
-        ("结合当前犯罪形势和实际工作须要，坚持法治基本原则", "需要"),
-        ("违规身披未到年限更新公务用车的，依法给予处分", "审批"),
+        ("各乡镇要按照法定成序办理行政许可", "程序"),
+        ("县级以上人民政府应当加强对防汛工作的领到", "领导"),
+        ("企业应当建立健全安全生产责任治度", "制度"),
+        ("对违反规定的单位依法给予行政处伐", "处罚"),
     ] {
         let found = hints(text);
         assert!(found.iter().any(|s| s.correct[0] == right && !s.certain), "{text}: {found:?}");
