@@ -5,7 +5,7 @@
 //! FILE: `.jsonl` (field `body`) or text by lines. Changes nothing.
 
 use checks::spelling::model::Model;
-use checks::spelling::{Slip, certain_by, shipped};
+use checks::spelling::{Slip, certain_by, hints_by, shipped};
 
 fn main() {
     let mut args = std::env::args().skip(1);
@@ -39,7 +39,7 @@ fn main() {
                 let start = std::time::Instant::now();
                 let slips: Vec<Slip> = match layer.as_str() {
                     "certain" => certain_by(model, passage),
-                    _ => Vec::new(),
+                    _ => hints_by(model, passage),
                 };
                 spent += start.elapsed();
                 found += slips.len();

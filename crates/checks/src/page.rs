@@ -7,6 +7,7 @@ mod collect;
 mod head;
 mod labels;
 mod names;
+mod needs_script;
 mod parse;
 mod place;
 mod scripts;
@@ -20,6 +21,7 @@ use url::Url;
 
 pub use anchors::anchor_hash;
 pub use head::upgrades;
+pub use needs_script::needs_script;
 
 use crate::article::{self, Article};
 use crate::charset::Charset;

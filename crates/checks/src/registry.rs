@@ -58,8 +58,14 @@ pub static RULES: &[&Rule] = &[
     &irregular_domain::RULE,
     &wrong_fixed_phrase::RULE,
     &wrong_place_name::RULE,
+    &wrong_leader::RULE,
     &common_typo::RULE,
     &spelling_hint::RULE,
+    &hidden_link::RULE,
+    &stuffed_title::RULE,
+    &inserted_script::RULE,
+    &foreign_redirect::RULE,
+    &defaced_page::RULE,
 ];
 
 /// The rule of that id.

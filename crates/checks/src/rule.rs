@@ -9,6 +9,8 @@ use crate::address::lies_on;
 use crate::column::ColumnSeen;
 use crate::headers::Protection;
 use crate::known::Known;
+use crate::look::PageLook;
+use crate::look::target::TargetLook;
 use crate::page::{LinkKind, Page};
 use crate::probe::Probed;
 
@@ -185,6 +187,8 @@ pub struct Linked<'a> {
     pub answer: &'a Answered,
     /// For a link with a fragment: whether the target has an element of that name.
     pub fragment_found: Option<bool>,
+    /// What the target shows, where it was read as a page.
+    pub look: Option<&'a TargetLook>,
 }
 
 /// What is known of a site at the end of its run.
@@ -203,6 +207,8 @@ pub struct SiteFacts<'a> {
     pub columns: &'a [ColumnSeen],
     /// Articles that an earlier run should have met, had they been there on the day they print.
     pub late_articles: &'a [LateArticle],
+    /// What was seen beside the crawl.
+    pub seen: &'a Seen,
 }
 
 /// An article that came up later than the day it prints.
@@ -213,6 +219,38 @@ pub struct LateArticle {
     pub printed: jiff::civil::Date,
     /// Day of an earlier run that read the whole site and did not meet it.
     pub unseen_on: jiff::civil::Date,
+}
+
+/// What was fetched beside the crawl to be compared with it.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// Pages fetched three times.
+    pub fetches: Vec<ThreeFetches>,
+    /// Pages that an earlier run has seen too.
+    pub again: Vec<SeenAgain>,
+}
+
+impl Seen {
+    pub const NOTHING: &'static Seen = &Seen { fetches: Vec::new(), again: Vec::new() };
+}
+
+/// One page as three visitors get it.
+#[derive(Clone, Debug)]
+pub struct ThreeFetches {
+    pub page: String,
+    pub as_browser: PageLook,
+    /// With the user agent of a search engine.
+    pub as_engine: PageLook,
+    /// As a browser whose referrer is a search engine.
+    pub via_engine: PageLook,
+}
+
+/// One page in an earlier run and in this one.
+#[derive(Clone, Debug)]
+pub struct SeenAgain {
+    pub page: String,
+    pub before: PageLook,
+    pub now: PageLook,
 }
 
 /// An endless series of addresses.

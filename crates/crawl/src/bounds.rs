@@ -84,6 +84,14 @@ pub const SOFT_SOURCE: usize = 24 << 10;
 pub const SOFT_TEXT: usize = 20_000;
 /// Pages of lists that are looked at when columns are judged; a province's portal has some thousand.
 pub const COLUMN_PAGES: u32 = 20_000;
+/// What is read of a page of somebody else; title, head and the owner's line at the foot of all but the largest.
+pub const LOOK_BODY: usize = 256 << 10;
+/// Pages nearest to the home page whose look is kept, for a later run to be compared with.
+pub const LOOKS_KEPT: u64 = 500;
+/// How deep those lie at most.
+pub const LOOKS_DEPTH: u32 = 1;
+/// Pages looked at for a change, and articles for a date before they were there.
+pub const MAX_COMPARED: usize = 5_000;
 /// Titles looked at for one that the site's search has to find.
 pub const TITLES_TRIED: u32 = 400;
 /// Addresses of forms asked of one site; a site's forms share a handful.
@@ -96,3 +104,17 @@ pub const MAX_TUNNEL_HEAD: usize = 16 << 10;
 pub const CHALLENGE_BODY: usize = 16 << 10;
 /// Sentences about what a run did not look at; each names a kind of thing, and there are few kinds.
 pub const MAX_UNCHECKED: usize = 100;
+/// Time for a rendered page; at the usual rate of five requests a second it asks for ninety things meanwhile.
+pub const RENDER_TIME: Duration = Duration::from_secs(20);
+/// Scripts, styles and pictures of rendered pages kept for the next page; bundles of a script-made site weigh 2–5 MB.
+pub const SHELF_BYTES: usize = 32 << 20;
+/// What an entry of the shelf weighs beside its body.
+pub const SHELF_ENTRY: usize = 1 << 10;
+/// Header fields of a rendered page's request that are passed on.
+pub const SAID_HEADERS: usize = 16;
+/// Pictures of pages with faults, beside the home page: evidence to look at, not an album.
+pub const MAX_PICTURES: usize = 10;
+/// The rendered document in evidence is cut here; the markup of a script-made page is longer than its answer.
+pub const MAX_CONVERSION: usize = 256 << 10;
+/// Pages with leaks that are remembered, so that no picture copies them; a site with more shows none of its pages.
+pub const LEAKING_PAGES: u32 = 10_000;

@@ -28,6 +28,7 @@ use crate::keeper::{Keeper, KeeperError, StartAnswer};
 use crate::message::Message;
 use crate::plan::{Manners, Plan, Scope};
 use crate::progress::Progress;
+use crate::rendering::{Chromium, Rendering, unchecked};
 use crate::signs::head_was_refused;
 use crate::tls::TlsSetUp;
 use crate::visit::{Visitor, now_ms};
@@ -39,6 +40,7 @@ pub struct Engine {
     hosts: Arc<Hosts>,
     permits: Arc<Semaphore>,
     requests: Arc<AtomicU64>,
+    chromium: Arc<Chromium>,
 }
 
 /// How a run ended.
@@ -88,6 +90,7 @@ impl Engine {
         Ok(Engine {
             permits: Arc::new(Semaphore::new(manners.concurrency)),
             hosts: Arc::new(Hosts::new(Arc::clone(&manners))),
+            chromium: Arc::new(Chromium::new(manners.chromium.clone())),
             wire: Arc::new(Wire::new(manners)?),
             requests: Arc::default(),
         })
@@ -135,12 +138,19 @@ impl Engine {
         let scope = plan.scope.clone();
         let site = site_of(&plan, &scope);
         let frontier = Arc::new(Frontier::new(Arc::clone(&self.hosts)));
+        let rendering = Rendering::new(
+            Arc::clone(&self.chromium),
+            Arc::clone(&plan),
+            scope.clone(),
+            Arc::clone(&fetcher),
+        );
         let visitor = Arc::new(Visitor::new(
             Arc::clone(&plan),
             scope.clone(),
             site.clone(),
             Arc::clone(&fetcher),
             Arc::clone(&frontier),
+            rendering,
         ));
         let mut keeper = Keeper::open(
             folder,
@@ -207,6 +217,16 @@ impl Engine {
             Afterwards::default()
         };
         let mut keeper = keeper;
+        let drawn = keeper.run.rendered_counts().map_err(KeeperError::from)?;
+        for text in unchecked(&drawn, &plan, &self.chromium) {
+            keeper.run.unchecked(&text).map_err(KeeperError::from)?;
+        }
+        let told = serde_json::json!({
+            "pages": drawn.iter().find(|(code, _)| code == "yes").map_or(0, |(_, pages)| *pages),
+            "pictures": afterwards.pictures.len(),
+            "sandboxed": self.chromium.sandboxed(),
+        });
+        keeper.run.set_meta("render", &told.to_string()).map_err(KeeperError::from)?;
         let requests = fetcher.requests();
         let robots = self.hosts.of(&plan.start).filter(|_| plan.obey_robots);
         let no_robots = robots.and_then(|host| host.robots.get().and_then(|robots| robots.unavailable));
@@ -350,12 +370,38 @@ fn close_run(
         .map(|rule| rule.id)
         .collect();
     keeper.run.set_meta("rules", &serde_json::to_string(&looked).unwrap_or_default())?;
+    keeper.run.set_meta("unlooked", &unlooked(&keeper.plan).to_string())?;
     keeper.run.set_meta("state", state)?;
     keeper.run.set_meta("ended_at", &now_ms().to_string())?;
     keeper.run.set_meta("numbers", &serde_json::to_string(&numbers).unwrap_or_default())?;
     keeper.commit()?;
     keeper.run.pack()?;
     Ok(numbers)
+}
+
+/// Rules that had nothing to hold the site against, each with the reason: that they found nothing means nothing.
+fn unlooked(plan: &Plan) -> serde_json::Value {
+    let known = &plan.known;
+    let mut list = serde_json::Map::new();
+    let mut note = |missing: bool, rules: &[&str], why: &str| {
+        if missing {
+            list.extend(rules.iter().map(|rule| ((*rule).to_owned(), why.into())));
+        }
+    };
+    note(
+        known.approved.is_none(),
+        &["unapproved-link", "drifted-target"],
+        "没有提供链接审批台账（--approved-links）",
+    );
+    note(
+        known.closed_domains.is_empty(),
+        &["closed-domain-link"],
+        "没有提供已关停域名清单（--closed-domains）",
+    );
+    note(plan.baseline.is_none(), &["changed-page"], "没有提供以前的巡检结果（--baseline）");
+    note(plan.cloak_pages == 0, &["cloaked-page"], "没有以搜索引擎的身份访问（--cloak-pages）");
+    note(plan.attachments == 0, &["attachment-fault"], "没有检查附件（--attachments）");
+    serde_json::Value::Object(list)
 }
 
 /// Why there was nothing to inspect, and what to do.
@@ -447,6 +493,12 @@ fn put_aside(folder: &Path) -> Result<(), InspectError> {
     for name in ["run.db", "run.db-wal", "run.db-shm", "evidence.warc.gz"] {
         let kept = unfinished.then(|| folder.join(format!("previous-{name}")));
         clear(folder.join(name), kept)?;
+    }
+    match std::fs::remove_dir_all(folder.join(finish::SCREENSHOTS)) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            return Err(InspectError::Old { path: folder.join(finish::SCREENSHOTS), source });
+        }
+        Ok(()) | Err(_) => {}
     }
     // Reports of the run before must not stand beside the new run file as if they were its own.
     for name in ["index.html", "findings.ndjson", "report.xlsx", "run.json"] {

@@ -12,7 +12,7 @@ use flate2::write::GzEncoder;
 use foldhash::fast::FixedState;
 use std::hash::BuildHasher;
 
-use crate::bounds::MAX_EVIDENCE_BODY;
+use crate::bounds::{MAX_CONVERSION, MAX_EVIDENCE_BODY};
 use crate::fetch::Fetched;
 
 /// A record ready to be appended.
@@ -94,6 +94,17 @@ pub fn of_answer(url: &str, fetched: &Fetched, at: i64) -> io::Result<Record> {
     }
     let target = if fetched.chain.is_empty() { url } else { fetched.url.as_str() };
     record("response", &id, Some(target), at, &head, &payload)
+}
+
+/// The record of a page as a browser renders it, referring to the record of its answer.
+pub fn of_rendered(url: &str, answer: &Record, html: &str, at: i64) -> io::Result<Record> {
+    let body = &html.as_bytes()[..html.floor_char_boundary(MAX_CONVERSION)];
+    let refers = format!("<{}>", answer.id);
+    let mut head = vec![("Content-Type", "text/html; charset=utf-8"), ("WARC-Refers-To", refers.as_str())];
+    if body.len() < html.len() {
+        head.push(("WARC-Truncated", "length"));
+    }
+    record("conversion", &record_id(&format!("rendered {url}"), at), Some(url), at, &head, body)
 }
 
 fn record(

@@ -71,9 +71,26 @@ impl Fetcher {
         want: Want,
         scope: &Scope,
     ) -> Fetched {
+        self.follow(Trip::under(identity, url.clone()), method, want, scope).await
+    }
+
+    /// The same for a rendered page, with what its script says beside the address.
+    pub async fn fetch_for_page(
+        &self,
+        said: HeaderMap,
+        url: &Url,
+        method: Method,
+        want: Want,
+        scope: &Scope,
+    ) -> Fetched {
+        let mut trip = Trip::under(Identity::default(), url.clone());
+        trip.said = said;
+        self.follow(trip, method, want, scope).await
+    }
+
+    async fn follow(&self, mut trip: Trip, method: Method, want: Want, scope: &Scope) -> Fetched {
         let start = Instant::now();
         let named = if method == Method::HEAD { "HEAD" } else { "GET" };
-        let mut trip = Trip::under(identity, url.clone());
         let mut tls_fault = None;
         loop {
             let outcome = self.hop(&mut trip, &method, want, scope, &mut tls_fault).await;
@@ -183,6 +200,11 @@ impl Fetcher {
         }
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        if let Some(headers) = request.headers_mut() {
+            for (name, value) in &trip.said {
+                headers.insert(name, value.clone());
+            }
         }
         request.body(Empty::new()).ok()
     }

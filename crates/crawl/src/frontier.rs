@@ -374,6 +374,7 @@ mod tests {
             cookies: vec![],
             proxy: None,
             ca_pem: None,
+            chromium: None,
         })))
     }
 

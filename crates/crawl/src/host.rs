@@ -243,6 +243,7 @@ mod tests {
             cookies: vec![],
             proxy: None,
             ca_pem: None,
+            chromium: None,
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Gives addresses their numbers, finds what is new, fills the frontier, keeps evidence. Asks the network nothing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use base::Reach;
@@ -34,6 +34,8 @@ pub enum KeeperError {
     RunFile(#[from] RunFileError),
     #[error("证据文件 evidence.warc.gz 写不进去：{}。已查到的都在 run.db 里，腾出空间后可用 --resume 接着做", base::trouble::why(.0))]
     Evidence(#[from] std::io::Error),
+    #[error("截图 {} 写不进去：{}。已查到的都在 run.db 里", path.display(), base::trouble::why(source))]
+    Picture { path: PathBuf, source: std::io::Error },
 }
 
 impl From<rusqlite::Error> for KeeperError {
@@ -45,6 +47,7 @@ impl From<rusqlite::Error> for KeeperError {
 /// The keeper of one run.
 pub struct Keeper {
     pub run: RunWriter,
+    pub(crate) folder: PathBuf,
     evidence: EvidenceFile,
     pub(crate) plan: Arc<Plan>,
     scope: Scope,
@@ -86,6 +89,7 @@ impl Keeper {
         let year = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).year();
         let mut keeper = Keeper {
             run,
+            folder: folder.to_owned(),
             evidence,
             plan,
             scope,
@@ -249,7 +253,7 @@ impl Keeper {
     }
 
     fn outcome(&mut self, outcome: Outcome) -> Result<(), KeeperError> {
-        let Outcome { lease, mut answer, read, read_at, mut findings, evidence } = outcome;
+        let Outcome { lease, mut answer, read, read_at, mut findings, evidence, conversion } = outcome;
         if self.answered.has(lease.id) {
             self.frontier.came_back(lease.id);
             return Ok(());
@@ -258,6 +262,9 @@ impl Keeper {
             Some(record) => Some(self.evidence.append(&record)?),
             None => None,
         };
+        if let Some(record) = conversion {
+            self.evidence.append(&record)?;
+        }
         let page = answer.page;
         if answer.broke_off {
             let room =
@@ -297,6 +304,9 @@ impl Keeper {
         }
         self.answered.set(lease.id);
         self.run.answer(lease.id, &answer, evidence.as_ref())?;
+        if let Some(look) = &answer.look {
+            self.run.target_look(lease.id, look)?;
+        }
         for finding in &mut findings {
             finding.evidence.clone_from(&evidence);
             self.progress.found(finding.level, 1);
@@ -337,12 +347,18 @@ impl Keeper {
     }
 
     fn read(&mut self, page: u32, lease: &Lease, read: &Read, is_page: bool) -> Result<(), KeeperError> {
-        let Read { links, anchors, scripted, body_hash, forms, column } = read;
+        let Read { links, anchors, scripted, body_hash, forms, column, look, article } = read;
         if is_page {
             if let Ok(url) = Url::parse(&lease.url) {
                 self.traps.page_seen(&url, *body_hash);
             }
             self.run.anchors(page, anchors, *scripted)?;
+            if let Some(look) = look {
+                self.run.page_look(page, look)?;
+            }
+            if let Some(article) = article {
+                self.run.article(page, article)?;
+            }
             if let Some(column) = column {
                 self.run.column_page(page, column)?;
             }

@@ -3,6 +3,7 @@
 //! Owns the run file and knows no other database. It decides nothing about a site: that is for `checks`.
 
 mod after;
+pub mod baseline;
 mod bits;
 pub mod bounds;
 pub mod clamd;
@@ -21,6 +22,7 @@ pub mod plan;
 mod progress;
 mod random;
 mod read;
+mod rendering;
 mod retry;
 mod robots;
 pub mod run_file;
@@ -32,9 +34,11 @@ mod wire;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub use after::PICTURED;
+pub use baseline::{Baseline, NoBaseline};
 pub use clamd::Clamd;
 pub use engine::{Ended, Engine, InspectError, Numbers};
-pub use plan::{Manners, Outgoing, Plan, Scope, SiteEntry};
+pub use plan::{Manners, Outgoing, Plan, Render, Scope, SiteEntry};
 pub use progress::Progress;
 pub use tls::TlsSetUp;
 pub use visit::beijing_today;

@@ -5,11 +5,14 @@
 use base::{Finding, Hop, Reach, TlsFault, Verdict};
 use checks::LinkKind;
 use checks::column::ColumnSeen;
+use checks::look::PageLook;
+use checks::look::target::TargetLook;
 use checks::probe::FormSeen;
 use checks::rule::SoftSign;
 
 use crate::evidence::Record;
 use crate::frontier::Lease;
+use crate::rendering::Drawn;
 
 /// How an address answered, as it goes into the run file.
 #[derive(Clone, Debug)]
@@ -30,8 +33,12 @@ pub struct Answer {
     pub page: bool,
     pub soft: Option<SoftSign>,
     pub tls_fault: Option<TlsFault>,
+    /// What became of it where it needs a browser.
+    pub rendered: Option<Drawn>,
     /// The host had answered before and did not now: no word about the address yet.
     pub broke_off: bool,
+    /// What a page of somebody else is.
+    pub look: Option<TargetLook>,
 }
 
 /// A link as resolved: ranges into `Links::text`.
@@ -123,6 +130,17 @@ pub struct Read {
     pub forms: Vec<FormSeen>,
     /// What the page is as a column; `None` for articles and other pages.
     pub column: Option<ColumnSeen>,
+    /// The page in a few values, where it lies near the home page.
+    pub look: Option<PageLook>,
+    /// Title, date and source, where the page is an article.
+    pub article: Option<ArticleSeen>,
+}
+
+/// An article as it goes into the run file.
+pub struct ArticleSeen {
+    pub title: String,
+    pub date: Option<jiff::civil::Date>,
+    pub source: String,
 }
 
 /// The outcome of one visit.
@@ -134,6 +152,8 @@ pub struct Outcome {
     pub read_at: Option<String>,
     pub findings: Vec<Finding>,
     pub evidence: Option<Record>,
+    /// The document as rendered, a record that refers to the first.
+    pub conversion: Option<Record>,
 }
 
 /// To the keeper.

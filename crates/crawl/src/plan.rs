@@ -2,6 +2,7 @@
 //!
 //! A plan is plain data, checked before it gets here; it reads no file and no environment.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use regex::RegexSet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::baseline::Baseline;
 use crate::clamd::Clamd;
 use crate::guard::{Zone, zone_of_host};
 
@@ -51,6 +53,17 @@ pub enum Outgoing {
     List,
 }
 
+/// Which pages are rendered by the machine's Chromium.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Render {
+    /// Those that are empty without script.
+    Auto,
+    Always,
+    /// None, and no pictures.
+    Never,
+}
+
 /// A run.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -71,10 +84,17 @@ pub struct Plan {
     pub today: Option<jiff::civil::Date>,
     /// Whether to ask beyond what pages link to: exposed files, the search box, the addresses of forms.
     pub probes: bool,
+    /// Pages that are asked for as a browser, as a search engine, and coming from one; 0: none.
+    pub cloak_pages: usize,
+    pub render: Render,
+    /// Pages rendered; beyond it they are read as they came.
+    pub render_pages: u32,
     /// Files of the site that are fetched and read; 0: none.
     pub attachments: usize,
     /// The virus scanner that bodies are shown to.
     pub clamd: Option<Arc<Clamd>>,
+    /// An earlier run of the site to compare with.
+    pub baseline: Option<Arc<Baseline>>,
     /// The lists that the user supplies.
     pub known: Arc<Known>,
 }
@@ -98,6 +118,10 @@ impl Plan {
             "obey_robots": self.obey_robots,
             "outgoing": self.outgoing,
             "probes": self.probes,
+            "cloak_pages": self.cloak_pages,
+            "baseline": self.baseline.as_ref().map(|b| b.day.to_string()),
+            "render": self.render,
+            "render_pages": self.render_pages,
             "clamd": self.clamd.is_some(),
             "attachments": self.attachments,
             "rate": manners.rate,
@@ -130,6 +154,8 @@ pub struct Manners {
     pub proxy: Option<Url>,
     /// Certificates (PEM) trusted beside the system's.
     pub ca_pem: Option<Vec<u8>>,
+    /// The Chromium that renders; `None`: the one that stands where programs do.
+    pub chromium: Option<PathBuf>,
 }
 
 impl Manners {
@@ -181,6 +207,7 @@ mod tests {
             cookies: vec![secret("sid")],
             proxy: "http://clerk:s3cret@127.0.0.1:3128".parse().ok(),
             ca_pem: None,
+            chromium: None,
         };
         let plan = Plan {
             site: SiteEntry::default(),
@@ -194,6 +221,10 @@ mod tests {
             outgoing: Outgoing::Auto,
             today: None,
             probes: false,
+            baseline: None,
+            cloak_pages: 0,
+            render: Render::Never,
+            render_pages: 0,
             clamd: None,
             attachments: 0,
             known: Arc::default(),

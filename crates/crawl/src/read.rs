@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::bounds;
 use crate::decode::gunzip_if_gzip;
-use crate::message::{Links, Read};
+use crate::message::{ArticleSeen, Links, Read};
 use crate::plan::Scope;
 use crate::random::{RandomAnswer, is_home};
 
@@ -34,6 +34,8 @@ pub struct Reading {
     pub soft: Option<SoftSign>,
     /// Whether it counts as a page of the site.
     pub is_page: bool,
+    /// Whether it is empty until a script has filled it.
+    pub needs_script: bool,
 }
 
 /// Everything a reading needs to know.
@@ -45,6 +47,8 @@ pub struct Desk<'a> {
     pub asked: &'a Url,
     pub today: Option<jiff::civil::Date>,
     pub known: &'a Known,
+    /// Whether the page's look is to be kept, for later runs to be compared with.
+    pub keeps_look: bool,
     /// Whether forms are to be told, for probes.
     pub forms: bool,
 }
@@ -69,7 +73,7 @@ pub fn read_as(kind: LinkKind, mime: Option<&str>, body: &[u8]) -> Option<ReadAs
 }
 
 impl Desk<'_> {
-    /// Reads a body. `url` is the address it was answered at.
+    /// Reads a body, or what a browser made of it. `url` is the address it was answered at.
     pub fn read(
         &self,
         url: &Url,
@@ -77,18 +81,20 @@ impl Desk<'_> {
         body: &[u8],
         content_type: Option<&str>,
         answered: &Answered,
+        rendered: Option<&str>,
     ) -> Reading {
         let url = &*checks::address::at_usual_name(url);
         let unzipped = if how == ReadAs::Feed { gunzip_if_gzip(body) } else { body.into() };
         let decoded = charset::decode(&unzipped, content_type);
         let encoding = decoded.charset.encoding;
         let mut reading = Reading {
-            read: Read { body_hash: body_hash(body), ..Read::default() },
+            read: Read { body_hash: body_hash(rendered.map_or(body, str::as_bytes)), ..Read::default() },
             charset: encoding.name(),
             title: None,
             findings: Vec::new(),
             soft: None,
             is_page: false,
+            needs_script: false,
         };
         match how {
             ReadAs::Style => self.style(url, &decoded.text, &mut reading),
@@ -101,7 +107,8 @@ impl Desk<'_> {
                 self.links(&page, &mut reading);
             }
             ReadAs::Feed | ReadAs::Page => {
-                let page = Page::parse(url.clone(), &decoded.text, decoded.charset);
+                let source = rendered.unwrap_or(&decoded.text);
+                let page = Page::parse(url.clone(), source, decoded.charset);
                 self.page(page, answered, &mut reading);
             }
         }
@@ -110,6 +117,7 @@ impl Desk<'_> {
 
     fn page(&self, page: Page<'_>, answered: &Answered, reading: &mut Reading) {
         reading.is_page = true;
+        reading.needs_script = checks::page::needs_script(&page);
         let short = page.source.len() <= bounds::SOFT_SOURCE;
         let suspect = short && soft::may_say_missing(page.source);
         let text = (suspect || short && !page.has_script).then(|| page.visible_text(bounds::SOFT_TEXT));
@@ -129,6 +137,8 @@ impl Desk<'_> {
         self.links(&page, reading);
         if reading.soft.is_none() {
             reading.read.column = checks::column::seen(&page, &self.facts(&answered));
+            reading.read.look = self.keeps_look.then(|| checks::look::PageLook::of(&page));
+            reading.read.article = article_of(&page, self.today);
         }
         if self.forms {
             reading.read.forms = checks::probe::forms(&page);
@@ -217,6 +227,16 @@ impl Desk<'_> {
         let text = text.filter(|_| suspect)?;
         soft::says_missing(&page.title, &page.headings(), text).then_some(SoftSign::Wording)
     }
+}
+
+/// Title, date and source of an article. Pages in other languages have none of the signs that are looked for.
+fn article_of(page: &Page<'_>, today: Option<jiff::civil::Date>) -> Option<ArticleSeen> {
+    let article = page.article(today);
+    article.is_article.then(|| ArticleSeen {
+        title: article.title.clone().unwrap_or_default(),
+        date: article.date.as_ref().map(|d| d.date),
+        source: article.source.clone().unwrap_or_default(),
+    })
 }
 
 /// What a page looks like to a visitor, for comparison with the answer to a made-up address.

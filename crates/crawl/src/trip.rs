@@ -25,6 +25,8 @@ pub struct Trip {
     pub chain: Vec<Hop>,
     /// As whom the site is asked.
     pub identity: Identity,
+    /// What a rendered page's script says beside the address.
+    pub said: HeaderMap,
     cookies: Vec<Cookie>,
     /// Address and cookies of every hop: the same again means that nothing can change any more.
     seen: HashSet<String>,
@@ -38,7 +40,7 @@ struct Cookie {
 impl Trip {
     /// A trip that begins at this address.
     pub fn under(identity: Identity, url: Url) -> Trip {
-        Trip { url, chain: vec![], identity, cookies: vec![], seen: HashSet::new() }
+        Trip { url, chain: vec![], identity, said: HeaderMap::new(), cookies: vec![], seen: HashSet::new() }
     }
 
     /// Whether the trip was at this address with these cookies before. Call it once for each hop.

@@ -9,6 +9,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use base::{Reach, Verdict, Withheld};
 use checks::LinkKind;
+use checks::look::target::TargetLook;
 use checks::rule::{Answered, Site, SoftSign};
 use http::{Method, header};
 use url::Url;
@@ -23,6 +24,7 @@ use crate::message::{Answer, Outcome};
 use crate::plan::{Plan, Scope};
 use crate::random::{MADE_UP, RandomAnswer, made_up};
 use crate::read::{Desk, Reading, read_as};
+use crate::rendering::{Drawn, Rendering};
 use crate::retry::next_try;
 use crate::robots::Robots;
 use crate::signs::{head_was_refused, names_a_file, seen_through, upgrades_parts};
@@ -43,13 +45,14 @@ pub struct Visitor {
     pub unscanned: AtomicU64,
     records: AtomicU32,
     snapshots: Mutex<HashMap<&'static str, u32>>,
+    pub rendering: Rendering,
 }
 
 /// Number of the start address.
 const START: u32 = 1;
 
 /// Rules whose findings are leaks: the page that shows one is no evidence to be passed on.
-const KEPT_OUT: [&str; 2] = ["personal-data", "secrecy-mark"];
+pub(crate) const KEPT_OUT: [&str; 2] = ["personal-data", "secrecy-mark"];
 
 /// How an address is asked for.
 struct Question {
@@ -66,8 +69,10 @@ impl Visitor {
         site: Site,
         fetcher: Arc<Fetcher>,
         frontier: Arc<Frontier>,
+        rendering: Rendering,
     ) -> Visitor {
         Visitor {
+            rendering,
             plan,
             scope,
             site,
@@ -163,7 +168,7 @@ impl Visitor {
 
     /// Makes the outcome of a final answer. `read`: it was asked for to be read, so its body is there, and a page of
     /// it counts among those that may be read.
-    async fn conclude(&self, lease: Lease, mut fetched: Fetched, read: bool) -> Outcome {
+    async fn conclude(&self, lease: Lease, fetched: Fetched, read: bool) -> Outcome {
         let at = now_ms();
         let mime = fetched.mime();
         let content_type = fetched.header(header::CONTENT_TYPE);
@@ -177,6 +182,7 @@ impl Visitor {
         let reads = read && whole && own && self.may_read(&lease, &fetched.url);
         let how = if reads { read_as(lease.kind, mime.as_deref(), &fetched.body) } else { None };
         let mut reading = None;
+        let (mut drawn, mut document) = (None, None);
         if how.is_some() {
             answered.safety.malware = self.scan(&fetched.body).await;
         }
@@ -190,14 +196,25 @@ impl Visitor {
                 asked: &asked,
                 today: self.plan.today,
                 known: &self.plan.known,
+                keeps_look: lease.depth <= bounds::LOOKS_DEPTH
+                    && self.pages_read.load(Ordering::Relaxed) < bounds::LOOKS_KEPT,
                 forms: self.plan.probes,
             };
-            let body = std::mem::take(&mut fetched.body);
-            let read = || desk.read(&fetched.url, how, &body, content_type.as_deref(), &answered);
-            let read = || contained(read);
-            let result =
-                if body.len() > bounds::LONG_PARSE { tokio::task::block_in_place(read) } else { read() };
-            fetched.body = body;
+            let read = |rendered: Option<&str>| {
+                let content_type = content_type.as_deref();
+                let read = || desk.read(&fetched.url, how, &fetched.body, content_type, &answered, rendered);
+                let long = fetched.body.len().max(rendered.map_or(0, str::len)) > bounds::LONG_PARSE;
+                if long { tokio::task::block_in_place(|| contained(read)) } else { contained(read) }
+            };
+            let mut result = read(None);
+            if result.as_ref().is_some_and(|r| self.rendering.wants(r, &answered)) {
+                let (state, html) = self.rendering.render(&fetched).await;
+                drawn = Some(state);
+                if let Some(html) = &html {
+                    result = read(Some(html));
+                }
+                document = html;
+            }
             match result {
                 Some(result) => {
                     answered.soft_404 = result.soft;
@@ -209,10 +226,14 @@ impl Visitor {
         } else if whole && own && self.ends_at_random(&fetched).await {
             answered.soft_404 = Some(SoftSign::SameAsRandom);
         }
+        let look = (whole && !own).then(|| target_look(&fetched)).flatten();
         if answered.soft_404.is_some() {
             answered.verdict = Verdict::Wrong;
         }
-        let evidence = self.evidence(&lease, &fetched, &answered, reading.as_ref(), at);
+        let evidence = self.evidence(&lease, &fetched, &answered, reading.as_ref(), drawn, at);
+        let conversion = document
+            .zip(evidence.as_ref())
+            .and_then(|(html, first)| evidence::of_rendered(fetched.url.as_str(), first, &html, at).ok());
         let (charset, title, is_page) = reading
             .as_ref()
             .map_or((None, None, false), |r| (r.is_page.then_some(r.charset), r.title.clone(), r.is_page));
@@ -233,13 +254,23 @@ impl Visitor {
             page: is_page,
             soft: answered.soft_404,
             tls_fault: answered.tls_fault,
+            rendered: drawn,
             broke_off: false,
+            look,
         };
         let soft = answer.soft.is_some();
         let (read, findings) = reading.map_or((None, Vec::new()), |r| (Some(r.read), r.findings));
         // An error page's links are the error page's, not the site's.
         let read = read.filter(|_| !soft);
-        Outcome { lease, answer, read_at: final_url.filter(|_| read.is_some()), read, findings, evidence }
+        Outcome {
+            lease,
+            answer,
+            read_at: final_url.filter(|_| read.is_some()),
+            read,
+            findings,
+            evidence,
+            conversion,
+        }
     }
 
     /// Last day of the certificate that a host showed.
@@ -260,7 +291,15 @@ impl Visitor {
 
     fn withheld(&self, lease: Lease, reach: Reach) -> Outcome {
         let answer = Answer::withheld(reach, now_ms());
-        Outcome { lease, answer, read: None, read_at: None, findings: vec![], evidence: None }
+        Outcome {
+            lease,
+            answer,
+            read: None,
+            read_at: None,
+            findings: vec![],
+            evidence: None,
+            conversion: None,
+        }
     }
 
     /// How to ask for an address. `None`: later, for whether there is room for one more page is not known yet.
@@ -269,6 +308,10 @@ impl Visitor {
         let reads = lease.inside && (page_like || lease.kind == LinkKind::Style) && self.may_read(lease, url);
         if reads && (!page_like || self.take_page()) {
             return Some(Question { method: Method::GET, want: Want::Readable, reads: page_like });
+        }
+        // A page of somebody else is looked at: what is behind an old link may have changed hands.
+        if !lease.inside && page_like {
+            return Some(Question { method: Method::GET, want: Want::Look, reads: false });
         }
         // Places are held by what may turn out to be no page.
         let later =
@@ -366,6 +409,7 @@ impl Visitor {
         fetched: &Fetched,
         answered: &Answered,
         reading: Option<&Reading>,
+        drawn: Option<Drawn>,
         at: i64,
     ) -> Option<Record> {
         let faulty = !matches!(answered.verdict, Verdict::Ok | Verdict::Undecided);
@@ -373,7 +417,8 @@ impl Visitor {
         let leaks = || reading.is_some_and(|r| r.findings.iter().any(|f| KEPT_OUT.contains(&f.rule)));
         let shown =
             || reading.is_some_and(|r| r.findings.iter().any(|f| self.takes_snapshot(f.rule))) && !leaks();
-        if !faulty && answered.tls_fault.is_none() && !shown() {
+        let drawn = || drawn == Some(Drawn::Yes) && !leaks();
+        if !faulty && answered.tls_fault.is_none() && !drawn() && !shown() {
             return None;
         }
         if self.records.fetch_add(1, Ordering::Relaxed) >= bounds::MAX_EVIDENCE {
@@ -409,7 +454,9 @@ impl Answer {
             page: false,
             soft: None,
             tls_fault: None,
+            rendered: None,
             broke_off: false,
+            look: None,
         }
     }
 }
@@ -430,6 +477,17 @@ pub(crate) fn answered_of(fetched: &Fetched, attempts: u8) -> Answered {
         attempts,
         safety: Default::default(),
     }
+}
+
+/// What a page of somebody else is, in a few values.
+fn target_look(fetched: &Fetched) -> Option<TargetLook> {
+    if !fetched.mime().is_some_and(|mime| mime.contains("html")) {
+        return None;
+    }
+    let content_type = fetched.header(header::CONTENT_TYPE);
+    let decoded = checks::charset::decode(&fetched.body, content_type.as_deref());
+    let page = checks::Page::parse(fetched.url.clone(), &decoded.text, decoded.charset);
+    contained(|| checks::look::target::summary(&page))
 }
 
 /// Protections that the header of an answer does not ask browsers for.

@@ -60,6 +60,8 @@ pub struct Wire {
 pub enum Want {
     /// All of it, up to `MAX_BODY`, when the media type can be read for links; else only what keeps the connection.
     Readable,
+    /// The start of a page of somebody else: enough to tell whose it is.
+    Look,
     /// All of it, up to `MAX_BODY`, whatever it is: a published file.
     Whole,
     /// Nothing beyond what keeps the connection usable.
@@ -126,10 +128,14 @@ impl Wire {
         let (head, mut body) = response.into_parts();
         let wanted = match want {
             Want::Whole => true,
-            Want::Readable => readable(&head.headers),
+            Want::Readable | Want::Look => readable(&head.headers),
             Want::Head => false,
         };
-        let limit = if wanted && head.status.is_success() { bounds::MAX_BODY } else { bounds::DRAIN_BODY };
+        let limit = match want {
+            _ if !wanted || !head.status.is_success() => bounds::DRAIN_BODY,
+            Want::Look => bounds::LOOK_BODY,
+            _ => bounds::MAX_BODY,
+        };
         let mut raw = Raw { status: head.status, headers: head.headers, body: Vec::new(), cut: false };
         if bodyless {
             let ready = poll_driver_once(&mut conn.driver).await;

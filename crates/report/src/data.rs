@@ -5,9 +5,11 @@
 mod columns;
 mod kinds;
 mod pages;
+mod pictures;
 mod tree;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use base::{Level, Verdict};
 use checks::registry;
@@ -22,6 +24,7 @@ use crate::text::{beijing, civil, clean, is_web, readable, rfc3339};
 use columns::Column;
 use kinds::{Kind, Kinds};
 use pages::{SlowPage, Times};
+use pictures::{Picture, Pictures};
 use tree::{Shown, Tree};
 
 /// Outgoing hosts shown; 60,000 are told apart while counting.
@@ -72,6 +75,8 @@ pub struct Data {
     pub site: SiteEntry,
     pub title: String,
     pub home: Link,
+    /// What the home page looked like.
+    pub home_picture: Option<Picture>,
     pub state: String,
     /// Why nothing could be inspected, and what to do.
     pub why: Option<String>,
@@ -120,7 +125,7 @@ impl Named {
 }
 
 impl Data {
-    pub fn read(run: &RunReader) -> rusqlite::Result<Data> {
+    pub fn read(run: &RunReader, folder: &Path) -> rusqlite::Result<Data> {
         let meta = |key: &str| run.meta(key).map(Option::unwrap_or_default);
         let started: i64 = meta("started_at")?.parse().unwrap_or_default();
         let ended: i64 = meta("ended_at")?.parse().unwrap_or_default();
@@ -136,9 +141,11 @@ impl Data {
         let mut found = Found::default();
         run.each_finding(|row| found.add(row, &mut tree))?;
 
+        let mut pictures = Pictures::read(run, folder)?;
         let mut data = Data {
             title: clean(title_of(&site), 200),
             home: Link::new(&site.url),
+            home_picture: pictures.home.take(),
             state: meta("state")?,
             why: numbers["why"].as_str().map(|why| clean(why, 500)),
             unchecked: run.unchecked()?.iter().map(|text| clean(text, 500)).collect(),
@@ -170,6 +177,7 @@ impl Data {
             site,
         };
         (data.kinds, data.notices) = found.kinds.end();
+        pictures.hand_out(&mut data.kinds);
         let by_verdict = data.read_verdicts(run)?;
         let levels: BTreeMap<&str, u64> = data.levels.iter().map(|l| (l.level, l.places)).collect();
         let rules: BTreeMap<&str, u64> = data.rules.iter().fold(BTreeMap::new(), |mut sums, r| {
@@ -185,6 +193,7 @@ impl Data {
                 "run": numbers},
             "findings": {"by_level": levels, "by_rule": rules},
             "unchecked": data.unchecked,
+            "render": run.meta("render")?.and_then(|told| serde_json::from_str::<Value>(&told).ok()),
         });
         Ok(data)
     }

@@ -84,7 +84,7 @@ pub fn write_scored_run(folder: &Path, formats: Formats, sheets: &[Sheet]) -> Re
     let path = folder.join("run.db");
     let broken = |source| ReportError::Run { path: path.clone(), source };
     let run = RunReader::open(&path).map_err(broken)?;
-    let mut data = data::Data::read(&run).map_err(broken)?;
+    let mut data = data::Data::read(&run, folder).map_err(broken)?;
     data.scores = score::briefs(sheets);
     if formats.ndjson {
         write(&folder.join("findings.ndjson"), |out| lines::write(out, &run, &data.site, EVIDENCE))?;

@@ -8,7 +8,7 @@ mod view;
 
 use std::path::Path;
 
-use checks::pack::{Measured, Sheet};
+use checks::pack::{Column, Measured, Sheet};
 use crawl::SiteEntry;
 use crawl::run_file::{RunReader, SCHEMA_VERSION};
 use serde::Serialize;
@@ -25,7 +25,8 @@ pub fn facts(folder: &Path) -> Result<Measured, ReportError> {
     if version != SCHEMA_VERSION {
         return Err(ReportError::OtherVersion { path, version });
     }
-    facts::measured(&run, None).map_err(broken)
+    let columns = run.columns(crawl::bounds::COLUMN_PAGES).map_err(broken)?;
+    facts::measured(&run, Some(columns.iter().map(Column::from).collect())).map_err(broken)
 }
 
 /// Name of a sheet's page in the folder of its run.

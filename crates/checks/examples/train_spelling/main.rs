@@ -21,6 +21,8 @@ use checks::spelling::runs::tokens;
 const LEAST: [u32; 4] = [0, 1, 3, 4];
 /// A word of the dictionary is kept from this count on.
 const LEAST_WORD: u32 = 3;
+/// A word of two characters that is so common is what may have been meant by others that sound like it.
+const COMMON_WORD: u32 = 30;
 /// A pair inside words of the dictionary counts one for so many occurrences.
 const WORDS_PER_PAIR: f32 = 20.0;
 
@@ -164,6 +166,9 @@ fn train(
             1 => parts.lone[usize::from(ids[0])] = stored(*times as f32),
             2..=LONGEST_WORD if *times >= LEAST_WORD => {
                 listed.push((key(&ids), stored(*times as f32)));
+                if let ([a, b], COMMON_WORD..) = (&ids[..], *times) {
+                    parts.homophones.push([*a, *b]);
+                }
                 for pair in ids.windows(2) {
                     *pair_extra.entry(key(pair)).or_default() += *times as f32 / WORDS_PER_PAIR;
                 }

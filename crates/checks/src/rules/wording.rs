@@ -92,14 +92,14 @@ fn count(told: &[Told<'_>], out: &mut Findings) {
 }
 
 fn quote(text: &str, slip: &Slip) -> Quote {
-    let before = text.get(..slip.range.start).unwrap_or_default();
-    let after = text.get(slip.range.end..).unwrap_or_default();
+    let (before, after) = around(text, &slip.range);
+    Quote { before, fault: slip.fault.clone(), after, correct: slip.correct.clone(), certain: slip.certain }
+}
+
+/// What stands before and after a place in a text.
+pub(super) fn around(text: &str, place: &std::ops::Range<usize>) -> (String, String) {
+    let before = text.get(..place.start).unwrap_or_default();
+    let after = text.get(place.end..).unwrap_or_default();
     let from = before.char_indices().rev().nth(AROUND - 1).map_or(0, |(at, _)| at);
-    Quote {
-        before: before.get(from..).unwrap_or_default().to_owned(),
-        fault: slip.fault.clone(),
-        after: after.chars().take(AROUND).collect(),
-        correct: slip.correct.clone(),
-        certain: slip.certain,
-    }
+    (before.get(from..).unwrap_or_default().to_owned(), after.chars().take(AROUND).collect())
 }

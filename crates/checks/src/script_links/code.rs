@@ -9,7 +9,7 @@ use std::borrow::Cow;
 const MAX_CODE_BYTES: usize = 512 * 1024;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Ident,
     Number,
     /// `text` is what stands between the quotes, undecoded.
@@ -26,7 +26,7 @@ pub(super) enum Kind {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token<'s> {
+pub(crate) struct Token<'s> {
     pub kind: Kind,
     pub text: &'s str,
     /// Byte offset in the script.
@@ -51,7 +51,7 @@ impl<'s> Token<'s> {
 }
 
 /// All tokens of a script, comments left out.
-pub(super) fn tokens(code: &str) -> Vec<Token<'_>> {
+pub(crate) fn tokens(code: &str) -> Vec<Token<'_>> {
     let end = code.floor_char_boundary(MAX_CODE_BYTES);
     let mut lexer = Lexer { code: &code[..end], at: 0, tokens: Vec::new() };
     lexer.run();

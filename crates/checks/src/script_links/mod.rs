@@ -5,7 +5,7 @@
 //! put together at run time is left alone.
 
 mod builders;
-mod code;
+pub(crate) mod code;
 mod datastore;
 mod navigation;
 

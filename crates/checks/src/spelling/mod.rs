@@ -4,6 +4,9 @@
 //! fixed phrases, and misspellings that are no words. The *hint* layer only advises, by a language model. Nothing here
 //! knows who holds an office: that is the users' roster.
 
+pub mod guess;
+mod hints;
+mod language;
 pub mod model;
 mod near_miss;
 pub mod packed;
@@ -14,6 +17,9 @@ mod words;
 
 use std::ops::Range;
 use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 
 use model::Model;
 use runs::{Token, has_han, tokens};
@@ -26,6 +32,9 @@ static SHIPPED: LazyLock<Option<Model<'static>>> =
 
 /// Text that is looked at in one piece; the rest of a longer one is left alone. A passage of a page is far shorter.
 const MOST_TEXT: usize = 1 << 20;
+
+/// What stands so often on one page is a term or a name, whatever the model finds of it.
+const TERM: usize = 3;
 
 /// A place in a text that is, or may be, misspelt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +88,27 @@ pub fn certain_by(model: &Model<'_>, text: &str) -> Vec<Slip> {
     longest(slips)
 }
 
+/// What may be misspelt in a text, in order: advice only.
+pub fn hints(text: &str) -> Vec<Slip> {
+    shipped().map_or(Vec::new(), |model| hints_by(model, text))
+}
+
+/// As [`hints`], by another model.
+pub fn hints_by(model: &Model<'_>, text: &str) -> Vec<Slip> {
+    if !has_han(text) || text.len() > MOST_TEXT {
+        return Vec::new();
+    }
+    let tokens = tokens(model, text);
+    hints::slips(&Line { model, text, tokens: &tokens })
+}
+
+/// Both layers by a model: where they speak of the same place the certain one does.
+pub fn slips_by(model: &Model<'_>, text: &str) -> Vec<Slip> {
+    let mut all = certain_by(model, text);
+    all.extend(hints_by(model, text));
+    longest(all)
+}
+
 /// A text with its tokens.
 struct Line<'a> {
     model: &'a Model<'a>,
@@ -113,6 +143,17 @@ fn longest(mut slips: Vec<Slip>) -> Vec<Slip> {
 
 /// The slips of every passage with the passage's number, in order.
 pub(crate) fn of_passages(passages: &[Passage]) -> Vec<(usize, Slip)> {
-    let slips = |(n, passage): (usize, &Passage)| certain(&passage.text).into_iter().map(move |s| (n, s));
-    passages.iter().enumerate().flat_map(slips).collect()
+    let Some(model) = shipped() else { return Vec::new() };
+    let slips =
+        |(n, passage): (usize, &Passage)| slips_by(model, &passage.text).into_iter().map(move |s| (n, s));
+    let mut all: Vec<(usize, Slip)> = passages.iter().enumerate().flat_map(slips).collect();
+    let mut times: HashMap<String, usize, FixedState> = HashMap::default();
+    for (_, slip) in all.iter().filter(|(_, s)| s.kind == Kind::Unlikely) {
+        *times.entry(slip.fault.clone()).or_default() += 1;
+    }
+    all.retain(|(_, slip)| slip.kind != Kind::Unlikely || times.get(&slip.fault).is_none_or(|n| *n < TERM));
+    all
 }
+
+#[cfg(test)]
+mod tests;

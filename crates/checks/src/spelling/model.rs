@@ -4,6 +4,9 @@
 //! A model is one file of bytes, made by the example `train_spelling` and read where it lies. It holds statistics
 //! only: no text can be read back from it. A damaged file is refused before anything is judged by it.
 
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
 use super::packed::Packed;
 
 /// First bytes of every model.
@@ -14,9 +17,11 @@ pub const EDGE: u16 = 0;
 pub const NUMBER: u16 = 1;
 pub const FOREIGN: u16 = 2;
 /// Sections of a file, in this order.
-pub const SECTIONS: usize = 10;
+pub const SECTIONS: usize = 11;
 /// Steps of a stored count for each doubling.
 const STEPS: f32 = 12.0;
+/// Characters seen less often than this, in texts and as words, are not what was meant by others.
+const SELDOM: f32 = 30.0;
 /// Where the common Han characters lie in Unicode; the model knows no others.
 const HAN: std::ops::RangeInclusive<u32> = 0x4e00..=0x9fff;
 /// Longest word of the word list, in characters.
@@ -71,6 +76,8 @@ pub struct Model<'a> {
     near: Vec<Vec<u16>>,
     /// Look-alikes of each id with their likeness.
     alike: Vec<Vec<(u16, u8)>>,
+    /// Common words of two characters by their readings.
+    homophones: HashMap<[u16; 2], Vec<[u16; 2]>, FixedState>,
     pairs: Packed<'a>,
     triples: Packed<'a>,
     fours: Packed<'a>,
@@ -125,7 +132,8 @@ impl<'a> Model<'a> {
     }
 
     fn assembled(sections: [&'a [u8]; SECTIONS]) -> Result<Model<'a>, ModelFault> {
-        let [points, single, lone, readings, near, alike, pairs, triples, fours, words] = sections;
+        let [points, single, lone, readings, near, alike, homophones_of, pairs, triples, fours, words] =
+            sections;
         let points = shorts(points);
         let count = points.len() + usize::from(FIRST_CHARACTER);
         if single.len() != count || lone.len() != count || readings.len() != count * 6 {
@@ -144,7 +152,8 @@ impl<'a> Model<'a> {
         let near = lists(&shorts(near)).ok_or(ModelFault::Incoherent("读音"))?;
         let mut by_reading = vec![Vec::new(); near.len()];
         for (id, own) in readings.iter().enumerate() {
-            for reading in own.iter().filter(|r| **r > 0) {
+            let common = count_of(single[id]) >= SELDOM || count_of(lone[id]) >= SELDOM;
+            for reading in own.iter().filter(|r| **r > 0 && common) {
                 let list = by_reading.get_mut(usize::from(*reading)).ok_or(ModelFault::Incoherent("读音"))?;
                 list.push(u16::try_from(id).unwrap_or(0));
             }
@@ -161,6 +170,15 @@ impl<'a> Model<'a> {
         if !near.iter().flatten().all(|r| usize::from(*r) < near.len()) {
             return Err(ModelFault::Incoherent("读音"));
         }
+        let mut homophones: HashMap<[u16; 2], Vec<[u16; 2]>, FixedState> = HashMap::default();
+        for word in shorts(homophones_of).as_chunks::<2>().0 {
+            let of = |id: u16| readings.get(usize::from(id)).copied().unwrap_or_default();
+            for first in of(word[0]).into_iter().filter(|r| *r > 0) {
+                for second in of(word[1]).into_iter().filter(|r| *r > 0) {
+                    homophones.entry([first, second]).or_default().push(*word);
+                }
+            }
+        }
         let table = |bytes: &'a [u8]| Packed::read(bytes).ok_or(ModelFault::Incoherent("频度表"));
         let total = single.iter().map(|q| count_of(*q)).sum();
         // A round number of the order of the word list: only differences of costs are used.
@@ -174,6 +192,7 @@ impl<'a> Model<'a> {
             by_reading,
             near,
             alike,
+            homophones,
             pairs: table(pairs)?,
             triples: table(triples)?,
             fours: table(fours)?,
@@ -262,6 +281,11 @@ impl<'a> Model<'a> {
         self.by_reading.get(usize::from(reading)).map_or(&[], |list| list)
     }
 
+    /// Common words of two characters with these readings.
+    pub fn homophones(&self, readings: [u16; 2]) -> &[[u16; 2]] {
+        self.homophones.get(&readings).map_or(&[], |list| list)
+    }
+
     /// Readings that are easily confused with one.
     pub fn near_readings(&self, reading: u16) -> &[u16] {
         self.near.get(usize::from(reading)).map_or(&[], |list| list)
@@ -329,6 +353,8 @@ pub struct Parts {
     pub near: Vec<Vec<u16>>,
     /// By id: look-alikes and likeness, alternating.
     pub alike: Vec<Vec<u16>>,
+    /// Common words of two characters.
+    pub homophones: Vec<[u16; 2]>,
     /// Packed tables.
     pub pairs: Vec<u8>,
     pub triples: Vec<u8>,
@@ -351,6 +377,7 @@ impl Parts {
             flat(self.readings.as_flattened()),
             listed(&self.near),
             listed(&self.alike),
+            flat(self.homophones.as_flattened()),
             self.pairs.clone(),
             self.triples.clone(),
             self.fours.clone(),

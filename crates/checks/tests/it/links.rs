@@ -69,6 +69,7 @@ fn run(case: &Case, page: &str, link: &Found, known: &Known, out: &mut Findings)
         text: &link.text,
         at: link.at,
         answer: &known.answer,
+        look: None,
         fragment_found: fragment.zip(known.anchors.as_deref()).map(|(f, anchors)| is_there(f, anchors)),
     };
     registry::link_rules(

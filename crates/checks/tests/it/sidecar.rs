@@ -37,6 +37,8 @@ pub struct Sidecar {
     pub probe: Option<Probe>,
     /// The day on which the page is judged, `2026-06-15`.
     pub today: String,
+    /// The users' roster: rows of cells, the first one its headings.
+    pub roster: Vec<Vec<String>>,
     /// Header fields of the page, `Name: value`, from which missing ones are told; nothing is told without.
     pub headers: Option<Vec<String>>,
     /// Last day of the server's certificate.
@@ -66,6 +68,7 @@ impl Default for Sidecar {
             site_name: "示例县人民政府".into(),
             probe: None,
             today: "2026-06-15".into(),
+            roster: Vec::new(),
             headers: None,
             certificate_ends: None,
             malware: None,
@@ -191,7 +194,12 @@ impl Sidecar {
 
     /// What users would have supplied.
     pub fn known(&self) -> checks::Known {
-        checks::Known::default()
+        let rows: Vec<(usize, Vec<String>)> = self.roster.iter().cloned().enumerate().collect();
+        let holders = |rows: &[_]| checks::roster::holders(rows).unwrap_or_else(|e| panic!("roster: {e:?}"));
+        checks::Known {
+            roster: if rows.is_empty() { Vec::new() } else { holders(&rows) },
+            ..checks::Known::default()
+        }
     }
 
     pub fn site(&self) -> Site {

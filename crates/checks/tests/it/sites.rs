@@ -31,6 +31,7 @@ pub fn judge(case: &Case, out: &mut Findings) {
         script_fragments: &fragments,
         today: Some(case.sidecar.today()),
         columns: &columns,
+        seen: checks::rule::Seen::NOTHING,
         late_articles: &late,
     };
     registry::site_rules(&facts, out);

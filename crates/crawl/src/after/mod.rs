@@ -5,6 +5,8 @@
 //! ([`Questions`]), asks ([`After::ask`]), and hands what it found to the end of the run; writes nothing itself.
 
 mod attachments;
+mod cloak;
+mod pictures;
 mod probes;
 mod questions;
 
@@ -14,11 +16,12 @@ use std::time::Instant;
 use base::{Finding, Reach};
 use checks::Page;
 use checks::charset;
-use checks::rule::{Answered, Facts, Findings};
+use checks::rule::{Answered, Facts, Findings, ThreeFetches};
 use http::{Method, header};
 use tokio::sync::watch;
 use url::Url;
 
+pub use pictures::{PICTURED, Picture};
 pub use questions::Questions;
 
 use crate::evidence::{self, Record};
@@ -31,8 +34,11 @@ use crate::wire::Want;
 #[derive(Default)]
 pub struct Afterwards {
     pub findings: Vec<(Finding, Option<Record>)>,
+    /// Pages as three visitors get them.
+    pub fetches: Vec<ThreeFetches>,
     /// What could not be looked at, one sentence each.
     pub unchecked: Vec<String>,
+    pub pictures: Vec<Picture>,
 }
 
 /// The stage after the crawl.
@@ -46,11 +52,13 @@ pub struct After<'v> {
 impl After<'_> {
     pub async fn ask(&self, questions: &Questions) -> Afterwards {
         let mut found = Afterwards::default();
+        self.cloak(questions, &mut found).await;
         self.attachments(questions, &mut found).await;
         self.scanner(&mut found).await;
         if self.visitor.plan.probes {
             self.probes(questions, &mut found).await;
         }
+        self.pictures(questions, &mut found).await;
         found
     }
 
@@ -68,6 +76,27 @@ impl After<'_> {
     /// Whether there is time for another request.
     fn goes_on(&self) -> bool {
         !*self.stop.borrow() && self.until.is_none_or(|until| Instant::now() < until)
+    }
+
+    /// Waits until there is no more time, or somebody wants the run to end.
+    async fn over(&self) {
+        let mut stop = self.stop.clone();
+        let stopped = async {
+            if stop.wait_for(|stop| *stop).await.is_err() {
+                // Nobody can stop the run any more.
+                std::future::pending::<()>().await;
+            }
+        };
+        let late = async {
+            match self.until {
+                Some(until) => tokio::time::sleep_until(until.into()).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = stopped => {}
+            () = late => {}
+        }
     }
 
     /// Asks once, as politely as the crawl. `None`: robots.txt does not want it, or the run is to end.

@@ -2,6 +2,8 @@
 //!
 //! Only reads, and each list is bounded.
 
+use std::collections::HashSet;
+
 use base::Position;
 use checks::probe::known_title;
 use rusqlite::OptionalExtension;
@@ -10,6 +12,7 @@ use url::Url;
 use super::attachments::{Attachment, is_attachment};
 use crate::bounds;
 use crate::keeper::{Keeper, KeeperError};
+use crate::visit::KEPT_OUT;
 
 /// A form of a page, by the first page that has it.
 pub struct FormRow {
@@ -31,9 +34,15 @@ pub struct Questions {
     /// Where the start address led.
     pub home: Option<Url>,
     pub known: Option<KnownPage>,
+    /// Pages to be asked for as several visitors: the home page, and others near it.
+    pub looked_at: Vec<Url>,
     pub forms: Vec<FormRow>,
     /// Pages that are lists of files a server made: address and title.
     pub listings: Vec<(String, String)>,
+    /// Pages whose faults are shown with a picture.
+    pub pictured: Vec<String>,
+    /// Pages of which no picture is made: it would copy what must not be copied.
+    pub leaking: HashSet<String>,
     /// Files of the site that can be read, in the order of discovery.
     pub attachments: Vec<Attachment>,
     /// Files beyond the number asked for.
@@ -53,6 +62,11 @@ impl Questions {
             .optional()?;
         let mut questions =
             Questions { home: home.and_then(|url| Url::parse(&url).ok()), ..Questions::default() };
+        let mut near = db.prepare("select url from page where verdict = 'ok' order by depth, id limit ?1")?;
+        let rows = near.query_map([keeper.plan.cloak_pages as u64], |r| r.get::<_, String>(0))?;
+        for url in rows {
+            questions.looked_at.extend(Url::parse(&url?).ok());
+        }
         // The deeper half of the pages is articles; one from its middle is neither the newest nor the oldest.
         let mut titles = db.prepare(
             "select url, title from page where verdict = 'ok' and depth > 0 and title is not null
@@ -82,6 +96,8 @@ impl Questions {
         )?;
         let rows = listings.query_map([bounds::LISTINGS_TOLD], |r| Ok((r.get(0)?, r.get(1)?)))?;
         questions.listings = rows.collect::<Result<_, _>>()?;
+        questions.leaking = keeper.run.pages_with(&KEPT_OUT, bounds::LEAKING_PAGES)?.into_iter().collect();
+        questions.pictured = keeper.run.pages_with(&super::PICTURED, bounds::MAX_PICTURES as u32)?;
         questions.find_attachments(keeper)?;
         Ok(questions)
     }

@@ -13,7 +13,7 @@ use rusqlite::Connection;
 
 use super::Targets;
 use super::fragments::Fragments;
-use super::look_up::{address_of, answer_of, url_of};
+use super::look_up::{address_of, answer_of, target_look_of, url_of};
 use crate::bits::Bits;
 use crate::keeper::{Keeper, KeeperError};
 use crate::message::address_hash;
@@ -193,6 +193,7 @@ impl LinkJudge<'_> {
         let (url, inside) = address_of(db, link.target)?;
         let (answer, evidence) = answer_of(db, link.target)?;
         let page = url_of(db, link.page)?;
+        let look = if inside { None } else { target_look_of(db, link.target)? };
         let missing = (link.target, link.fragment.map_or(0, anchor_hash));
         let linked = Linked {
             page: &page,
@@ -203,6 +204,7 @@ impl LinkJudge<'_> {
             text: link.text,
             at: link.at,
             answer: &answer,
+            look: look.as_ref(),
             fragment_found: self.fragments.missing.contains(&missing).then_some(false),
         };
         registry::link_rules(&linked, &self.facts, &mut self.found);

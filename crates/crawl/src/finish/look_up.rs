@@ -3,6 +3,7 @@
 //! Only reads.
 
 use base::{Evidence, Reach, TlsFault, Verdict};
+use checks::look::target::TargetLook;
 use checks::rule::Answered;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -61,6 +62,15 @@ pub(super) fn answer_of(db: &Connection, id: u32) -> rusqlite::Result<(Answered,
         })
         .optional()?;
     Ok(found.unwrap_or_else(|| (unasked(), None)))
+}
+
+/// What a page of somebody else is, where it was looked at.
+pub(super) fn target_look_of(db: &Connection, id: u32) -> rusqlite::Result<Option<TargetLook>> {
+    let look: Option<String> = db
+        .prepare_cached("select look from target_look where address_id = ?1")?
+        .query_row([id], |r| r.get(0))
+        .optional()?;
+    Ok(look.and_then(|look| serde_json::from_str(&look).ok()))
 }
 
 pub(super) fn unasked() -> Answered {

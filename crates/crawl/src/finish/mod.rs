@@ -2,32 +2,38 @@
 //!
 //! Reads the run file from end to end for each step, in bounded memory; asks the network nothing.
 
+mod compare;
 mod fragments;
 mod links;
 mod look_up;
 
 use base::Position;
-use checks::rule::{Facts, Findings, Linked, Site, SiteFacts};
+use checks::rule::{Facts, Findings, Linked, Seen, Site, SiteFacts, ThreeFetches};
 use checks::{LinkKind, registry};
 use rusqlite::Connection;
 
-use crate::after::Afterwards;
+use crate::after::{Afterwards, Picture};
 use crate::bits::Bits;
 use crate::keeper::{Keeper, KeeperError};
 use crate::progress::Progress;
+use crate::{bounds, run_file};
 use fragments::Fragments;
 use links::{Candidates, count_groups, judge_links};
 use look_up::{address_of, answer_of};
+
+/// The folder of pictures, beside the run file.
+pub const SCREENSHOTS: &str = "screenshots";
 
 /// Writes the findings that only the whole run can give. Those of an earlier ending are replaced.
 pub fn judge(
     keeper: &mut Keeper,
     site: &Site,
-    afterwards: Afterwards,
+    mut afterwards: Afterwards,
     progress: &Progress,
 ) -> Result<(), KeeperError> {
     keeper.run.begin()?;
     keeper.run.end_anew()?;
+    let fetches = std::mem::take(&mut afterwards.fetches);
     keep_afterwards(keeper, afterwards, progress)?;
     let fragments = Fragments::look_up(keeper)?;
     let targets = Targets::of(keeper.run.connection())?;
@@ -35,7 +41,7 @@ pub fn judge(
     let groups = count_groups(keeper.run.connection(), &candidates, &targets, &fragments)?;
     judge_start(keeper, site, progress)?;
     judge_links(keeper, site, &candidates, &targets, &fragments, &groups, progress)?;
-    judge_site(keeper, site, &fragments, progress)?;
+    judge_site(keeper, site, &fragments, fetches, progress)?;
     keeper.commit()
 }
 
@@ -51,6 +57,15 @@ fn keep_afterwards(
         }
         progress.found(finding.level, 1);
         keeper.run.finding(&finding, 1)?;
+    }
+    for Picture { url, kind, jpeg } in afterwards.pictures {
+        let Some(page) = keeper.number(&url) else { continue };
+        let name = format!("{SCREENSHOTS}/{page}.jpg");
+        let path = keeper.folder.join(&name);
+        let written = std::fs::create_dir_all(keeper.folder.join(SCREENSHOTS))
+            .and_then(|()| std::fs::write(&path, &jpeg));
+        written.map_err(|source| KeeperError::Picture { path, source })?;
+        keeper.run.screenshot(page, &name, kind)?;
     }
     for text in &afterwards.unchecked {
         keeper.run.unchecked(text)?;
@@ -69,7 +84,9 @@ impl Targets {
         let mut targets = Targets { faulty: Bits::default(), outgoing: Bits::default() };
         let mut statement = db.prepare(
             "select address_id from answer
-              where verdict in ('dead', 'wrong', 'blocked', 'transient') or tls_fault is not null or reach = 'too-large'",
+              where verdict in ('dead', 'wrong', 'blocked', 'transient') or tls_fault is not null or reach = 'too-large'
+             union
+             select address_id from target_look where suspect = 1",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -98,6 +115,7 @@ fn judge_start(keeper: &mut Keeper, site: &Site, progress: &Progress) -> Result<
         text: "",
         at: Position { line: 1, column: 1 },
         answer: &answer,
+        look: None,
         fragment_found: None,
     };
     let mut found = Findings::default();
@@ -118,20 +136,26 @@ fn judge_site(
     keeper: &mut Keeper,
     site: &Site,
     fragments: &Fragments,
+    fetches: Vec<ThreeFetches>,
     progress: &Progress,
 ) -> Result<(), KeeperError> {
     let traps = keeper.run.traps()?;
     let (start, _) = answer_of(keeper.run.connection(), 1)?;
     let pages = keeper.pages;
+    let columns = run_file::read::columns(keeper.run.connection(), bounds::COLUMN_PAGES)?;
+    let late_articles = compare::late_articles(keeper)?;
+    let again = compare::seen_again(keeper)?;
+    let seen = Seen { fetches, again };
     let facts = SiteFacts {
+        seen: &seen,
         site,
         start: &start,
         pages,
         traps: &traps,
         script_fragments: &fragments.scripted,
         today: keeper.plan.today,
-        columns: &[],
-        late_articles: &[],
+        columns: &columns,
+        late_articles: &late_articles,
     };
     let mut found = Findings::default();
     registry::site_rules(&facts, &mut found);

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 
 /// A finished or interrupted run, opened for reading.
 pub struct RunReader {
-    db: Connection,
+    pub(super) db: Connection,
 }
 
 /// A page that was read.
@@ -151,6 +151,28 @@ impl RunReader {
     /// The columns of the site, pages of one list put together; at most `most` pages of lists are looked at.
     pub fn columns(&self, most: u32) -> rusqlite::Result<Vec<ColumnSeen>> {
         columns(&self.db, most)
+    }
+
+    /// Calls `each` with every address that the run met.
+    pub fn each_address(&self, mut each: impl FnMut(&str)) -> rusqlite::Result<()> {
+        let mut statement = self.db.prepare("select url from address")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            each(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
+        }
+        Ok(())
+    }
+
+    /// Calls `each` with address and look of every page whose look was kept.
+    pub fn each_look(&self, mut each: impl FnMut(&str, &str)) -> rusqlite::Result<()> {
+        let mut statement =
+            self.db.prepare("select a.url, l.look from page_look l join address a on a.id = l.page_id")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let text = |at| row.get_ref(at)?.as_str().map_err(rusqlite::Error::from);
+            each(text(0)?, text(1)?);
+        }
+        Ok(())
     }
 
     /// Calls `each` for every page that was read, in the order of discovery.

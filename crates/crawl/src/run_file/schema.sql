@@ -35,7 +35,15 @@ create table if not exists answer (
   soft text,                          -- 'same-as-random' or 'wording'
   tls_fault text,
   record text,                        -- evidence: WARC record id
-  record_at integer                   -- evidence: offset in evidence.warc.gz
+  record_at integer,                  -- evidence: offset in evidence.warc.gz
+  rendered text                       -- pages empty without script: yes, off, no-browser, limit, failed
+);
+
+-- Pictures of pages, files beside this one.
+create table if not exists screenshot (
+  page_id integer primary key,        -- address id of the page
+  path text not null,                 -- from the folder of run.db
+  kind text not null                  -- home, finding
 );
 
 -- Links as they stand in pages; the same address with the same fragment once a page and kind.
@@ -100,6 +108,27 @@ create table if not exists column_page (
   newest text,                        -- 2026-05-11
   empty integer not null,             -- 1: nothing to show
   seen text not null                  -- JSON: all that was seen of it
+);
+
+-- What pages of somebody else are, for the rules on links.
+create table if not exists target_look (
+  address_id integer primary key,
+  suspect integer not null,           -- 1: an advertisement, or nobody's
+  look text not null                  -- JSON: title, unit, icp, spam, unused
+);
+
+-- Pages near the home page in a few values; a later run is compared with them (--baseline).
+create table if not exists page_look (
+  page_id integer primary key,
+  look text not null                  -- JSON
+);
+
+-- Articles of the site.
+create table if not exists article (
+  page_id integer primary key,
+  title text not null,
+  date text,                          -- 2026-05-11
+  source text not null
 );
 
 -- Forms that a browser would send somewhere; kept with --probes only.

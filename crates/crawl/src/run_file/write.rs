@@ -8,6 +8,8 @@ use std::time::Instant;
 
 use base::{Evidence, Finding, Hop};
 use checks::column::{self, ColumnSeen};
+use checks::look::PageLook;
+use checks::look::target::TargetLook;
 use checks::probe::FormSeen;
 use checks::rule::Trap;
 use checks::trap::TrapReason;
@@ -15,7 +17,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{SCHEMA, SCHEMA_VERSION};
 use crate::bounds::{COMMIT_AFTER, MAX_UNCHECKED, ROWS_A_COMMIT};
-use crate::message::Answer;
+use crate::message::{Answer, ArticleSeen};
 
 /// The run file, opened for writing.
 pub struct RunWriter {
@@ -141,8 +143,8 @@ impl RunWriter {
         self.db
             .prepare_cached(
                 "insert or replace into answer (address_id, verdict, reach, status, final_url, chain, mime, charset,
-                        title, bytes, took_ms, attempts, at, page, soft, tls_fault, record, record_at)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+                        title, bytes, took_ms, attempts, at, page, soft, tls_fault, record, record_at, rendered)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
             )?
             .execute(params![
                 id,
@@ -163,6 +165,7 @@ impl RunWriter {
                 a.tls_fault.map(|t| t.code()),
                 evidence.map(|e| &e.record),
                 evidence.map(|e| e.offset),
+                a.rendered.map(|r| r.code()),
             ])?;
         Ok(())
     }
@@ -243,6 +246,38 @@ impl RunWriter {
         Ok(())
     }
 
+    pub fn target_look(&mut self, id: u32, look: &TargetLook) -> rusqlite::Result<()> {
+        self.begin()?;
+        self.db
+            .prepare_cached(
+                "insert or replace into target_look (address_id, suspect, look) values (?1, ?2, ?3)",
+            )?
+            .execute(params![
+                id,
+                !look.spam.is_empty() || look.unused.is_some(),
+                serde_json::to_string(look).unwrap_or_default()
+            ])?;
+        Ok(())
+    }
+
+    pub fn page_look(&mut self, page: u32, look: &PageLook) -> rusqlite::Result<()> {
+        self.begin()?;
+        self.db
+            .prepare_cached("insert or replace into page_look (page_id, look) values (?1, ?2)")?
+            .execute(params![page, serde_json::to_string(look).unwrap_or_default()])?;
+        Ok(())
+    }
+
+    pub fn article(&mut self, page: u32, article: &ArticleSeen) -> rusqlite::Result<()> {
+        self.begin()?;
+        self.db
+            .prepare_cached(
+                "insert or replace into article (page_id, title, date, source) values (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![page, article.title, article.date.map(|d| d.to_string()), article.source])?;
+        Ok(())
+    }
+
     pub fn form(&mut self, page: u32, form: &FormSeen) -> rusqlite::Result<()> {
         let Some(action) = &form.action else { return Ok(()) };
         self.begin()?;
@@ -259,6 +294,7 @@ impl RunWriter {
         self.begin()?;
         self.ending = true;
         self.db.execute("delete from finding where at_end = 1", [])?;
+        self.db.execute("delete from screenshot", [])?;
         Ok(())
     }
 

@@ -11,6 +11,7 @@ use crawl::run_file::FindingRow;
 use serde::Serialize;
 
 use super::Link;
+use super::pictures::Picture;
 use crate::text::{clean, readable};
 
 /// Faults of one kind shown on the page, those on most pages first.
@@ -56,6 +57,11 @@ pub struct Fault {
     #[serde(skip)]
     seen: u64,
     pub places: Vec<Place>,
+    /// What the page looked like.
+    pub picture: Option<Picture>,
+    /// The page it was seen on first.
+    #[serde(skip)]
+    pub page: Option<String>,
     /// The fault is the page's own: there is no other page to list.
     pub own: bool,
     /// Many pages have the same fault of their own: it is named by its cause.
@@ -185,6 +191,8 @@ fn fault_of(row: FindingRow, target: Link, place: Place) -> Fault {
         row.chain.as_deref().and_then(|c| serde_json::from_str::<Vec<Hop>>(c).ok()).unwrap_or_default();
     Fault {
         own: is_own(&row),
+        picture: None,
+        page: row.page.clone(),
         alike: false,
         target,
         cause: clean(&row.cause, 1_000),

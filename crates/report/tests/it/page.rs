@@ -207,3 +207,38 @@ fn a_fault_of_wording_is_shown_in_its_text_with_what_is_right() {
     let line = &report.lines()[0];
     assert_eq!((&line["quote"]["fault"], &line["quote"]["certain"]), (&"秸杆".into(), &true.into()));
 }
+
+#[test]
+fn pictures_stand_in_the_page_itself() {
+    let hidden = base::Finding { rule: "hidden-link", ..charset(&format!("{HOME}a.html")) };
+    let report = World::new()
+        .page(HOME, "首页")
+        .page(&format!("{HOME}a.html"), "暗链")
+        .picture(1, "home", b"home")
+        .picture(2, "finding", b"fault")
+        .finding(&hidden, 1)
+        .finding(&base::Finding { cause: "另一处".into(), ..hidden.clone() }, 1)
+        .report();
+    let html = report.html();
+    let head = &html[..html.find("</header>").unwrap()];
+    assert!(head.contains("src=\"data:image/jpeg;base64,aG9tZQ==\""), "{head}");
+    assert_eq!(html.matches("base64,ZmF1bHQ=").count(), 1, "once, however many faults a page has");
+    assert!(html.find("base64,ZmF1bHQ=") > html.find("id=\"warning-hidden-link\""));
+    assert!(html.contains("img-src data:;"));
+}
+
+#[test]
+fn pictures_that_are_gone_or_too_many_leave_the_page_whole() {
+    let report = World::new()
+        .page(HOME, "首页")
+        .page(&format!("{HOME}a.html"), "广告")
+        .picture(1, "home", &vec![7; 9 << 20])
+        .picture(2, "finding", b"x")
+        .finding(&base::Finding { rule: "advertisement", ..charset(&format!("{HOME}a.html")) }, 1);
+    let report = report.report();
+    let html = report.html();
+    assert!(html.len() < 1 << 20 && html.contains("检查时的首页截图见 screenshots/1.jpg"));
+    std::fs::remove_dir_all(report.path("screenshots")).unwrap();
+    report::write_run(&report.folder.0, ALL).unwrap();
+    assert!(!report.html().contains("截图见") && !report.html().contains("<img"));
+}

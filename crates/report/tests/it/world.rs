@@ -101,6 +101,15 @@ impl World {
         self
     }
 
+    /// A picture of the page with that number.
+    pub fn picture(mut self, page: u32, kind: &str, jpeg: &[u8]) -> World {
+        std::fs::create_dir_all(self.folder.0.join("screenshots")).unwrap();
+        let name = format!("screenshots/{page}.jpg");
+        std::fs::write(self.folder.0.join(&name), jpeg).unwrap();
+        self.writer.screenshot(page, &name, kind).unwrap();
+        self
+    }
+
     /// A page that was read.
     pub fn page(mut self, url: &str, title: &str) -> World {
         let took_ms = 40 * self.next;

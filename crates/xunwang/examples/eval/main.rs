@@ -10,6 +10,9 @@ mod lists;
 #[allow(dead_code, reason = "means of sets that come one by one")]
 mod measure;
 mod pages;
+mod spam_titles;
+mod spelling;
+mod tampered;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -27,7 +30,10 @@ const KINDS: &[Kind] = &[
     Kind { recognise: encodings::recognise, measure: encodings::measure },
     Kind { recognise: gov_pages::recognise, measure: gov_pages::measure },
     Kind { recognise: articles::recognise, measure: articles::measure },
+    Kind { recognise: spelling::recognise, measure: spelling::measure },
     Kind { recognise: lists::recognise, measure: lists::measure },
+    Kind { recognise: tampered::recognise, measure: tampered::measure },
+    Kind { recognise: spam_titles::recognise, measure: spam_titles::measure },
 ];
 
 /// Folders that are looked at below the given one; labelled sets lie at its top or one level down.

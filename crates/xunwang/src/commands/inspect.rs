@@ -11,7 +11,7 @@ use std::sync::Arc;
 use base::Level;
 use checks::Known;
 use crawl::run_file::RunReader;
-use crawl::{Ended, Engine, Manners, Plan, Progress};
+use crawl::{Baseline, Ended, Engine, Manners, Plan, Progress};
 use regex::RegexSet;
 use report::{Formats, Outcome, SiteRun};
 use tokio::sync::{Semaphore, watch};
@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 
 use super::score::Law;
 use crate::exit::Exit;
-use crate::options::{InspectOptions, Outgoing, Scope};
+use crate::options::{InspectOptions, Outgoing, Render, Scope};
 use crate::output::{say, tell};
 use crate::progress;
 use crate::sample::Sample;
@@ -160,7 +160,8 @@ async fn all(
             let place = places.acquire().await;
             let name = folder_name(number, &entry);
             let folder = if several { options.out.join(&name) } else { options.out.clone() };
-            let plan = plan(&options, &known, &entry);
+            let mut plan = plan(&options, &known, &entry);
+            plan.baseline = baseline_of(&options, &name);
             let site = plan.site.clone();
             let result = engine.inspect(plan, &folder, options.resume, progress, stop).await;
             drop(place);
@@ -320,11 +321,34 @@ fn plan(options: &InspectOptions, known: &Arc<Known>, entry: &SiteEntry) -> Plan
             Outgoing::Check => crawl::Outgoing::Check,
             Outgoing::List => crawl::Outgoing::List,
         },
+        render: match options.render {
+            Render::Auto => crawl::Render::Auto,
+            Render::Always => crawl::Render::Always,
+            Render::Never => crawl::Render::Never,
+        },
+        render_pages: options.render_pages,
         today: Some(crawl::beijing_today()),
         probes: options.probes,
+        cloak_pages: options.cloak_pages,
+        baseline: None,
         attachments: options.attachments,
         clamd: options.clamd.as_deref().and_then(crawl::Clamd::at).map(Arc::new),
         known: Arc::clone(known),
+    }
+}
+
+/// The earlier run of a site: the folder itself, or the site's own below it. What cannot be read is told, and the run
+/// goes on without it.
+fn baseline_of(options: &InspectOptions, name: &str) -> Option<Arc<Baseline>> {
+    let folder = options.baseline.as_ref()?;
+    let own = folder.join(name);
+    let there = if own.join("run.db").is_file() { &own } else { folder };
+    match Baseline::read(there) {
+        Ok(baseline) => Some(Arc::new(baseline)),
+        Err(why) => {
+            tell(&format!("没有与以前的结果比较：{why}"));
+            None
+        }
     }
 }
 
@@ -345,6 +369,7 @@ fn manners(options: &InspectOptions) -> Result<Manners, (Exit, String)> {
         cookies: options.cookies.clone(),
         proxy: options.proxy.clone(),
         ca_pem,
+        chromium: options.chromium.clone(),
     })
 }
 

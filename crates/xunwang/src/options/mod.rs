@@ -23,6 +23,8 @@ use layer::{Given, Layer};
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 const DEFAULT_RATE: f64 = 5.0;
 const DEFAULT_HOST_CONCURRENCY: usize = 4;
+/// Rendering a page takes seconds and its site dozens of requests: enough to see what a site's scripts make.
+const DEFAULT_RENDER_PAGES: u32 = 50;
 const DEFAULT_ATTACHMENTS: usize = 200;
 const DEFAULT_CONCURRENCY: usize = 64;
 /// More sockets than this only exhaust the machine.
@@ -55,6 +57,16 @@ pub enum Outgoing {
     List,
 }
 
+/// Which pages are rendered with a browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Render {
+    /// Those that are empty without script.
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
 /// Which reports are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Formats {
@@ -84,6 +96,15 @@ pub struct InspectOptions {
     pub outgoing: Outgoing,
     /// Ask beyond what pages link to.
     pub probes: bool,
+    /// Pages asked for as several visitors.
+    pub cloak_pages: usize,
+    /// Folder of an earlier run to compare with.
+    pub baseline: Option<PathBuf>,
+    pub render: Render,
+    /// Pages rendered a site.
+    pub render_pages: u32,
+    /// The Chromium that renders; `None`: found by itself.
+    pub chromium: Option<PathBuf>,
     /// Where the virus scanner listens.
     pub clamd: Option<String>,
     /// Attachments fetched and read.
@@ -151,6 +172,17 @@ impl Layers {
             pages: self.one("pages", |t| read::whole(t, 0, u64::from(u32::MAX)))?.filter(|n| *n > 0),
             outgoing: self.one("outgoing", outgoing)?.unwrap_or_default(),
             probes: self.switch("probes")?,
+            cloak_pages: self
+                .one("cloak-pages", |t| read::whole(t, 0, 1_000))?
+                .and_then(|n| usize::try_from(n).ok())
+                .unwrap_or(1),
+            baseline: self.path("baseline")?,
+            render: self.one("render", render)?.unwrap_or_default(),
+            render_pages: self
+                .one("render-pages", |t| read::whole(t, 0, u64::from(u32::MAX)))?
+                .and_then(|pages| u32::try_from(pages).ok())
+                .unwrap_or(DEFAULT_RENDER_PAGES),
+            chromium: self.path("chromium")?,
             clamd: self.one("clamd", clamd)?,
             attachments: self
                 .one("attachments", |t| read::whole(t, 0, 1_000_000))?
@@ -260,6 +292,15 @@ fn outgoing(text: &str) -> Result<Outgoing, String> {
         "check" => Ok(Outgoing::Check),
         "list" => Ok(Outgoing::List),
         _ => Err("可用：auto、check（检查）、list（只登记）".into()),
+    }
+}
+
+fn render(text: &str) -> Result<Render, String> {
+    match text {
+        "auto" => Ok(Render::Auto),
+        "always" => Ok(Render::Always),
+        "never" => Ok(Render::Never),
+        _ => Err("可用：auto（没有脚本就是空白的页面）、always（全部页面）、never（不渲染）".into()),
     }
 }
 

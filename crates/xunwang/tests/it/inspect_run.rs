@@ -80,7 +80,7 @@ impl Inspect {
         let folder = Folder::new();
         let out = folder.0.join("report");
         let path = out.to_str().unwrap().to_owned();
-        let first = ["inspect", "--out", &path, "--confirm-after", "30ms,60ms"];
+        let first = ["inspect", "--out", &path, "--confirm-after", "30ms,60ms", "--render", "never"];
         let arguments = first.iter().chain(arguments).map(|a| (*a).to_owned()).collect();
         Inspect { arguments, out, folder: std::rc::Rc::new(folder) }
     }
@@ -89,7 +89,7 @@ impl Inspect {
     pub fn with(mut self, options: &[&str]) -> Inspect {
         let mut options = options.iter().map(|o| (*o).to_owned());
         while let Some(option) = options.next() {
-            let set = ["--rate", "--concurrency", "--outgoing", "--confirm-after", "--out"];
+            let set = ["--rate", "--concurrency", "--outgoing", "--confirm-after", "--out", "--render"];
             let before = self.arguments.iter().position(|a| *a == option);
             match before.filter(|_| set.contains(&option.as_str())) {
                 Some(at) => self.arguments[at + 1] = options.next().unwrap(),

@@ -13,6 +13,7 @@ mod inspect_hostile;
 mod inspect_kinds;
 mod inspect_polite;
 mod inspect_probes;
+mod inspect_render;
 mod inspect_report;
 mod inspect_resume;
 mod inspect_run;

@@ -1,0 +1,117 @@
+//! Inserted script (外来脚本或框架): code or frames of strangers where no author puts them. Clause N2.5.
+//!
+//! Statistics, maps, video, sharing and code libraries are loaded from known services and left alone, and so is an open
+//! frame that a visitor sees. Where a page's honest parts come from is the business of `outgoing-link`.
+
+use base::{Clause, Level, Position};
+use memchr::memmem;
+
+use crate::conceal::compose::scripts;
+use crate::conceal::{Frame, frames};
+use crate::hosts::{Foreign, foreign, is_service};
+use crate::page::{LinkKind, Page};
+use crate::rule::{Facts, Findings, Look, Rule};
+
+pub static RULE: Rule = Rule {
+    id: "inserted-script",
+    name: "被插入的脚本或框架",
+    clause: Clause::N2_5,
+    level: Level::Veto,
+    gates_drafts: true,
+    why: "页面加载来历不明的脚本或看不见的框架，可能向访问者投放木马、跳转到不良网站或盗取信息。",
+    fix: "确认来源；不是本单位加入的立即删除，并检查同模板页面、公共脚本和后台账号；确需使用的改为本站存放。",
+    look: Look::Page(look),
+};
+
+fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
+    let loads = |l: &&crate::Link<'_>| matches!(l.kind, LinkKind::ScriptFile | LinkKind::Frame);
+    let strangers: Vec<_> = page
+        .links
+        .iter()
+        .filter(loads)
+        .filter_map(|l| Some((l, foreign(page, facts, &l.raw).filter(|f| !is_service(&f.host))?)))
+        .collect();
+    let bytes = page.source.as_bytes();
+    if strangers.iter().any(|(l, _)| l.kind == LinkKind::Frame) || writes_frames(bytes, page.has_script) {
+        for Frame { raw, at, ways } in frames(page) {
+            if let Some(target) = foreign(page, facts, &raw)
+                && !is_service(&target.host)
+                && !ways.is_empty()
+            {
+                let cause = format!("看不见的框架（{}）加载他人网站 {} 的页面", ways, target.host);
+                add(page, out, &target, at, "iframe[src]", cause);
+            }
+        }
+    }
+    if !strangers.is_empty() {
+        let tree = page.tree();
+        let end = memmem::rfind(bytes, b"</html").or_else(|| memmem::rfind(bytes, b"</HTML"));
+        let start = first_tag(page.source);
+        for (link, target) in &strangers {
+            let place = |byte: Option<usize>| byte.map(|b| tree.position_of(b));
+            let cause = if place(end).is_some_and(|end| link.at > end) {
+                "页面结束标记 </html> 之后"
+            } else if place(start).is_some_and(|start| link.at < start) {
+                "页面开头的声明之前"
+            } else {
+                continue;
+            };
+            let element = link.element;
+            let part = link.kind.label();
+            add(page, out, target, link.at, element, format!("{cause}加载他人网站 {} 的{part}", target.host));
+        }
+    }
+    if !page.has_script {
+        return;
+    }
+    for script in scripts(page.tree(), page.source) {
+        for load in script.acts.loads.iter().filter(|l| l.decoded) {
+            unreadable(page, facts, out, &load.raw, script.code.start + load.at);
+        }
+        for written in script.acts.written.iter().filter(|w| w.decoded) {
+            for raw in sources(&written.markup) {
+                unreadable(page, facts, out, &raw, script.code.start + written.at);
+            }
+        }
+    }
+}
+
+/// A part whose address nobody can read in the source.
+fn unreadable(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings, raw: &str, byte: usize) {
+    let Some(target) = foreign(page, facts, raw).filter(|f| !is_service(&f.host)) else { return };
+    if memmem::find(page.source.as_bytes(), target.host.as_bytes()).is_some() {
+        return;
+    }
+    let at = page.tree().position_of(byte);
+    let cause = format!("脚本用加密的地址加载他人网站 {} 的内容", target.host);
+    add(page, out, &target, at, "script", cause);
+}
+
+/// Addresses of scripts and frames in written markup.
+fn sources(markup: &str) -> Vec<String> {
+    let tree = crate::Tree::parse(markup);
+    let loads = |id: &crate::tree::NodeId| tree.is_any(*id, &["script", "iframe", "frame"]);
+    tree.descendants(tree.root())
+        .filter(loads)
+        .filter_map(|id| Some(tree.attr(id, "src")?.into_owned()))
+        .collect()
+}
+
+fn writes_frames(bytes: &[u8], has_script: bool) -> bool {
+    has_script && memmem::find(bytes, b"rame").is_some() && memmem::find(bytes, b"write").is_some()
+}
+
+/// Where the document begins: its declaration or its first element.
+fn first_tag(source: &str) -> Option<usize> {
+    let head = &source[..source.floor_char_boundary(source.len().min(64 * 1024))];
+    let lower = head.to_ascii_lowercase();
+    lower.find("<!doctype").or_else(|| lower.find("<html"))
+}
+
+fn add(page: &Page<'_>, out: &mut Findings, target: &Foreign, at: Position, element: &str, cause: String) {
+    let finding = out.add(&RULE, cause);
+    finding.page = Some(page.url.to_string());
+    finding.target = Some(target.url.to_string());
+    finding.element = Some(element.to_owned());
+    finding.at = Some(at);
+}
