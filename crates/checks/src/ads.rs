@@ -8,6 +8,9 @@ use std::sync::{Arc, LazyLock};
 use adblock::Engine;
 use adblock::lists::{FilterSet, ParseOptions};
 use adblock::request::Request;
+use url::Url;
+
+use crate::address::registrable_domain;
 
 /// Networks and their delivery hosts, written down from their own documentation for site owners.
 const OWN: &str = include_str!("../data/ad_networks.txt");
@@ -42,19 +45,28 @@ impl AdFilters {
 
     /// Whether a part of a page is an advertisement. `kind` is the part's kind as filter lists name it: `script`,
     /// `image`, `subdocument`, `stylesheet`, `media`, `object`, `other`.
-    pub fn blocks(&self, address: &str, page: &str, kind: &str) -> bool {
-        Request::new(address, page, kind, "GET").is_ok_and(|request| {
-            let seen = self.0.check_network_request(&request);
-            seen.filter.is_some() && seen.exception.is_none()
-        })
+    pub fn blocks(&self, address: &Url, page: &Url, kind: &str) -> bool {
+        let (Some(host), Some(source)) = (address.host_str(), page.host_str()) else { return false };
+        let same = host == source
+            || registrable_domain(host).is_some_and(|d| registrable_domain(source).is_some_and(|o| o == d));
+        if same {
+            return false;
+        }
+        let request = Request::preparsed(address.as_str(), host, source, kind, true, "GET");
+        let seen = self.0.check_network_request(&request);
+        seen.filter.is_some() && seen.exception.is_none()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::AdFilters;
+    use url::Url;
 
-    const PAGE: &str = "http://www.example.gov.cn/";
+    fn blocks(filters: &AdFilters, address: &str, kind: &str) -> bool {
+        let page = Url::parse("http://www.example.gov.cn/").unwrap();
+        filters.blocks(&Url::parse(address).unwrap(), &page, kind)
+    }
 
     #[test]
     fn networks_are_told_from_services() {
@@ -64,7 +76,7 @@ mod tests {
             "http://cpro.baidustatic.com/cpro/ui/c.js",
             "https://pagead2.googlesyndication.com/pagead/js/adsbygoogle.js",
         ] {
-            assert!(own.blocks(ad, PAGE, "script"), "{ad}");
+            assert!(blocks(own, ad, "script"), "{ad}");
         }
         for honest in [
             "https://hm.baidu.com/hm.js?0",
@@ -72,7 +84,7 @@ mod tests {
             "https://api.map.baidu.com/api?v=2.0",
             "https://dcs.conac.cn/js/a.js",
         ] {
-            assert!(!own.blocks(honest, PAGE, "script"), "{honest}");
+            assert!(!blocks(own, honest, "script"), "{honest}");
         }
     }
 
@@ -82,9 +94,9 @@ mod tests {
             AdFilters::new(
                 &["||ads.example^$third-party\n@@||ads.example/ok^\n! note\n/banner/*/ad_".into()],
             );
-        assert!(more.blocks("http://ads.example/a.js", PAGE, "script"));
-        assert!(!more.blocks("http://ads.example/ok/a.js", PAGE, "script"));
-        assert!(more.blocks("http://x.example/banner/1/ad_2.gif", PAGE, "image"));
-        assert!(more.blocks("https://pos.baidu.com/abc", PAGE, "script"), "our own stay in force");
+        assert!(blocks(&more, "http://ads.example/a.js", "script"));
+        assert!(!blocks(&more, "http://ads.example/ok/a.js", "script"));
+        assert!(blocks(&more, "http://x.example/banner/1/ad_2.gif", "image"));
+        assert!(blocks(&more, "https://pos.baidu.com/abc", "script"), "our own stay in force");
     }
 }

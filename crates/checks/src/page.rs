@@ -25,6 +25,7 @@ pub use needs_script::needs_script;
 
 use crate::article::{self, Article};
 use crate::charset::Charset;
+use crate::conceal::compose::{Script, scripts};
 use crate::listing::{self, Listing};
 use crate::spelling::{self, Slip};
 use crate::tree::{Passage, Tree};
@@ -179,6 +180,7 @@ struct Later<'t> {
     tree: OnceCell<Tree<'t>>,
     passages: OnceCell<Vec<Passage>>,
     metas: OnceCell<Vec<Meta>>,
+    scripts: OnceCell<Vec<Script>>,
     slips: OnceCell<Vec<(usize, Slip)>>,
     article: OnceCell<Article>,
     listing: OnceCell<Listing>,
@@ -225,6 +227,14 @@ impl<'t> Page<'t> {
     /// The page's lists; read when first asked for, with the day on which the page is judged.
     pub fn listing(&self, today: Option<jiff::civil::Date>) -> &Listing {
         self.later.listing.get_or_init(|| listing::read(self, today))
+    }
+
+    /// The scripts that stand in the page, and what they do.
+    pub(crate) fn scripts(&self) -> &[Script] {
+        self.later.scripts.get_or_init(|| match self.has_script {
+            true => scripts(self.tree(), self.source),
+            false => Vec::new(),
+        })
     }
 
     /// The meta elements that name something, in source order.

@@ -201,14 +201,14 @@ pub struct SiteFacts<'a> {
     pub traps: &'a [Trap],
     /// Kinds of script-made fragments that no page carries: shape, example, number, page of the example.
     pub script_fragments: &'a [ScriptFragments],
+    /// What was seen beside the crawl.
+    pub seen: &'a Seen,
     /// The day on which the site is judged; `None`: rules that need one say nothing.
     pub today: Option<jiff::civil::Date>,
     /// Its columns, each once (`column::distinct`), the home page among them.
     pub columns: &'a [ColumnSeen],
     /// Articles that an earlier run should have met, had they been there on the day they print.
     pub late_articles: &'a [LateArticle],
-    /// What was seen beside the crawl.
-    pub seen: &'a Seen,
 }
 
 /// An article that came up later than the day it prints.

@@ -13,4 +13,6 @@ pub mod output;
 pub mod progress;
 pub mod sample;
 pub mod sites;
+pub mod supplied;
+mod table;
 pub mod usage;

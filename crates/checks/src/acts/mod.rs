@@ -91,7 +91,16 @@ pub fn read(script: &str) -> Acts {
         let mut queue = vec![(script.to_owned(), None, 0)];
         let mut written = 0;
         while let Some((code, at, round)) = queue.pop() {
+            let (written_before, loaded, moved) = (acts.written.len(), acts.loads.len(), acts.moves.len());
             let inner = one(&code, at, &mut acts);
+            if at.is_some() {
+                // What stands in a code that had to be decoded could not be read either.
+                acts.written[written_before..].iter_mut().for_each(|w| w.decoded = true);
+                acts.loads[loaded..]
+                    .iter_mut()
+                    .chain(&mut acts.moves[moved..])
+                    .for_each(|a| a.decoded = true);
+            }
             for (text, place) in inner {
                 written += text.len();
                 if round < MAX_ROUNDS && written < MAX_WRITTEN {

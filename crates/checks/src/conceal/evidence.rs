@@ -21,7 +21,7 @@ pub struct Hit {
 }
 
 /// Strangers behind a trick, or in a part without a name, that are no accident.
-const STRANGERS: usize = 3;
+pub(super) const STRANGERS: usize = 3;
 /// Strangers behind plain `display:none` or the like, where no script can open it again.
 const STRANGERS_PLAIN: usize = 6;
 /// Findings of one page.

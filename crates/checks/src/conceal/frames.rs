@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use base::Position;
 
-use super::compose::{Composed, scripts};
+use super::compose::Composed;
 use super::css::Sheet;
 use super::style::{Style, length, ways};
 use crate::page::Page;
@@ -28,10 +28,7 @@ const TINY: f32 = 2.0;
 
 /// The frames of a page in source order.
 pub fn frames(page: &Page<'_>) -> Vec<Frame> {
-    let written = match page.has_script {
-        true => Composed::of(page.source, &scripts(page.tree(), page.source)),
-        false => None,
-    };
+    let written = Composed::of(page.source, page.scripts());
     match &written {
         Some(composed) => {
             let place = |byte| page.tree().position_of(composed.place(byte).0);

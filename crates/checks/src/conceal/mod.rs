@@ -11,7 +11,7 @@ mod frames;
 mod style;
 mod widget;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use base::Position;
@@ -23,8 +23,9 @@ pub use frames::{Frame, frames};
 use crate::hosts::{self, Foreign};
 use crate::page::Page;
 use crate::rule::Facts;
+use crate::spam;
 use crate::tree::{Kind, NodeId, Tree};
-use compose::{Composed, Script, scripts};
+use compose::{Composed, Script};
 use css::Sheet;
 use style::Style;
 
@@ -130,18 +131,15 @@ const MAX_PARTS: usize = 200;
 /// Every link of a page that leads off the site.
 pub fn outgoing(page: &Page<'_>, facts: &Facts<'_>) -> Vec<Outgoing> {
     let tree = page.tree();
-    let scripts = match page.has_script {
-        true => scripts(tree, page.source),
-        false => Vec::new(),
-    };
-    let composed = Composed::of(page.source, &scripts);
+    let scripts = page.scripts();
+    let composed = Composed::of(page.source, scripts);
     let mut list = Vec::new();
     match &composed {
         Some(composed) => {
             let tree = Tree::parse(&composed.text);
-            Reader::new(page, facts, &tree, &composed.text, &scripts, Some(composed)).read(&mut list);
+            Reader::new(page, facts, &tree, &composed.text, scripts, Some(composed)).read(&mut list);
         }
-        None => Reader::new(page, facts, tree, page.source, &scripts, None).read(&mut list),
+        None => Reader::new(page, facts, tree, page.source, scripts, None).read(&mut list),
     }
     list
 }
@@ -202,7 +200,14 @@ impl<'r, 'p, 't> Reader<'r, 'p, 't> {
                 parts.push((node, way));
             }
         }
+        // Without words it takes several strangers; with fewer, only what advertises need be looked at closely.
+        let strangers: BTreeSet<&str> =
+            links.iter().filter(|(_, (_, usual))| !usual).map(|(_, (f, _))| f.domain.as_str()).collect();
+        let few = strangers.len() < evidence::STRANGERS;
         for (node, target) in links {
+            if few && spam::points(&text(tree, node)) == 0 {
+                continue;
+            }
             let link = self.link(node, target);
             list.push(link);
         }

@@ -90,7 +90,7 @@ impl PageLook {
         let text = page.visible_text(MAX_LETTERS);
         look.letters = text.chars().filter(|c| !c.is_whitespace()).count() as u32;
         look.shingles = shingles(&text);
-        look.disguised = spam::plain(&text).disguises > DISGUISES;
+        look.disguised = spam::plain(&text).disguises >= DISGUISES;
         look
     }
 
@@ -114,7 +114,7 @@ impl PageLook {
 }
 
 /// Insertions of a whole page that are no reading aid.
-const DISGUISES: u32 = 12;
+const DISGUISES: u32 = 8;
 
 fn keep(hosts: &mut BTreeSet<String>, host: &str) {
     if hosts.len() < MAX_HOSTS {

@@ -192,12 +192,17 @@ fn unused(title: &str, text: &str) -> Option<Unused> {
     let letters = text.chars().filter(|c| !c.is_whitespace()).count();
     let (title, text) = (title.to_lowercase(), text.to_lowercase());
     let few = letters <= FEW;
-    let says = |whole: &str, words: &[&str]| words.iter().any(|w| whole.contains(w));
-    SIGNS
-        .iter()
-        .find(|(_, words)| says(&title, words) && (few || letters == 0) || few && says(&text, words))
-        .map(|(u, _)| *u)
+    // Reports and rules on the matter name it too, in a line that says whose business it is.
+    let office = |line: &str| OFFICE.iter().any(|w| line.contains(w));
+    let says = |words: &[&str]| {
+        let named = |line: &str| !office(line) && words.iter().any(|w| line.contains(w));
+        named(&title) || text.lines().any(named)
+    };
+    SIGNS.iter().find(|(_, words)| few && says(words)).map(|(unused, _)| *unused)
 }
+
+/// Words of whoever speaks of such names as a matter of office.
+const OFFICE: [&str; 9] = ["公安", "提醒", "违法", "依法", "规范", "管理办法", "通知", "意见", "防范"];
 
 /// What follows one of the names and a colon, up to the next blank.
 fn after(text: &str, names: &[&str]) -> String {

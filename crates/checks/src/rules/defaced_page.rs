@@ -4,7 +4,10 @@
 
 use base::{Clause, Level};
 
+use url::Url;
+
 use crate::conceal::outgoing;
+use crate::hosts::may_leave;
 use crate::page::{LinkKind, Page};
 use crate::rule::{Facts, Findings, Look, Rule};
 use crate::spam;
@@ -81,11 +84,10 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
 }
 
 fn is_own(page: &Page<'_>, facts: &Facts<'_>, link: &crate::Link<'_>) -> bool {
+    let elsewhere = |url: Url| !facts.site.owns(&url);
     link.kind == LinkKind::Anchor
-        && page
-            .base
-            .join(link.raw.trim())
-            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && facts.site.owns(&url))
+        && !link.raw.trim_start().starts_with(['#', '?'])
+        && (!may_leave(&link.raw) || !page.base.join(link.raw.trim()).is_ok_and(elsewhere))
 }
 
 fn boast(page: &Page<'_>, text: &str) -> Option<String> {

@@ -7,7 +7,6 @@
 use base::{Clause, Level, Position};
 
 use crate::acts::{Acts, Address};
-use crate::conceal::compose::scripts;
 use crate::hosts::{Foreign, foreign, is_service};
 use crate::page::{LinkKind, Page};
 use crate::rule::{Facts, Findings, Look, Rule};
@@ -42,7 +41,7 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
     if !page.has_script || memchr::memmem::find(page.source.as_bytes(), b"location").is_none() {
         return;
     }
-    for script in scripts(page.tree(), page.source) {
+    for script in page.scripts() {
         let code = &page.source[script.code.clone()];
         let everyone = script_links::page_redirect(code).map(|(_, raw)| raw);
         for moved in &script.acts.moves {

@@ -6,8 +6,7 @@
 use base::{Clause, Level, Position};
 use memchr::memmem;
 
-use crate::conceal::compose::scripts;
-use crate::conceal::{Frame, frames};
+use crate::conceal::{Frame, Way, frames};
 use crate::hosts::{Foreign, foreign, is_service};
 use crate::page::{LinkKind, Page};
 use crate::rule::{Facts, Findings, Look, Rule};
@@ -40,6 +39,10 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
             {
                 let cause = format!("看不见的框架（{}）加载他人网站 {} 的页面", ways, target.host);
                 add(page, out, &target, at, "iframe[src]", cause);
+                // A frame of ordinary size that is only not displayed may be one that a script shows.
+                if let Some(finding) = out.list.last_mut().filter(|_| ways == Way::Display.label()) {
+                    finding.level = Level::Warning;
+                }
             }
         }
     }
@@ -64,7 +67,7 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
     if !page.has_script {
         return;
     }
-    for script in scripts(page.tree(), page.source) {
+    for script in page.scripts() {
         for load in script.acts.loads.iter().filter(|l| l.decoded) {
             unreadable(page, facts, out, &load.raw, script.code.start + load.at);
         }

@@ -106,6 +106,23 @@ pub fn judge(text: &str) -> Option<Judged> {
     }
 }
 
+/// Weight of the telling words of a text, whatever else it says; 0 where it has none, even in disguise.
+pub(crate) fn points(text: &str) -> u32 {
+    let plain = plain(text);
+    let texts = std::iter::once(plain.text.as_str()).chain(plain.joined.as_deref());
+    let lexicon = &*LEXICON;
+    let weigh = |text: &str| -> u32 {
+        let found = lexicon.finder.iter().flat_map(|f| f.find_iter(text));
+        let term = |at: usize| match lexicon.entries[at].class {
+            Class::Term(_) => lexicon.entries[at].points,
+            _ => 0,
+        };
+        found.map(|m| term(m.pattern().as_usize())).sum::<u32>()
+            + if bookmakers(text).is_some() { SPAM } else { 0 }
+    };
+    texts.map(weigh).max().unwrap_or(0)
+}
+
 /// One word of the table.
 struct Entry {
     class: Class,

@@ -2,6 +2,11 @@
 //!
 //! What comes out is for matching only and is shown to nobody.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+
 use super::MAX_CHARS;
 
 /// A text as it is matched.
@@ -25,15 +30,13 @@ const FORMS: &str = "\
 書书辦办購购買买賣卖藥药價价貨货寶宝濕湿愛爱歡欢亂乱倫伦誘诱絲丝襪袜蘿萝觀观劇剧鳳凤鑽钻獵猎級级禮礼\
 紅红員员樓楼";
 
+static SIMPLE: LazyLock<HashMap<char, char, FixedState>> = LazyLock::new(|| {
+    let chars: Vec<char> = FORMS.chars().collect();
+    chars.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
+});
+
 fn simplified(c: char) -> char {
-    // The table is short; it is asked only about characters that are no part of the simple set anyway.
-    let mut chars = FORMS.chars();
-    while let (Some(old), Some(new)) = (chars.next(), chars.next()) {
-        if old == c {
-            return new;
-        }
-    }
-    c
+    SIMPLE.get(&c).copied().unwrap_or(c)
 }
 
 /// Undoes disguises; at most [`MAX_CHARS`] characters are read.

@@ -54,15 +54,14 @@ pub fn guesses(model: &Model<'_>, ids: &[u16]) -> Vec<Guess> {
     let mut here: Vec<Guess> = Vec::new();
     for at in (0..ids.len()).filter(|n| weak[*n]) {
         here.clear();
-        let mut place = Place::new(model, ids, at);
-        if place.old[0] > LIKELY {
-            continue;
-        }
+        let Some(mut place) = Place::unlikely(model, ids, at) else { continue };
         place.singles(&mut here);
         if weak.get(at + 1) == Some(&true) && model.pair([ids[at], ids[at + 1]]) < LEAST_PAIR {
             place.doubles(&mut here);
         }
         here.sort_by(|a, b| gain(b).total_cmp(&gain(a)));
+        // What sounds and looks alike was tried twice.
+        here.dedup_by(|b, a| b.ids == a.ids);
         out.extend(here.iter().take(KEPT));
     }
     out
@@ -102,29 +101,32 @@ fn weak_places(model: &Model<'_>, ids: &[u16]) -> Vec<bool> {
 struct Place<'a> {
     model: &'a Model<'a>,
     at: usize,
-    /// The ids around, up to six before and eight after; a copy to try things on.
-    around: Vec<u16>,
+    /// The ids around; a copy to try things on.
+    around: [u16; BEFORE + AFTER],
     /// Where the place is in them.
     own: usize,
     old: [f32; 2],
-    old_words: [f32; 2],
+    old_words: f32,
 }
 
 const BEFORE: usize = 6;
 const AFTER: usize = 8;
 
 impl<'a> Place<'a> {
-    fn new(model: &'a Model<'a>, ids: &[u16], at: usize) -> Place<'a> {
+    /// The place, if what stands around it is unlikely enough.
+    fn unlikely(model: &'a Model<'a>, ids: &[u16], at: usize) -> Option<Place<'a>> {
         let start = at.saturating_sub(BEFORE);
-        let mut around = vec![EDGE; BEFORE - (at - start)];
-        around.extend(ids.iter().skip(start).take(at - start + AFTER));
-        around.resize(BEFORE + AFTER, EDGE);
-        let mut place = Place { model, at, around, own: BEFORE, old: [0.0; 2], old_words: [0.0; 2] };
-        for length in 1..=2 {
-            place.old[length - 1] = place.likelihood(length);
-            place.old_words[length - 1] = place.words();
+        let mut around = [EDGE; BEFORE + AFTER];
+        let there = ids.get(start..(at + AFTER).min(ids.len()))?;
+        around[BEFORE - (at - start)..][..there.len()].copy_from_slice(there);
+        let mut place = Place { model, at, around, own: BEFORE, old: [0.0; 2], old_words: 0.0 };
+        place.old[0] = place.likelihood(1);
+        if place.old[0] > LIKELY {
+            return None;
         }
-        place
+        place.old[1] = place.likelihood(2);
+        place.old_words = place.words();
+        Some(place)
     }
 
     /// Likelihood of the characters that the place takes part in.
@@ -140,16 +142,6 @@ impl<'a> Place<'a> {
     fn singles(&mut self, out: &mut Vec<Guess>) {
         let model = self.model;
         let there = self.around[self.own];
-        let mut candidates: Vec<u16> = Vec::with_capacity(128);
-        for reading in model.readings(there) {
-            candidates.extend(model.of_reading(*reading));
-            for near in model.near_readings(*reading) {
-                candidates.extend(model.of_reading(*near));
-            }
-        }
-        candidates.extend(model.look_alikes(there).iter().map(|(id, _)| *id));
-        candidates.sort_unstable();
-        candidates.dedup();
         let (before, after) = (self.around[self.own - 1], self.around[self.own + 1]);
         // How well a character goes with its neighbours, from pairs alone: a cheap look before the dear one.
         let bond = |id: u16| {
@@ -157,12 +149,19 @@ impl<'a> Place<'a> {
             (left.max(right) >= 2.0, (left + 0.5) * (right + 0.5) / (model.single(id) + 20.0))
         };
         let (_, least) = bond(there);
-        for candidate in candidates {
+        let mut consider = |candidate: u16| {
             let (seen, strength) = bond(candidate);
             if candidate != there && seen && strength > least {
                 self.attempt(&[candidate], out);
             }
+        };
+        for reading in model.readings(there) {
+            model.of_reading(*reading).iter().copied().for_each(&mut consider);
+            for near in model.near_readings(*reading) {
+                model.of_reading(*near).iter().copied().for_each(&mut consider);
+            }
         }
+        model.look_alikes(there).iter().for_each(|(id, _)| consider(*id));
     }
 
     fn doubles(&mut self, out: &mut Vec<Guess>) {
@@ -196,7 +195,7 @@ impl<'a> Place<'a> {
             let old_side = self.side(length);
             let mut ids = [0; 2];
             ids[..length].copy_from_slice(with);
-            let gains = [new - self.old[length - 1], words - self.old_words[length - 1], new];
+            let gains = [new - self.old[length - 1], words - self.old_words, new];
             let features = features(self.model, &there[..length], with, gains, &old_side, &new_side);
             out.push(Guess { at: self.at, length, ids, features });
         } else {

@@ -24,6 +24,8 @@ const START: f32 = -8.0264;
 const TOLD: f32 = -0.75;
 /// Times that a text is looked at: a slip that was mended makes the next one beside it visible.
 const PASSES: usize = 3;
+/// A character that is a word by itself as often as this is a particle: 的, 而, 都.
+const PARTICLE: f32 = 20_000.0;
 /// Most surnames of persons, single characters.
 const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁\
     魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖\
@@ -65,7 +67,8 @@ fn mend(line: &Line<'_>, ids: &mut [u16]) -> bool {
     let mut told: Vec<(f32, Guess)> = guesses(line.model, ids)
         .into_iter()
         .map(|guess| (weight(&guess), guess))
-        .filter(|(weight, guess)| *weight >= TOLD && !is_name(line, ids, guess.at))
+        .filter(|(weight, guess)| *weight >= TOLD && is_fit(line.model, ids, guess))
+        .filter(|(_, guess)| !is_name(line, ids, guess.at))
         .collect();
     told.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut taken = vec![false; ids.len()];
@@ -91,12 +94,20 @@ fn weight(guess: &Guess) -> f32 {
     START + alone + together + MORE_WORD * (f[7] - f[6]) + MORE_SERIES * (f[17] - f[16])
 }
 
+/// Whether a guess may stand: a particle is only a slip where the guess makes a word, and punctuation is no help.
+fn is_fit(model: &Model<'_>, ids: &[u16], guess: &Guess) -> bool {
+    let particle = guess.length == 1 && ids.get(guess.at).is_some_and(|id| model.lone(*id) >= PARTICLE);
+    let makes_word = guess.features[9] > 1.0;
+    !particle || makes_word
+}
+
 /// The word that a mended stretch belongs to, so that people see what is meant.
 fn word_around(model: &Model<'_>, ids: &[u16], at: usize, end: usize) -> (usize, usize) {
     let mut best = (0.0, (at, end));
     for start in at.saturating_sub(3)..=at {
         for stop in end..=(start + 4).min(ids.len()) {
-            let times = ids.get(start..stop).map_or(0.0, |word| model.word(word));
+            let word = ids.get(start..stop).filter(|word| word.iter().all(|id| *id >= FIRST_CHARACTER));
+            let times = word.map_or(0.0, |word| model.word(word));
             if times > best.0 {
                 best = (times, (start, stop));
             }

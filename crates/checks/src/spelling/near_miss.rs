@@ -191,7 +191,7 @@ fn forwards(term: &[char], text: &[char]) -> Found {
     if rest.len() >= 3 && begins(next, &rest[1..]) {
         return Found::Slip(Edit::Missing(same), term.len() - 1);
     }
-    if rest.len() >= 2 && begins(after, rest) {
+    if begins(after, rest) {
         return Found::Slip(Edit::Additional(same), term.len() + 1);
     }
     Found::Nothing

@@ -108,7 +108,7 @@ fn names_and_look_alike_words_are_no_typos() {
 #[test]
 fn slips_of_pinyin_and_of_wubi_are_hinted_at() {
     for (text, right) in [
-        ("增强粮食等重要农产品安全呆障能力", "保障"),
+        ("结合当前犯罪形势和实际工作须要，坚持法治基本原则", "需要"),
         ("违规身披未到年限更新公务用车的，依法给予处分", "审批"),
     ] {
         let found = hints(text);

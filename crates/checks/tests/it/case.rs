@@ -49,6 +49,8 @@ impl Case {
             && facts.planned.is_empty()
             && facts.visits.is_empty()
             && facts.fragments.is_empty()
+            && facts.fetches.is_empty()
+            && facts.again.is_empty()
             && facts.columns.is_empty()
             && facts.late.is_empty()
     }

@@ -7,6 +7,7 @@ use std::fs;
 
 use base::Position;
 use checks::address::{self, Address, Target, fragment_candidates};
+use checks::look::target::{TargetLook, summary};
 use checks::page::anchor_hash;
 use checks::rule::{Answered, Facts, Findings, Linked};
 use checks::{LinkKind, Page, charset, feed, registry, soft};
@@ -27,6 +28,7 @@ struct Found {
 struct Known {
     answer: Answered,
     anchors: Option<Vec<u64>>,
+    look: Option<TargetLook>,
 }
 
 /// Runs the rules on every link of the page, and on the addresses that the plan names.
@@ -69,8 +71,8 @@ fn run(case: &Case, page: &str, link: &Found, known: &Known, out: &mut Findings)
         text: &link.text,
         at: link.at,
         answer: &known.answer,
-        look: None,
         fragment_found: fragment.zip(known.anchors.as_deref()).map(|(f, anchors)| is_there(f, anchors)),
+        look: known.look.as_ref(),
     };
     registry::link_rules(
         &linked,
@@ -99,16 +101,19 @@ fn links_of(page: &Page<'_>) -> Vec<Found> {
 
 fn known(case: &Case, url: &str) -> Known {
     let Some(row) = case.sidecar.answer.iter().find(|row| row.url == url) else {
-        return Known { answer: well(), anchors: None };
+        return Known { answer: well(), anchors: None, look: None };
     };
-    let Some(file) = &row.body else { return Known { answer: row.answered(false), anchors: None } };
+    let Some(file) = &row.body else {
+        return Known { answer: row.answered(false), anchors: None, look: None };
+    };
     let bytes = fs::read(case.path.with_file_name(file)).unwrap_or_else(|e| panic!("{file}: {e}"));
     let decoded = charset::decode(&bytes, None);
     let page = Page::parse(Url::parse(url).expect("a resolved address"), &decoded.text, decoded.charset);
     let missing = soft::says_missing(&page.title, &page.headings(), &page.visible_text(4_000));
     let mut answer = row.answered(missing);
     answer.bytes = bytes.len() as u64;
-    Known { answer, anchors: Some(page.anchors) }
+    let look = Some(summary(&page));
+    Known { answer, anchors: Some(page.anchors), look }
 }
 
 fn is_there(fragment: &str, anchors: &[u64]) -> bool {

@@ -13,4 +13,5 @@ mod probes;
 mod rules;
 mod sidecar;
 mod sites;
+mod supplied;
 mod whole;

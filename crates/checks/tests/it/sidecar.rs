@@ -8,6 +8,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::documents::Document;
+use crate::supplied::{self, Again, Approved, Fetches};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -47,6 +48,13 @@ pub struct Sidecar {
     pub malware: Option<String>,
     /// A published file that is no page.
     pub document: Option<Document>,
+    /// The ledger of approved links; without it none is kept.
+    pub approved: Option<Vec<Approved>>,
+    pub closed_domains: Vec<String>,
+    /// Lists of filters for advertisements beside the built-in one.
+    pub ad_filters: Vec<String>,
+    pub fetches: Vec<Fetches>,
+    pub again: Vec<Again>,
 }
 
 impl Default for Sidecar {
@@ -73,6 +81,11 @@ impl Default for Sidecar {
             certificate_ends: None,
             malware: None,
             document: None,
+            approved: None,
+            closed_domains: Vec::new(),
+            ad_filters: Vec::new(),
+            fetches: Vec::new(),
+            again: Vec::new(),
         }
     }
 }
@@ -198,7 +211,7 @@ impl Sidecar {
         let holders = |rows: &[_]| checks::roster::holders(rows).unwrap_or_else(|e| panic!("roster: {e:?}"));
         checks::Known {
             roster: if rows.is_empty() { Vec::new() } else { holders(&rows) },
-            ..checks::Known::default()
+            ..supplied::known(self)
         }
     }
 

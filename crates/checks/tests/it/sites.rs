@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::case::Case;
 use crate::sidecar::well;
+use crate::supplied;
 
 /// The year in which the fixtures' runs take place.
 const YEAR: i16 = 2026;
@@ -22,6 +23,7 @@ pub fn judge(case: &Case, out: &mut Findings) {
     let fragments = script_fragments(case);
     let site = case.sidecar.site();
     let start = well();
+    let seen = supplied::seen(&case.sidecar, case.path.parent().expect("a folder"));
     let (columns, late) = (columns(case), late(case));
     let facts = SiteFacts {
         site: &site,
@@ -29,9 +31,9 @@ pub fn judge(case: &Case, out: &mut Findings) {
         pages,
         traps: &traps,
         script_fragments: &fragments,
+        seen: &seen,
         today: Some(case.sidecar.today()),
         columns: &columns,
-        seen: checks::rule::Seen::NOTHING,
         late_articles: &late,
     };
     registry::site_rules(&facts, out);

@@ -53,6 +53,8 @@ async fn inspect(options: InspectOptions) -> Result<Exit, (Exit, String)> {
         }
         entries.extend(list.entries);
     }
+    let known = options.lists.read().map_err(|fault| (Exit::WrongUsage, fault.to_string()))?;
+    let known = Arc::new(known);
     let law = Arc::new(Law::named(&options.judging).map_err(|wrong| (Exit::WrongUsage, wrong.to_string()))?);
     let mut seen = BTreeSet::new();
     entries.retain(|entry| {
@@ -109,7 +111,6 @@ async fn inspect(options: InspectOptions) -> Result<Exit, (Exit, String)> {
     });
     let view =
         (!options.quiet).then(|| progress::watch(Arc::clone(&engine), Arc::clone(&progress), entries.len()));
-    let known = Arc::new(Known::default());
     let options = Arc::new(options);
     let runs = all(&engine, &options, &known, &law, entries, &progress, &stop).await;
     if let Some(view) = view {

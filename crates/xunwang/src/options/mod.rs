@@ -15,6 +15,7 @@ use regex::{Regex, RegexBuilder};
 use url::Url;
 
 use crate::address::start_address;
+use crate::supplied::Lists;
 use crate::usage::WrongUsage;
 use judging::Judging;
 use layer::{Given, Layer};
@@ -130,6 +131,8 @@ pub struct InspectOptions {
     /// Level from which the exit code is 1; `None`: never.
     pub fail_on: Option<Level>,
     pub broken_to: Option<PathBuf>,
+    /// Lists that pages and links are held against.
+    pub lists: Lists,
     /// By which packs the run is scored at its end; none named: it is not scored.
     pub judging: Judging,
     pub resume: bool,
@@ -206,6 +209,12 @@ impl Layers {
             formats: self.one("format", formats)?.unwrap_or(Formats { html: true, xlsx: true, ndjson: true }),
             fail_on: self.one("fail-on", fail_on)?.unwrap_or(Some(Level::Warning)),
             broken_to: self.path("broken-to")?,
+            lists: Lists {
+                approved_links: self.path("approved-links")?,
+                closed_domains: self.path("closed-domains")?,
+                roster: self.path("roster")?,
+                ad_filters: self.many("ad-filters", file)?,
+            },
             judging: Judging {
                 packs: self.many("pack", pack_name)?,
                 as_of: self.one("as-of", read::day)?,
@@ -256,10 +265,7 @@ impl Layers {
     }
 
     fn path(&self, name: &'static str) -> Result<Option<PathBuf>, WrongUsage> {
-        self.one(name, |text| match text.is_empty() {
-            true => Err("路径为空".to_owned()),
-            false => Ok(PathBuf::from(text)),
-        })
+        self.one(name, file)
     }
 
     fn count(&self, name: &'static str) -> Result<Option<usize>, WrongUsage> {
@@ -275,6 +281,10 @@ fn pack_name(text: &str) -> Result<String, String> {
     } else {
         Ok(name.to_owned())
     }
+}
+
+fn file(text: &str) -> Result<PathBuf, String> {
+    if text.is_empty() { Err("路径为空".into()) } else { Ok(PathBuf::from(text)) }
 }
 
 fn scope(text: &str) -> Result<Scope, String> {

@@ -32,6 +32,7 @@ const SCOPE: &str = "范围";
 const POLITE: &str = "快慢与上限";
 const NET: &str = "身份与网络";
 const OUT: &str = "结果";
+const LISTS: &str = "对照清单";
 const JUDGE: &str = "评分";
 
 const fn one(name: &'static str, value: &'static str, heading: &'static str, help: &'static str) -> Setting {
@@ -145,6 +146,25 @@ pub const SETTINGS: &[Setting] = &[
         "出现此级别及以上的问题时退出码为 1:notice 提示、warning 警告（默认）、fault 错误、veto 严重、never 从不",
     ),
     one("broken-to", "文件", OUT, "把失效的网址逐行写入文件，供脚本使用"),
+    one(
+        "approved-links",
+        "文件",
+        LISTS,
+        "链接审批台账(.csv、.xlsx)：链接地址、名称、单位、用途、审批人、审批日期、到期日期；不在其中或已到期的站外链接列为问题",
+    ),
+    one(
+        "closed-domains",
+        "文件",
+        LISTS,
+        "已关停的政府网站域名，每行一个，或含“域名”一列的表格；指向它们的链接列为问题",
+    ),
+    one(
+        "roster",
+        "文件",
+        LISTS,
+        "领导名录(.csv、.xlsx)：姓名、职务、单位、起、止；姓名写错、职务与任期不符的列为问题",
+    ),
+    many("ad-filters", "文件", LISTS, "另加的广告过滤规则，EasyList 格式（可重复）"),
     many(
         "pack",
         "规则包",

@@ -2,7 +2,7 @@
 //!
 //! Headings differ by blanks, case, full-width signs, stars and remarks in brackets; all of that is ignored.
 
-use super::TableRow;
+use crate::table::TableRow;
 
 /// The fields of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,7 +157,7 @@ impl Columns {
 }
 
 /// A heading without what does not matter.
-fn plain(heading: &str) -> String {
+pub(crate) fn plain(heading: &str) -> String {
     let mut depth = 0_usize;
     let mut out = String::new();
     for c in heading.chars() {
@@ -176,20 +176,9 @@ fn plain(heading: &str) -> String {
     out
 }
 
-/// `A`, `B`, … `Z`, `AA`: the letter of a column counted from 0.
-pub(super) fn letter(column: usize) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column + 1;
-    while rest > 0 {
-        letters.push(char::from(b'A' + u8::try_from((rest - 1) % 26).unwrap_or(0)));
-        rest = (rest - 1) / 26;
-    }
-    letters.iter().rev().collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Columns, Field, letter};
+    use super::{Columns, Field};
     use crate::sites::TableRow;
 
     fn columns(headings: &[&str]) -> Option<Result<Columns, super::Twice>> {
@@ -222,11 +211,5 @@ mod tests {
         assert_eq!((found.place(Field::Url), found.place(Field::Unit)), (Some(1), Some(3)));
         let twice = columns(&["网址", "名称", "网址"]).unwrap().unwrap_err();
         assert_eq!((twice.first, twice.second), (0, 2));
-    }
-
-    #[test]
-    fn columns_have_the_letters_of_a_spreadsheet() {
-        let letters: Vec<_> = [0, 25, 26, 701, 702].into_iter().map(letter).collect();
-        assert_eq!(letters, ["A", "Z", "AA", "ZZ", "AAA"]);
     }
 }

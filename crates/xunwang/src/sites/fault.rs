@@ -3,7 +3,9 @@
 //! Only texts: nothing is read or decided here.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use crate::table::{RowFault, TableFault};
 
 /// At most this many faulty rows are listed; the rest is counted.
 const LISTED: usize = 20;
@@ -48,38 +50,6 @@ pub enum SitesFault {
     Rows { path: PathBuf, faults: Vec<RowFault> },
 }
 
-/// A faulty cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RowFault {
-    pub sheet: Option<String>,
-    /// Row as a spreadsheet program numbers it.
-    pub row: usize,
-    /// Column letter as a spreadsheet program shows it.
-    pub column: String,
-    /// Heading of that column.
-    pub heading: String,
-    /// The cell's text, shortened.
-    pub value: String,
-    /// What is wrong and what to do.
-    pub why: String,
-}
-
-impl fmt::Display for RowFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(sheet) = &self.sheet {
-            write!(f, "工作表“{sheet}”")?;
-        }
-        write!(f, "第 {} 行 {} 列", self.row, self.column)?;
-        if !self.heading.is_empty() {
-            write!(f, "“{}”", self.heading)?;
-        }
-        if !self.value.is_empty() {
-            write!(f, " {}", self.value)?;
-        }
-        write!(f, "：{}", self.why)
-    }
-}
-
 struct RowFaults<'a>(&'a PathBuf, &'a [RowFault]);
 
 impl fmt::Display for RowFaults<'_> {
@@ -106,12 +76,18 @@ fn on_sheet(name: &Option<String>) -> String {
     name.as_ref().map_or(String::new(), |n| format!(" 工作表“{n}”"))
 }
 
-/// A cell's text fit for one line of a message.
-pub(super) fn shortened(text: &str) -> String {
-    const MOST: usize = 60;
-    let mut short: String = text.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if text.chars().nth(MOST).is_some() {
-        short.push('…');
+impl SitesFault {
+    /// What is wrong with the file as a whole.
+    pub(super) fn of_table(path: &Path, fault: TableFault) -> SitesFault {
+        let path = path.to_owned();
+        match fault {
+            TableFault::Unreadable { why } => SitesFault::Unreadable { path, why },
+            TableFault::TooLarge { mib, most } => SitesFault::TooLarge { path, mib, most },
+            TableFault::Empty => SitesFault::Empty { path },
+            TableFault::Markup => SitesFault::Markup { path },
+            TableFault::Workbook { why } => SitesFault::Workbook { path, why },
+            TableFault::Encoding { line } => SitesFault::Encoding { path, line },
+            TableFault::OpenQuote { line } => SitesFault::OpenQuote { path, line },
+        }
     }
-    short
 }

@@ -6,17 +6,17 @@
 mod columns;
 mod fault;
 mod rows;
-mod text;
-mod workbook;
 
 use std::path::Path;
 
 use url::Url;
 
-pub use fault::{RowFault, SitesFault};
+pub use fault::SitesFault;
 
-/// Largest file that is read: a national register has far less.
-const MAX_FILE: u64 = 64 << 20;
+pub(crate) use columns::plain;
+
+use crate::table::{self, RowFault, TableRow};
+use columns::Columns;
 
 /// A site as the list describes it. Texts are trimmed; empty means that the list does not say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,77 +67,12 @@ pub struct SiteList {
 /// # Errors
 /// `SitesFault` names the file, sheet, row and column; all faulty rows are told at once.
 pub fn read(path: &Path) -> Result<SiteList, SitesFault> {
-    let unreadable =
-        |e: std::io::Error| SitesFault::Unreadable { path: path.into(), why: base::trouble::why(&e) };
-    let about = std::fs::metadata(path).map_err(unreadable)?;
-    if about.is_dir() {
-        return Err(SitesFault::Unreadable {
-            path: path.into(), why: "这是一个目录，不是文件".into()
-        });
-    }
-    if about.len() > MAX_FILE {
-        return Err(SitesFault::TooLarge { path: path.into(), mib: about.len() >> 20, most: MAX_FILE >> 20 });
-    }
-    parse(path, &std::fs::read(path).map_err(unreadable)?)
+    parse(path, &table::bytes(path).map_err(|fault| SitesFault::of_table(path, fault))?)
 }
 
 /// Reads a list from the bytes of a file; `path` only names it in messages.
 pub fn parse(path: &Path, bytes: &[u8]) -> Result<SiteList, SitesFault> {
-    let tables = match Container::of(bytes) {
-        Container::Empty => return Err(SitesFault::Empty { path: path.into() }),
-        Container::Workbook => workbook::tables(path, bytes)?,
-        Container::Markup => return Err(SitesFault::Markup { path: path.into() }),
-        Container::Text => vec![text::table(path, bytes)?],
-    };
+    let known = |row: &TableRow| Columns::of(row).and_then(Result::ok).map_or(0, |c| c.known());
+    let tables = table::tables(bytes, &known).map_err(|fault| SitesFault::of_table(path, fault))?;
     rows::entries(path, &tables)
-}
-
-/// Cells as texts, with the row numbers that a spreadsheet program shows.
-#[derive(Clone, Debug)]
-struct Table {
-    /// Name of the sheet; `None` for a text file.
-    sheet: Option<String>,
-    rows: Vec<TableRow>,
-}
-
-#[derive(Clone, Debug)]
-struct TableRow {
-    /// Counted from 1.
-    number: usize,
-    cells: Vec<String>,
-}
-
-impl TableRow {
-    fn is_blank(&self) -> bool {
-        self.cells.iter().all(|cell| cell.trim().is_empty())
-    }
-
-    fn cell(&self, column: usize) -> &str {
-        self.cells.get(column).map_or("", |cell| cell.trim())
-    }
-}
-
-enum Container {
-    Empty,
-    Workbook,
-    /// A web page named `.xls`, as many back offices export it.
-    Markup,
-    Text,
-}
-
-impl Container {
-    fn of(bytes: &[u8]) -> Container {
-        const ZIP: &[u8] = b"PK\x03\x04";
-        const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
-        if bytes.starts_with(ZIP) || bytes.starts_with(OLE) {
-            return Container::Workbook;
-        }
-        let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
-        if start.is_empty() {
-            return Container::Empty;
-        }
-        let word = start[..start.len().min(9)].to_ascii_lowercase();
-        let markup = [&b"<html"[..], b"<!doctype", b"<table", b"<?xml"].iter().any(|m| word.starts_with(m));
-        if markup { Container::Markup } else { Container::Text }
-    }
 }

@@ -5,13 +5,11 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::columns::{Columns, Field, letter};
-use super::fault::shortened;
-use super::{RowFault, SiteEntry, SiteList, SitesFault, Table, TableRow};
+use super::columns::{Columns, Field};
+use super::{RowFault, SiteEntry, SiteList, SitesFault};
 use crate::address::start_address;
+use crate::table::{HEADING_WITHIN, Table, TableRow, letter, shortened};
 
-/// Titles and remarks may stand above the headings, but not more than this many rows.
-pub(super) const HEADING_WITHIN: usize = 10;
 /// Notes beyond this are counted only.
 const MAX_NOTES: usize = 20;
 

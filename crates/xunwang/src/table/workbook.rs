@@ -1,22 +1,20 @@
-//! Lists as workbooks: XLSX, XLS, ODS. Clauses N2.7, N4.1.
+//! Lists as workbooks: XLSX, XLS, ODS. Clauses N2.4, N2.7, N4.1.
 //!
 //! Numbers keep every digit, dates are dates, formulas give their last result; cells that were merged downwards
 //! count for every row they span, as people mean them.
 
 use std::io::Cursor;
-use std::path::Path;
 
 use calamine::{Data, Range, Reader, SheetVisible, Sheets, open_workbook_auto_from_rs};
 
-use super::{SitesFault, Table, TableRow};
+use super::{Table, TableFault, TableRow};
 
 /// Above this a float no longer holds every integer.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Reads every visible sheet.
-pub(super) fn tables(path: &Path, bytes: &[u8]) -> Result<Vec<Table>, SitesFault> {
-    let unreadable =
-        |e: &dyn std::fmt::Display| SitesFault::Workbook { path: path.into(), why: e.to_string() };
+pub(super) fn tables(bytes: &[u8]) -> Result<Vec<Table>, TableFault> {
+    let unreadable = |e: &dyn std::fmt::Display| TableFault::Workbook { why: e.to_string() };
     let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|e| unreadable(&e))?;
     let visible: Vec<String> = book
         .sheets_metadata()

@@ -1,21 +1,21 @@
-//! Lists as text: CSV in UTF-8 or GB18030, "Unicode text" in UTF-16, comma, semicolon or tab. Clauses N2.7, N4.1.
+//! Lists as text: CSV in UTF-8 or GB18030, "Unicode text" in UTF-16, comma, semicolon or tab. Clauses N2.4, N2.7, N4.1.
 //!
 //! Chinese Excel saves CSV in GBK without a mark; a file is UTF-8 only if every byte of it is.
 
 use std::borrow::Cow;
-use std::path::Path;
 
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::columns::Columns;
-use super::rows::HEADING_WITHIN;
-use super::{SitesFault, Table, TableRow};
+use super::{Table, TableFault, TableRow};
+
+/// Titles and remarks may stand above the headings, but not more than this many rows.
+pub(crate) const HEADING_WITHIN: usize = 10;
 
 /// Reads the text as a table.
-pub(super) fn table(path: &Path, bytes: &[u8]) -> Result<Table, SitesFault> {
-    let text = decode(bytes).map_err(|line| SitesFault::Encoding { path: path.into(), line })?;
-    let separator = separator(&text);
-    let rows = records(&text, separator).map_err(|line| SitesFault::OpenQuote { path: path.into(), line })?;
+pub(super) fn table(bytes: &[u8], known: &dyn Fn(&TableRow) -> usize) -> Result<Table, TableFault> {
+    let text = decode(bytes).map_err(|line| TableFault::Encoding { line })?;
+    let separator = separator(&text, known);
+    let rows = records(&text, separator).map_err(|line| TableFault::OpenQuote { line })?;
     Ok(Table { sheet: None, rows })
 }
 
@@ -53,14 +53,12 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// The separator under which the most headings are known; a comma if none are.
-fn separator(text: &str) -> char {
+fn separator(text: &str, headings: &dyn Fn(&TableRow) -> usize) -> char {
     let head: String = text.lines().take(4 * HEADING_WITHIN).flat_map(|l| [l, "\n"]).collect();
     let known = |separator: &char| {
         // The head may end inside a quoted cell; only complete records matter here.
         let rows = records(&head, *separator).or_else(|_| records(&head.replace('"', ""), *separator));
-        let columns =
-            rows.unwrap_or_default().into_iter().take(HEADING_WITHIN).filter_map(|r| Columns::of(&r));
-        columns.filter_map(Result::ok).map(|c| c.known()).max().unwrap_or(0)
+        rows.unwrap_or_default().iter().take(HEADING_WITHIN).map(headings).max().unwrap_or(0)
     };
     // `max_by_key` keeps the last of equals, so the likeliest stands last.
     ['|', '\u{ff0c}', ';', '\t', ','].into_iter().max_by_key(known).unwrap_or(',')
@@ -117,7 +115,15 @@ fn records(text: &str, separator: char) -> Result<Vec<TableRow>, usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode, records, separator};
+    use super::{decode, records};
+
+    /// Headings that these tests know.
+    fn separator(text: &str) -> char {
+        let known = |cell: &String| {
+            ["网站名称", "首页网址", "name", "url", "名称", "网址", "名称\n(全称)"].contains(&cell.trim())
+        };
+        super::separator(text, &|row| row.cells.iter().filter(|c| known(c)).count())
+    }
 
     fn cells(text: &str) -> Vec<Vec<String>> {
         records(text, ',').unwrap().into_iter().map(|r| r.cells).collect()
