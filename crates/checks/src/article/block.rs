@@ -51,7 +51,10 @@ impl Block<'_> {
     }
 }
 
-/// Every passage of a page, counted.
+/// Passages of one page that extraction looks at; long reports have some thousand, what has more is no article.
+const MAX_BLOCKS: usize = 20_000;
+
+/// The passages of a page, counted.
 pub(crate) fn blocks<'p>(page: &'p Page<'_>) -> Vec<Block<'p>> {
     let links = links(page.tree());
     let mut from = 0;
@@ -70,7 +73,7 @@ pub(crate) fn blocks<'p>(page: &'p Page<'_>) -> Vec<Block<'p>> {
         }
         Block { passage, chars, linked, marks }
     };
-    page.passages().iter().map(count).collect()
+    page.passages().iter().take(MAX_BLOCKS).map(count).collect()
 }
 
 fn is_mark(c: char) -> bool {
