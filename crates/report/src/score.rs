@@ -26,7 +26,9 @@ pub fn facts(folder: &Path) -> Result<Measured, ReportError> {
         return Err(ReportError::OtherVersion { path, version });
     }
     let columns = run.columns(crawl::bounds::COLUMN_PAGES).map_err(broken)?;
-    facts::measured(&run, Some(columns.iter().map(Column::from).collect())).map_err(broken)
+    // A page on which no list was made out (a script may fill it) says nothing of how old its column is.
+    let told = columns.iter().filter(|c| c.newest.is_some() || c.items > 0 || c.empty);
+    facts::measured(&run, Some(told.map(Column::from).collect())).map_err(broken)
 }
 
 /// Name of a sheet's page in the folder of its run.

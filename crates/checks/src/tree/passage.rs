@@ -11,7 +11,7 @@ use super::{Kind, NodeId, Tree};
 use crate::html::{Refs, decode};
 
 /// Bytes of text that are kept of one page; the longest plans and budgets have some hundred thousand.
-pub const MAX_TEXT: usize = 4 << 20;
+pub const MAX_TEXT: usize = 1 << 20;
 
 /// Longest reference that is looked at: `&CounterClockwiseContourIntegral;` and numbers with zeros.
 const MAX_REFERENCE: usize = 40;

@@ -24,6 +24,8 @@ pub fn measured(run: &RunReader, columns: Option<Vec<Column>>) -> rusqlite::Resu
     // Of a site that was not read, no rule saw anything.
     if facts.pages > 0 {
         facts.rules = serde_json::from_str(&meta("rules")?).unwrap_or_default();
+    } else {
+        facts.columns = None;
     }
     facts.unlooked = serde_json::from_str(&meta("unlooked")?).unwrap_or_default();
     let plan: Value = serde_json::from_str(&meta("plan")?).unwrap_or_default();

@@ -93,7 +93,7 @@ fn serve(routes: Routes, coding: Coding) -> Routes {
             let (kind, _) = split(r)?;
             let fine = || page(&format!("办事{kind}"), "<h1>办事指南</h1>", &r.target);
             Some(match (kind, visit) {
-                ("no-head", _) => Reply::of("application/msword", prose(&r.target)).refusing_head(405),
+                ("no-head", _) => Reply::of("application/msword", r"{\rtf1\ansi A form to be filled in.}").refusing_head(405),
                 ("head-lies", _) => Reply::of("image/png", PNG).refusing_head(404),
                 ("one-reset", 1) => Reply::reset(),
                 ("one-500", 1) => Reply::status(500),

@@ -83,7 +83,7 @@ fn the_name_and_the_headers_asked_for_are_sent() {
     let server = site(1, Duration::ZERO);
     let url = server.url("/index.html");
     Inspect::of(&url)
-        .with(&["--user-agent", "巡网测试/1", "--cookie", "a=1", "--cookie", "b=2"])
+        .with(&["--user-agent", "巡网测试/1", "--cookie", "a=1", "--cookie", "b=2", "--cloak-pages", "0"])
         .run()
         .ended_with(1);
     let latin: String = "巡网测试/1".bytes().map(char::from).collect();
