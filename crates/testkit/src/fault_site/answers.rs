@@ -5,7 +5,7 @@
 
 use base::Verdict::{Blocked, Transient, Wrong};
 
-use super::plan::{Coding, Plan, document, prose};
+use super::plan::{Coding, Plan, document};
 use super::row::Case;
 use super::row::rule::{BLOCKED, LINK, LOOP, RESOURCE, SOFT, TRANSIENT};
 use crate::server::{Reply, Request, Routes};
