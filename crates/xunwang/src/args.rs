@@ -101,7 +101,7 @@ pub fn command() -> Clap {
         .override_usage("xunwang page 文件")
         .arg(
             Arg::new("target")
-                .value_name("网址或文件")
+                .value_name("文件")
                 .required(true)
                 .help_heading("对象")
                 .help("页面的网址，或本机的 HTML 文件"),
@@ -193,14 +193,14 @@ fn in_chinese(fault: clap::Error) -> Stop {
         ErrorKind::UnknownArgument => {
             let guess = nearest(argument, SETTINGS.iter().map(|s| s.name).filter(|n| *n != "url"));
             match guess {
-                Some(name) => format!("没有选项 {argument}。是不是想用 --{name}?"),
+                Some(name) => format!("没有选项 {argument}。是不是想用 --{name}？"),
                 None => format!("没有选项 {argument}"),
             }
         }
         ErrorKind::InvalidSubcommand => {
             let written = part(ContextKind::InvalidSubcommand);
             match nearest(&written, COMMANDS.into_iter()) {
-                Some(name) => format!("没有命令“{written}”。是不是想用 {name}?"),
+                Some(name) => format!("没有命令“{written}”。是不是想用 {name}？"),
                 None => format!(
                     "没有命令“{written}”。可用：{}。巡检网站请用：xunwang inspect 网址",
                     COMMANDS.join("、")

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use base::{Clause, Hop, Level, Quote, Reach};
-use checks::registry;
+use checks::{Look, registry};
 use crawl::run_file::FindingRow;
 use serde::Serialize;
 
@@ -72,6 +72,8 @@ pub struct Fault {
 #[derive(Serialize)]
 pub struct Place {
     pub page: Option<Link>,
+    /// Where the address comes from, where no page shows it.
+    pub origin: &'static str,
     pub line: Option<u32>,
     pub column: Option<u32>,
     pub text: String,
@@ -227,6 +229,10 @@ fn target_link(target: &str) -> Link {
 fn place_of(row: &FindingRow) -> Place {
     Place {
         page: row.page.as_deref().filter(|p| !p.is_empty()).map(Link::new),
+        origin: match registry::rule(&row.rule).map(|r| r.look) {
+            Some(Look::Probe(_)) => "没有页面链接到它，由 --probes 探测到",
+            _ => "检查清单里登记的网址",
+        },
         line: row.line,
         column: row.column,
         text: clean(row.text.as_deref().unwrap_or_default().trim(), MOST_TEXT),

@@ -34,8 +34,8 @@ pub fn measured(run: &RunReader, columns: Option<Vec<Column>>) -> rusqlite::Resu
     run.each_finding(|row| {
         let level = row.level.parse().unwrap_or(Level::Notice);
         let quote = row.quote.as_deref().map(serde_json::from_str::<Quote>);
-        // What cannot be read is not certain.
-        let certain = quote.is_none_or(|quote| quote.is_ok_and(|q| q.certain));
+        // What cannot be read is not certain; and a notice only advises, whatever its rule's usual level.
+        let certain = level > Level::Notice && quote.is_none_or(|quote| quote.is_ok_and(|q| q.certain));
         let on_home = row.page.as_ref().is_some_and(|page| home.contains(page));
         let address = row.target.as_deref().or(row.page.as_deref()).unwrap_or_default();
         facts.add(row.id, &row.rule, level, address, on_home, certain);

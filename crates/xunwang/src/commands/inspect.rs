@@ -56,6 +56,7 @@ async fn inspect(options: InspectOptions) -> Result<Exit, (Exit, String)> {
     let known = options.lists.read().map_err(|fault| (Exit::WrongUsage, fault.to_string()))?;
     let known = Arc::new(known);
     let law = Arc::new(Law::named(&options.judging).map_err(|wrong| (Exit::WrongUsage, wrong.to_string()))?);
+    check_baseline(&options, entries.len())?;
     let mut seen = BTreeSet::new();
     entries.retain(|entry| {
         let first = seen.insert(entry.url.clone());
@@ -335,6 +336,20 @@ fn plan(options: &InspectOptions, known: &Arc<Known>, entry: &SiteEntry) -> Plan
         attachments: options.attachments,
         clamd: options.clamd.as_deref().and_then(crawl::Clamd::at).map(Arc::new),
         known: Arc::clone(known),
+    }
+}
+
+/// Whether the earlier run that was named is there; of several sites some may be new.
+fn check_baseline(options: &InspectOptions, sites: usize) -> Result<(), (Exit, String)> {
+    let wrong = |why: String| Err((Exit::WrongUsage, why));
+    match &options.baseline {
+        Some(folder) if !folder.is_dir() => {
+            wrong(format!("--baseline {} 不是一个目录，应是以前一次巡检的结果目录", folder.display()))
+        }
+        Some(folder) if sites == 1 && !options.sample => {
+            Baseline::read(folder).map_or_else(|why| wrong(format!("--baseline：{why}")), |_| Ok(()))
+        }
+        _ => Ok(()),
     }
 }
 
