@@ -120,16 +120,25 @@ fn is_column(page: &Page<'_>, facts: &Facts<'_>, listing: &Listing, labels: &Lab
     if labelled("ArticleTitle") || labelled("PubDate") {
         return false;
     }
+    let main = listing.main().filter(|l| l.is_of_titles());
+    let dated = main.is_some_and(|l| l.dated * 2 > l.items.len());
     if labelled("ColumnName") {
-        return true;
+        // Letters and pages of persons carry the label of the column that they lie in.
+        return looks_like_column(&page.url)
+            || main.is_some() && (dated || listing.share >= LEAST_SHARE) && !is_detail(page, facts)
+            || is_empty(page, facts);
     }
     if page.article(facts.today).is_article {
         return false;
     }
-    let main = listing.main().filter(|l| l.is_of_titles());
-    main.is_some_and(|l| {
-        l.dated * 2 > l.items.len() || listing.share >= LEAST_SHARE && looks_like_column(&page.url)
-    })
+    dated || main.is_some() && listing.share >= LEAST_SHARE && looks_like_column(&page.url)
+}
+
+/// Running text that no list page carries beside its list.
+const DETAIL_WEIGHT: f32 = 120.0;
+
+fn is_detail(page: &Page<'_>, facts: &Facts<'_>) -> bool {
+    page.article(facts.today).body.weight >= DETAIL_WEIGHT
 }
 
 /// Whether an address is that of a list by its form: a folder, an index, a list.
