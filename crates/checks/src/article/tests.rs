@@ -155,3 +155,21 @@ fn chinese_text_is_known_by_its_bytes() {
     assert!(has_han("一"));
     assert!(!has_han("<p>plain — “quoted” é あ</p>"));
 }
+
+#[test]
+fn dates_of_rows_are_no_date_of_the_page() {
+    let row = |n: u32| {
+        format!("<tr><td><a href={n}.html>青禾县举办第{n}期培训班</a></td><td>2026-06-0{n}</td></tr>")
+    };
+    let rows: String = (1..8).map(row).collect();
+    let body = format!("<h1>工作动态</h1><table>{rows}</table><div>主办：青禾县人民政府办公室</div>");
+    read(
+        "http://www.example.gov.cn/gzdt/",
+        "<title>工作动态_青禾县人民政府</title>",
+        &body,
+        |a, _| {
+            assert_eq!(a.printed, None);
+            assert!(!a.is_article);
+        },
+    );
+}

@@ -10,6 +10,7 @@ use super::{Dated, How};
 use crate::dates::{self, Form, Stamp};
 use crate::labels::Labels;
 use crate::page::Page;
+use crate::tree::{NodeId, Tree};
 
 /// Words before a date that say it is the day of publication.
 const PUBLISHED: [&str; 20] = [
@@ -126,7 +127,7 @@ pub(super) fn printed(
         }
         for stamp in dates::find(block.text(), today) {
             let Some(date) = stamp.date().filter(|_| stamp.form != Form::ShortYear) else { continue };
-            let score = score(blocks, at, &stamp, body, title);
+            let score = score(page.tree(), blocks, at, &stamp, body, title);
             posts += usize::from(word_before(&block.text()[..stamp.at.start]) == Word::Dated);
             if score > 0 && best.as_ref().is_none_or(|(s, _)| score > *s) {
                 let place = block.passage.position(page.tree(), stamp.at.start);
@@ -164,7 +165,14 @@ const HEAD_BLOCKS: usize = 12;
 const POSTS: usize = 4;
 
 /// How surely a date is the article's; 0 or less: it is not.
-fn score(blocks: &[Block<'_>], at: usize, stamp: &Stamp, body: &Found, title: Option<usize>) -> i32 {
+fn score(
+    tree: &Tree<'_>,
+    blocks: &[Block<'_>],
+    at: usize,
+    stamp: &Stamp,
+    body: &Found,
+    title: Option<usize>,
+) -> i32 {
     let block = &blocks[at];
     let text = block.text();
     if block.is_link() && block.linked > 20 {
@@ -212,7 +220,8 @@ fn score(blocks: &[Block<'_>], at: usize, stamp: &Stamp, body: &Found, title: Op
             }
             // Under the name of whoever signs: `signed` reads it.
             let above = at.checked_sub(1).filter(|_| at > body.first).map(|i| blocks[i].text());
-            if own && above.is_some_and(signs) || is_listed(blocks, at) && !head {
+            let listed = is_listed(blocks, at);
+            if own && above.is_some_and(signs) || listed && (!head || is_in_row(tree, block.passage.node)) {
                 return 0;
             }
             match () {
@@ -243,6 +252,23 @@ fn is_listed(blocks: &[Block<'_>], at: usize) -> bool {
     let around = at.saturating_sub(4)..(at + 5).min(blocks.len());
     let dated = |b: &Block<'_>| b.chars < 120 && !dates::find(b.text(), None).is_empty();
     around.filter(|i| *i != at && dated(&blocks[*i])).count() >= 2
+}
+
+/// Elements around a date in which its row is looked for.
+const ROW_ABOVE: usize = 4;
+/// Nodes of a row that are looked at.
+const ROW_NODES: usize = 60;
+
+/// Whether a text lies in a row with a link to something of its own: an item of a list.
+fn is_in_row(tree: &Tree<'_>, node: NodeId) -> bool {
+    let row = std::iter::once(node)
+        .chain(tree.ancestors(node))
+        .take(ROW_ABOVE)
+        .find(|id| tree.is_any(*id, &["tr", "li", "dl"]));
+    row.is_some_and(|row| {
+        let links = tree.descendants(row).take(ROW_NODES).filter(|id| tree.is(*id, "a"));
+        links.filter(|id| tree.attr(*id, "href").is_some()).any(|id| tree.text(id, 8).chars().count() >= 6)
+    })
 }
 
 /// What the word before a date makes of it.

@@ -2,6 +2,7 @@
 //!
 //! Values in, values out; the run keeps what [`seen`] gives and hands all of it to the rules on sites at its end.
 
+mod empty;
 mod kind;
 mod series;
 mod trail;
@@ -10,6 +11,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+pub use empty::is_empty;
 pub use kind::{ColumnKind, Period, kind_of};
 pub use series::{page_of, series_of};
 pub use trail::{Trail, trail_of};
@@ -118,16 +120,25 @@ fn is_column(page: &Page<'_>, facts: &Facts<'_>, listing: &Listing, labels: &Lab
     if labelled("ArticleTitle") || labelled("PubDate") {
         return false;
     }
+    let main = listing.main().filter(|l| l.is_of_titles());
+    let dated = main.is_some_and(|l| l.dated * 2 > l.items.len());
     if labelled("ColumnName") {
-        return true;
+        // Letters and pages of persons carry the label of the column that they lie in.
+        return looks_like_column(&page.url)
+            || main.is_some() && (dated || listing.share >= LEAST_SHARE) && !is_detail(page, facts)
+            || is_empty(page, facts);
     }
     if page.article(facts.today).is_article {
         return false;
     }
-    let main = listing.main().filter(|l| l.is_of_titles());
-    main.is_some_and(|l| {
-        l.dated * 2 > l.items.len() || listing.share >= LEAST_SHARE && looks_like_column(&page.url)
-    })
+    dated || main.is_some() && listing.share >= LEAST_SHARE && looks_like_column(&page.url)
+}
+
+/// Running text that no list page carries beside its list.
+const DETAIL_WEIGHT: f32 = 120.0;
+
+fn is_detail(page: &Page<'_>, facts: &Facts<'_>) -> bool {
+    page.article(facts.today).body.weight >= DETAIL_WEIGHT
 }
 
 /// Whether an address is that of a list by its form: a folder, an index, a list.
@@ -145,40 +156,6 @@ pub fn name_of(page: &Page<'_>, labels: &Labels, trail: Option<&Trail>) -> Strin
         .or_else(|| trail.and_then(|t| t.names.last().cloned()))
         .or_else(|| page_name(page, labels))
         .unwrap_or_else(|| page.title.clone())
-}
-
-/// Weight of the running text on a page that has nothing to show; a line of notes weighs as much.
-const EMPTY_WEIGHT: f32 = 80.0;
-/// The same where the page does not say that it is empty: nothing but the foot of the page.
-const BARE_WEIGHT: f32 = 30.0;
-
-/// Whether a column page has nothing to show: it says so, or it has no item, no text and no script that could fill it.
-pub fn is_empty(page: &Page<'_>, facts: &Facts<'_>) -> bool {
-    const SAYS: [&str; 12] = [
-        "暂无内容",
-        "暂无数据",
-        "暂无信息",
-        "暂无相关",
-        "暂无记录",
-        "没有相关内容",
-        "没有相关信息",
-        "没有找到相关",
-        "栏目建设中",
-        "正在建设中",
-        "内容建设中",
-        "没有记录",
-    ];
-    let listing = page.listing(facts.today);
-    if listing.main().is_some_and(|l| l.is_of_titles() && l.items.len() >= 3) {
-        return false;
-    }
-    let article = page.article(facts.today);
-    let short = |text: &str| text.chars().count() <= 30;
-    if article.body.weight > EMPTY_WEIGHT {
-        return false;
-    }
-    let says = page.passages().iter().any(|p| short(&p.text) && SAYS.iter().any(|w| p.text.contains(w)));
-    says || !page.has_script && article.body.weight <= BARE_WEIGHT && article.attachments.is_empty()
 }
 
 /// Days by which a printed date must lie before the address's to be told.

@@ -4,8 +4,12 @@ use jiff::civil::{Date, date};
 use url::Url;
 
 use super::{ColumnKind, ColumnSeen, distinct, kind_of, page_of, series_of, suspects};
+use crate::charset::decode;
+use crate::known::Known;
 use crate::labels::Labels;
 use crate::listing::{Item, List};
+use crate::page::Page;
+use crate::rule::{Facts, Site};
 
 fn kind(name: &str, path: &str) -> ColumnKind {
     let url = Url::parse(&format!("http://www.example.gov.cn{path}")).unwrap();
@@ -110,4 +114,37 @@ fn a_date_that_does_not_fit_its_neighbours_is_told_and_a_move_is_not() {
     assert_eq!(suspects(&list(&one)).len(), 1);
     let moved: Vec<(Date, Date)> = (1..=12).map(|d| (date(2019, 1, d), day(20))).collect();
     assert_eq!(suspects(&list(&moved)), []);
+}
+
+/// Whether a page with the label of its column is taken as a column page.
+fn is_column(url: &str, body: &str) -> bool {
+    let text = format!(
+        "<!DOCTYPE html><meta charset=utf-8><title>青禾县人民政府</title>\
+         <meta name=ColumnName content=领导信息><body>{body}"
+    );
+    let charset = decode(text.as_bytes(), None).charset;
+    let page = Page::parse(Url::parse(url).unwrap(), &text, charset);
+    let site = Site {
+        name: "青禾县人民政府".into(),
+        start: Url::parse("http://www.example.gov.cn/").unwrap(),
+        hosts: vec!["www.example.gov.cn".into()],
+        sub_domains: false,
+    };
+    let facts = Facts { site: &site, answer: None, today: Some(date(2026, 6, 15)), known: Known::NOTHING };
+    super::seen(&page, &facts).is_some()
+}
+
+#[test]
+fn details_that_carry_the_label_of_their_column_are_no_columns() {
+    let letter = "<p>来信时间：2026-06-01</p><p>主题：关于青禾路路灯不亮的问题</p><p>内容：青禾路的路灯已经坏了一周，\
+                  请尽快派人修好。</p><p>回复：您好，来信收悉，路灯管理所已于六月三日将路灯全部修好，感谢您的关心。</p>";
+    assert!(!is_column("http://www.example.gov.cn/xzxx/l0.html", letter));
+    let person = "<h1>王某某</h1><img src=wzq.jpg width=200 height=280><p>男，汉族，一九七二年生，县委副书记、县长。</p>\
+                  <ul><li><a href=lqh.html>李某某</a><li><a href=zsm.html>张某某</a><li><a href=cj.html>陈某</a></ul>";
+    assert!(!is_column("http://www.example.gov.cn/ldxx/wzq.html", person));
+    let row = |n: u32| format!("<li><a href={n}.html>青禾县举办第{n}期培训班</a> 2026-06-0{n}");
+    let list = format!("<ul>{}</ul>", (1..8).map(row).collect::<String>());
+    assert!(is_column("http://www.example.gov.cn/gzdt.html", &list));
+    assert!(is_column("http://www.example.gov.cn/ldxx/", person));
+    assert!(is_column("http://www.example.gov.cn/ghjh.html", "<ul class=list></ul>"));
 }

@@ -20,11 +20,21 @@ const MAX_PASSAGES: usize = 200;
 
 /// The trail that a page shows.
 pub fn trail_of(page: &Page<'_>) -> Option<Trail> {
+    find(page).map(|(_, trail)| trail)
+}
+
+/// The number of the passage in which it stands.
+pub(super) fn place_of(page: &Page<'_>) -> Option<usize> {
+    find(page).map(|(at, _)| at)
+}
+
+fn find(page: &Page<'_>) -> Option<(usize, Trail)> {
     page.passages()
         .iter()
+        .enumerate()
         .take(MAX_PASSAGES)
-        .filter(|p| p.text.len() <= MAX_CHARS * 3)
-        .find_map(|p| read(&p.text))
+        .filter(|(_, p)| p.text.len() <= MAX_CHARS * 3)
+        .find_map(|(at, p)| Some((at, read(&p.text)?)))
 }
 
 fn read(text: &str) -> Option<Trail> {

@@ -8,6 +8,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::Page;
+use crate::address::{self, Target};
 use crate::dates;
 use crate::rule::{Facts, Findings, Look, Rule};
 use crate::tree::{NodeId, Tree};
@@ -54,8 +55,29 @@ const REPLIED: [&str; 9] = [
 ];
 const STATE: [&str; 6] = ["状态", "办理状态", "处理状态", "答复状态", "回复状态", "办理情况"];
 /// States that say that nothing was answered yet.
-const OPEN: [&str; 9] =
-    ["未回复", "未答复", "未处理", "未办理", "待回复", "待答复", "待处理", "处理中", "办理中"];
+const OPEN: [&str; 19] = [
+    "未回复",
+    "未答复",
+    "未处理",
+    "未办理",
+    "未受理",
+    "未办结",
+    "待回复",
+    "待答复",
+    "待处理",
+    "待办理",
+    "待受理",
+    "处理中",
+    "办理中",
+    "受理中",
+    "正在办理",
+    "正在处理",
+    "转办",
+    "已转交",
+    "已转",
+];
+/// States that say that it was, whatever was done before.
+const CLOSED: [&str; 7] = ["已办结", "已回复", "已答复", "已办理", "已处理", "已完成", "已反馈"];
 /// Columns that do not count.
 const OTHER: [&str; 5] = ["在线访谈", "调查征集", "意见征集", "信访", "纪检"];
 
@@ -64,14 +86,14 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
     if !SENT.iter().any(|word| page.source.contains(word)) || OTHER.iter().any(|o| page.title.contains(o)) {
         return;
     }
-    let tree = page.tree();
     let mut told = 0;
-    let letters = tables(tree).chain(detail(page));
+    let letters = tables(page).chain(detail(page));
     for letter in letters {
         let Some(cause) = letter.judge(today) else { continue };
         let finding = out.add(&RULE, cause);
         finding.page = Some(page.url.to_string());
-        finding.target = Some(page.url.to_string());
+        // A letter is told once: on its list by the address of its own page, which that page has itself.
+        finding.target = Some(letter.url.unwrap_or_else(|| page.url.to_string()));
         finding.at = Some(letter.at);
         finding.text = (!letter.text.is_empty()).then_some(letter.text);
         told += 1;
@@ -89,6 +111,8 @@ struct Letter {
     open: bool,
     at: Position,
     text: String,
+    /// The letter's own page, where the row links to it.
+    url: Option<String>,
 }
 
 impl Letter {
@@ -121,7 +145,8 @@ struct Columns {
 }
 
 /// Letters in tables whose head names a time of sending.
-fn tables<'a>(tree: &'a Tree<'_>) -> impl Iterator<Item = Letter> + 'a {
+fn tables<'a>(page: &'a Page<'_>) -> impl Iterator<Item = Letter> + 'a {
+    let tree = page.tree();
     tree.elements(tree.root(), "table").flat_map(move |table| {
         let mut columns = Columns::default();
         tree.elements(table, "tr").take(MAX_ROWS).filter_map(move |row| {
@@ -136,14 +161,35 @@ fn tables<'a>(tree: &'a Tree<'_>) -> impl Iterator<Item = Letter> + 'a {
             let text = |at: Option<usize>| at.and_then(|at| texts.get(at)).map(String::as_str);
             let sent = date_in(text(columns.sent)?)?;
             let replied = text(columns.replied).and_then(date_in);
-            let says = |t: &str| OPEN.iter().any(|o| t.contains(o));
             let blank = |t: &str| t.chars().all(|c| !c.is_alphanumeric());
-            let open = text(columns.state).is_some_and(says)
-                || text(columns.replied).is_some_and(|t| says(t) || blank(t) && columns.state.is_none());
+            let open = text(columns.state).is_some_and(is_open)
+                || text(columns.replied).is_some_and(|t| is_open(t) || blank(t) && columns.state.is_none());
             let subject = texts.iter().max_by_key(|t| t.chars().filter(|c| !c.is_ascii()).count()).cloned();
-            Some(Letter { sent, replied, open, at: tree.position(row), text: subject.unwrap_or_default() })
+            let (at, text) = (tree.position(row), subject.unwrap_or_default());
+            Some(Letter { sent, replied, open, at, text, url: page_of_letter(page, tree, row) })
         })
     })
+}
+
+fn is_open(state: &str) -> bool {
+    OPEN.iter().any(|o| state.contains(o)) && !CLOSED.iter().any(|c| state.contains(c))
+}
+
+/// Links of a row that are looked at.
+const MAX_LINKS: usize = 8;
+
+/// Where the row's most telling link leads.
+fn page_of_letter(page: &Page<'_>, tree: &Tree<'_>, row: NodeId) -> Option<String> {
+    let target = |id: NodeId| {
+        let raw = tree.attr(id, "href")?;
+        let Target::Web(found) = address::resolve(&page.base, &raw, page.charset.encoding) else {
+            return None;
+        };
+        let url = found.url.to_string();
+        (url != page.url.as_str()).then(|| (tree.text(id, MAX_CELL).chars().count(), url))
+    };
+    let links = tree.elements(row, "a").take(MAX_LINKS).filter_map(target);
+    links.max_by_key(|(chars, _)| *chars).map(|(_, url)| url)
 }
 
 /// A letter on a page of its own: `来信时间：…`, `回复时间：…`.
@@ -160,10 +206,13 @@ fn detail(page: &Page<'_>) -> Option<Letter> {
             sent = Some((date, passage.position(page.tree(), 0)));
         }
         replied = replied.or_else(|| behind(&REPLIED).and_then(date_in));
-        open |= behind(&STATE).is_some_and(|t| OPEN.iter().any(|o| t.trim_start().starts_with(o)));
+        open |= behind(&STATE).is_some_and(|t| {
+            let state = t.split_whitespace().next().unwrap_or_default();
+            OPEN.iter().any(|o| state.starts_with(o)) && is_open(state)
+        });
     }
     let (sent, at) = sent?;
-    Some(Letter { sent, replied, open, at, text: page.title.clone() })
+    Some(Letter { sent, replied, open, at, text: page.title.clone(), url: None })
 }
 
 /// What stands behind `label：`, at most a cell's worth.

@@ -54,7 +54,12 @@ const LEAST_PASSAGES: usize = 3;
 fn groups(page: &Page<'_>, facts: &Facts<'_>, labels: &Labels) -> &'static [Group] {
     if column::is_home(page, facts.site) {
         &[Group::Site]
-    } else if labels.first("ArticleTitle").is_some() || page.article(facts.today).is_article {
+    } else if labels.first("ArticleTitle").is_some() {
+        &[Group::Site, Group::Column, Group::Article]
+    } else if labels.first("ColumnName").is_some() && column::seen(page, facts).is_some() {
+        // Rows with dates make an article of some lists; the label says what they are.
+        &[Group::Site, Group::Column]
+    } else if page.article(facts.today).is_article {
         &[Group::Site, Group::Column, Group::Article]
     } else if column::seen(page, facts).is_some() {
         &[Group::Site, Group::Column]

@@ -1,4 +1,4 @@
-//! Undated list (列表无日期): a list of news, notices or policies that prints no date. Clause N2.1.
+//! Undated list (列表无日期): a list of news, notices, policies or reports that prints no date. Clause N2.1.
 //!
 //! Only for columns whose age matters and whose items are titles on the site itself.
 
@@ -27,7 +27,13 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
     let Some(column) = seen(page, facts) else { return };
     let dates_matter = matches!(
         column.kind,
-        ColumnKind::News | ColumnKind::Notice | ColumnKind::Policy | ColumnKind::Interpretation
+        ColumnKind::News
+            | ColumnKind::Notice
+            | ColumnKind::Policy
+            | ColumnKind::Interpretation
+            | ColumnKind::Personnel
+            | ColumnKind::Statistics
+            | ColumnKind::Planning
     );
     if column.is_home || !dates_matter || column.dated > 0 || column.items < LEAST_ITEMS {
         return;

@@ -1,10 +1,11 @@
 //! Wrong identification code (网站标识码错误): form, division, or label and footer that differ. Clause N4.1.
 //!
-//! A division that the table of today does not know may be a dissolved one and is only a hint.
+//! A division that the table of today does not know may be a dissolved one and is only a hint, told on the home page.
 
 use base::{Clause, Level, Position};
 
 use super::missing_label::is_page_of_government;
+use crate::column;
 use crate::divisions;
 use crate::identity::{CodeFault, SiteCode, code_fault, codes_in, read_code};
 use crate::labels::Labels;
@@ -50,7 +51,9 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
             None => told.extend(judge(&code, "页面上的标识码", &names).map(|f| (f, at))),
         }
     }
-    for ((level, cause), at) in told {
+    // A site has one code: a hint on it is worth one line.
+    let hints = column::is_home(page, facts.site);
+    for ((level, cause), at) in told.into_iter().filter(|((level, _), _)| hints || *level != Level::Notice) {
         add(page, level, cause, at, out);
     }
 }
