@@ -216,7 +216,11 @@ impl<'t> Page<'t> {
 
     /// What is misspelt in the page's passages, with the passage's number; every layer, in order.
     pub fn slips(&self) -> &[(usize, Slip)] {
-        self.later.slips.get_or_init(|| spelling::of_passages(self.passages()))
+        self.later.slips.get_or_init(|| {
+            let names = self.metas().iter().filter(|m| m.name.eq_ignore_ascii_case("SiteName"));
+            let head = names.map(|m| m.content.as_str()).chain([self.title.as_str()]);
+            spelling::of_passages(self.passages(), &head.collect::<Vec<_>>().join("\n"))
+        })
     }
 
     /// What the page says as an article; read when first asked for, with the day on which the page is judged.

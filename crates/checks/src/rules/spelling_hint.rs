@@ -4,7 +4,7 @@
 
 use base::{Clause, Level};
 
-use super::wording::{mistaken, tell_document, tell_page};
+use super::wording::{doubted, tell_document, tell_page};
 use crate::page::Page;
 use crate::rule::{DocumentText, Facts, Findings, Look, Rule};
 use crate::spelling::Slip;
@@ -30,7 +30,7 @@ fn look_at_document(document: &DocumentText<'_>, _: &Facts<'_>, out: &mut Findin
 
 fn tell(slip: &Slip) -> Option<(Level, String)> {
     match (slip.kind, slip.certain) {
-        (_, false) => Some((Level::Notice, mistaken(slip, "疑似错别字："))),
+        (_, false) => Some((Level::Notice, doubted(slip))),
         _ => None,
     }
 }

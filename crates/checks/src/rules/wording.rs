@@ -68,6 +68,12 @@ pub(super) fn mistaken(slip: &Slip, what: &str) -> String {
     format!("{what}“{}”应为“{correct}”", slip.fault)
 }
 
+/// The words of what may be a fault: they ask, for the text may be right.
+pub(super) fn doubted(slip: &Slip) -> String {
+    let correct = slip.correct.first().map_or("", |c| c);
+    format!("疑似错别字“{}”，是否应为“{correct}”？", slip.fault)
+}
+
 struct Told<'a> {
     slip: &'a Slip,
     finding: usize,

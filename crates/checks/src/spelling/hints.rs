@@ -4,6 +4,8 @@
 //! Advice only. Guesses are weighed by a few numbers that were fitted on sentences with known slips, five-fold
 //! cross-validated; see `docs/models.md`. Names of persons are left alone as far as they can be told.
 
+use std::ops::Range;
+
 use super::guess::{FEATURES, Guess, guesses};
 use super::model::{FIRST_CHARACTER, Model};
 use super::{Kind, Line, Slip};
@@ -30,7 +32,15 @@ const PARTICLE: f32 = 20_000.0;
 const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁\
     魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖\
     龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜詹\
-    关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边肖";
+    付关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边肖";
+/// Kinds of places, after names that no list has in full: 洣水|镇, 新院|区.
+const PLACES: [&str; 7] = ["镇", "县", "乡", "村", "区", "旗", "街道"];
+/// Words of common use that are younger than the lists of words, or belong to screens and branches.
+const YOUNG_WORDS: [&str; 40] = [
+    "官网", "官微", "本页", "上页", "下页", "首页", "末页", "翻页", "网页", "哔哩", "抖音", "快手", "微博", "微信",
+    "视频号", "公众号", "小程序", "扫码", "亮码", "点赞", "转发", "粉丝", "直播", "网红", "电商", "微商", "云端",
+    "支行", "分行", "总行", "院区", "校区", "库区", "园区", "砥砺", "赋能", "助企", "纾困", "专班", "链长",
+];
 /// Last characters of titles after which a name follows.
 const TITLES: &str = "长记任志者员理席授师士事官";
 
@@ -56,7 +66,9 @@ pub(super) fn slips(line: &Line<'_>) -> Vec<Slip> {
         }
         let (from, to) = word_around(model, &ids, at, end);
         let correct: String = ids[from..to].iter().map(|id| model.character(*id)).collect();
-        slips.extend(line.slip(from..to, &correct, Kind::Unlikely, false));
+        if !is_right(line, &original, at..end, from..to) {
+            slips.extend(line.slip(from..to, &correct, Kind::Unlikely, false));
+        }
         at = to.max(end);
     }
     slips
@@ -114,6 +126,31 @@ fn word_around(model: &Model<'_>, ids: &[u16], at: usize, end: usize) -> (usize,
         }
     }
     best.1
+}
+
+/// Whether what stands at a changed place is right though the model does not expect it: a word of the list or of common
+/// use, the name of a place, or that of a person. `word` is the mended word that the place belongs to.
+fn is_right(line: &Line<'_>, original: &[u16], changed: Range<usize>, word: Range<usize>) -> bool {
+    let byte = |n: usize| line.tokens.get(n).map_or(line.text.len(), |t| t.start);
+    let (from, to) = (byte(changed.start), byte(changed.end));
+    let after = line.text.get(byte(word.end)..).unwrap_or_default();
+    let fault = line.text.get(byte(word.start)..byte(word.end)).unwrap_or_default();
+    if PLACES.iter().any(|kind| after.starts_with(kind) || fault.ends_with(kind)) {
+        return true;
+    }
+    let near = line.text.get(byte(changed.start.saturating_sub(2))..byte(changed.end + 2)).unwrap_or_default();
+    let start = byte(changed.start.saturating_sub(2));
+    let covers = |found: usize, young: &str| start + found < to && from < start + found + young.len();
+    if YOUNG_WORDS.iter().any(|young| near.match_indices(young).any(|(at, _)| covers(at, young))) {
+        return true;
+    }
+    if changed.len() < 2 {
+        return false;
+    }
+    // That two characters that make a word or begin like a name were both mistaken is the less likely reading.
+    let surname = |n: usize| original.get(n).is_some_and(|id| SURNAMES.contains(line.model.character(*id)));
+    let is_word = original.get(changed.clone()).is_some_and(|ids| line.model.word(ids) > 0.0);
+    is_word || (changed.len() == 2 && surname(changed.start))
 }
 
 /// Whether the place may lie in the name of a person: a short item of a list, or after a title.

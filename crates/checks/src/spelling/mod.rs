@@ -18,9 +18,7 @@ mod words;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use foldhash::fast::FixedState;
-use hashbrown::HashMap;
-
+use aho_corasick::AhoCorasick;
 use model::Model;
 use runs::{Token, has_han, tokens};
 
@@ -34,7 +32,12 @@ static SHIPPED: LazyLock<Option<Model<'static>>> =
 const MOST_TEXT: usize = 1 << 20;
 
 /// What stands so often on one page is a term or a name, whatever the model finds of it.
-const TERM: usize = 3;
+const TERM: usize = 2;
+/// Words of the lines at the foot of a page: names, addresses and telephones, on every page the same.
+const FOOT: [&str; 9] =
+    ["版权所有", "ICP备", "公网安备", "标识码", "主办：", "主办单位", "承办：", "承办单位", "技术支持"];
+/// Longer passages are no lines of a foot, in bytes.
+const LONGEST_FOOT: usize = 900;
 
 /// A place in a text that is, or may be, misspelt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,18 +144,31 @@ fn longest(mut slips: Vec<Slip>) -> Vec<Slip> {
     kept
 }
 
-/// The slips of every passage with the passage's number, in order.
-pub(crate) fn of_passages(passages: &[Passage]) -> Vec<(usize, Slip)> {
+/// The slips of every passage with the passage's number, in order. `head` is what names the page and its site: hints at
+/// words of it, of the page's foot and at words that recur are left out.
+pub(crate) fn of_passages(passages: &[Passage], head: &str) -> Vec<(usize, Slip)> {
     let Some(model) = shipped() else { return Vec::new() };
     let slips =
         |(n, passage): (usize, &Passage)| slips_by(model, &passage.text).into_iter().map(move |s| (n, s));
     let mut all: Vec<(usize, Slip)> = passages.iter().enumerate().flat_map(slips).collect();
-    let mut times: HashMap<String, usize, FixedState> = HashMap::default();
-    for (_, slip) in all.iter().filter(|(_, s)| s.kind == Kind::Unlikely) {
-        *times.entry(slip.fault.clone()).or_default() += 1;
+    let mut doubted: Vec<String> =
+        all.iter().filter(|(_, s)| s.kind == Kind::Unlikely).map(|(_, s)| s.fault.clone()).collect();
+    doubted.sort_unstable();
+    doubted.dedup();
+    let Ok(words) = AhoCorasick::new(&doubted) else { return all };
+    let mut times = vec![0_usize; doubted.len()];
+    for passage in passages {
+        let weight = if is_foot(passage) { TERM } else { 1 };
+        words.find_iter(&passage.text).for_each(|found| times[found.pattern().as_usize()] += weight);
     }
-    all.retain(|(_, slip)| slip.kind != Kind::Unlikely || times.get(&slip.fault).is_none_or(|n| *n < TERM));
+    words.find_iter(head).for_each(|found| times[found.pattern().as_usize()] += TERM);
+    let is_term = |fault: &String| doubted.binary_search(fault).is_ok_and(|n| times[n] >= TERM);
+    all.retain(|(_, slip)| slip.kind != Kind::Unlikely || !is_term(&slip.fault));
     all
+}
+
+fn is_foot(passage: &Passage) -> bool {
+    passage.text.len() <= LONGEST_FOOT && FOOT.iter().any(|word| passage.text.contains(word))
 }
 
 #[cfg(test)]

@@ -39,7 +39,16 @@ enum Guard {
     Name,
     /// As `Name`, and only a hint where everyday words come out.
     Phrase,
+    /// As `Phrase`, of idioms and everyday words: a slip is a typo.
+    Word,
     Place,
+}
+
+impl Guard {
+    /// Whether a slip is only a hint where everyday words come out.
+    fn is_loose(self) -> bool {
+        matches!(self, Guard::Phrase | Guard::Word)
+    }
 }
 
 struct Term {
@@ -61,6 +70,7 @@ static TERMS: LazyLock<Terms> = LazyLock::new(|| {
         let guard = match section {
             "state" => Guard::State,
             "name" => Guard::Name,
+            "word" => Guard::Word,
             _ => Guard::Phrase,
         };
         list.push(Term { text, characters: text.chars().collect(), guard });
@@ -253,16 +263,16 @@ fn judged(line: &Line<'_>, term: &Term, miss: &Miss) -> Option<Slip> {
                 (_, Alike::Somewhat) => at > 0 && at < last && model.lone(there) < LONE,
                 (_, Alike::Much) => model.lone(there) < MOST_LONE,
             };
-            if !enough || (everyday && term.guard == Guard::Phrase && alike != Alike::Much) {
+            if !enough || (everyday && term.guard.is_loose() && alike != Alike::Much) {
                 return None;
             }
-            term.guard != Guard::Phrase || !everyday
+            !term.guard.is_loose() || !everyday
         }
         Edit::Swapped(_) if everyday => return None,
         Edit::Swapped(_) => true,
         // What is missing or too many may be wanted: 食品药品等安全, 事中和事后监管.
         Edit::Missing(_) if matches!(term.guard, Guard::State | Guard::Place) => true,
-        Edit::Additional(at) if term.guard != Guard::Phrase => {
+        Edit::Additional(at) if !term.guard.is_loose() => {
             let there = line.tokens.get(miss.at.start + at).map(|t| t.id);
             let doubled = [at.checked_sub(1), Some(at)].into_iter().flatten();
             let doubled = doubled.filter_map(|n| term.characters.get(n)).any(|c| model.id(*c) == there);
@@ -276,6 +286,7 @@ fn judged(line: &Line<'_>, term: &Term, miss: &Miss) -> Option<Slip> {
     let kind = match term.guard {
         Guard::State | Guard::Name => Kind::State,
         Guard::Phrase => Kind::Phrase,
+        Guard::Word => Kind::Typo,
         Guard::Place => Kind::Place,
     };
     line.slip(miss.at.clone(), term.text, kind, certain)
