@@ -56,7 +56,8 @@ fn what_intruders_change_is_told() {
 fn a_new_title_and_body_between_old_menus_is_told() {
     let menu = ["政务公开", "政务服务", "互动交流", "数据发布", "走进青禾", "公示公告", "专题专栏"].repeat(8);
     let menu: String = menu.iter().map(|name| format!("<li><a href='/{name}/'>{name}</a></li>")).collect();
-    let foot = "<div class=footer>主办：青禾县人民政府办公室，承办：青禾县大数据中心，网站标识码0000000000</div>";
+    let foot =
+        "<div class=footer>主办：青禾县人民政府办公室，承办：青禾县大数据中心，网站标识码0000000000</div>";
     let body = "<p>各乡镇人民政府：为做好今年春耕备耕工作，现将有关事项通知如下，请认真贯彻执行，确保种子、\
         化肥和农药供应充足，灌溉设施完好，农机具检修到位，并于三月底前报送进展情况。</p>";
     let whole = |title: &str, body: &str| {

@@ -131,10 +131,10 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
 /// Whether the page by its title is a notice on the leasing of public assets.
 fn is_on_leasing(page: &Page<'_>) -> bool {
     let tree = page.tree();
-    let says = |title: &str| {
-        NOTICES.iter().any(|w| title.contains(w)) && LEASES.iter().any(|w| title.contains(w))
-    };
-    says(&page.title) || ["h1", "h2"].iter().any(|h| tree.first(h).is_some_and(|h| says(&tree.text(h, LONGEST))))
+    let says =
+        |title: &str| NOTICES.iter().any(|w| title.contains(w)) && LEASES.iter().any(|w| title.contains(w));
+    says(&page.title)
+        || ["h1", "h2"].iter().any(|h| tree.first(h).is_some_and(|h| says(&tree.text(h, LONGEST))))
 }
 
 /// Pictures over the page that lead to a stranger's site.

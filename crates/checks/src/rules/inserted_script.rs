@@ -43,9 +43,11 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
             {
                 let cause = format!("看不见的框架（{}）加载他人网站 {} 的页面", ways, target.host);
                 add(page, out, &target, at, "iframe[src]", cause);
-                if let Some(finding) = out.list.last_mut().filter(|_| {
-                    is_helper(&ways) && outside.place(at).is_none() && !is_suspect(&target)
-                }) {
+                if let Some(finding) = out
+                    .list
+                    .last_mut()
+                    .filter(|_| is_helper(&ways) && outside.place(at).is_none() && !is_suspect(&target))
+                {
                     finding.level = Level::Warning;
                 }
             }
