@@ -10,7 +10,7 @@ use foldhash::fast::FixedState;
 use jiff::civil::Date;
 use url::Url;
 
-use crate::address::without_root_dot;
+use crate::address::{is_public_suffix, without_root_dot};
 
 /// What an approval is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,11 @@ impl Pattern {
             return Err("为空".into());
         }
         if let Some(rest) = text.strip_prefix("*.") {
-            return Ok(Pattern::Host { host: host(rest).ok_or(HOW)?, below: true });
+            let host = host(rest).ok_or(HOW)?;
+            if is_public_suffix(host.split(':').next().unwrap_or_default()) {
+                return Err("范围过大：该后缀之下是各单位的域名，应写到具体单位的域名".into());
+            }
+            return Ok(Pattern::Host { host, below: true });
         }
         if !text.contains("://") && !text.contains(['/', '?']) {
             return Ok(Pattern::Host { host: host(text).ok_or(HOW)?, below: false });
@@ -82,7 +86,7 @@ fn host(text: &str) -> Option<String> {
 fn place(url: &Url) -> Option<String> {
     let host = without_root_dot(url.host_str()?);
     let port = url.port().map_or(String::new(), |p| format!(":{p}"));
-    (!host.is_empty()).then(|| format!("{host}{port}"))
+    (!host.is_empty() && !host.contains('*')).then(|| format!("{host}{port}"))
 }
 
 fn rest(url: &Url) -> &str {
@@ -183,6 +187,10 @@ mod tests {
         for wrong in ["", " ", "*.", "ftp://a.example/", "http://", "a b", "mailto:a@b.example"] {
             assert!(Pattern::parse(wrong).is_err(), "{wrong:?}");
         }
+        for wide in ["*", "*.cn", "*.COM", "*.gov.cn", "*.cn:80", "*.*.gov.cn", "http://*.gov.cn/"] {
+            assert!(Pattern::parse(wide).is_err(), "{wide:?}");
+        }
+        assert!(Pattern::parse("*.example.gov.cn").is_ok());
         assert_eq!(Pattern::parse("WWW.Example.CN"), Pattern::parse("http://www.example.cn/"));
     }
 }

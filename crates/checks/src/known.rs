@@ -39,13 +39,16 @@ pub struct ClosedDomains(BTreeSet<String>);
 impl ClosedDomains {
     /// Takes domains as users write them, also with `http://` in front or a path behind.
     pub fn new(list: impl IntoIterator<Item = String>) -> ClosedDomains {
-        let plain = |text: String| {
-            let text = text.trim().to_ascii_lowercase();
-            let text = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
-            let host = text.split(['/', '?', '#', ':']).next().unwrap_or_default();
-            host.trim_start_matches("*.").trim_end_matches('.').to_owned()
-        };
+        let plain = |text: String| ClosedDomains::plain(&text);
         ClosedDomains(list.into_iter().map(plain).filter(|h| !h.is_empty()).collect())
+    }
+
+    /// The domain that a user means.
+    pub fn plain(text: &str) -> String {
+        let text = text.trim().to_ascii_lowercase();
+        let text = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
+        let host = text.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        host.trim_start_matches("*.").trim_end_matches('.').to_owned()
     }
 
     pub fn is_empty(&self) -> bool {

@@ -59,9 +59,16 @@ pub fn registrable_domain(host: &str) -> Option<Cow<'_, str>> {
     }
 }
 
+/// Whether anybody may register a name right below a host: `cn`, `com`, `gov.cn`. A number is no such.
+pub fn is_public_suffix(host: &str) -> bool {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    let number = host.rsplit('.').next().is_none_or(|l| l.bytes().all(|b| b.is_ascii_digit()));
+    !number && !host.contains([':', '[']) && psl::suffix_str(&host) == Some(host.as_str())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{at_usual_name, registrable_domain};
+    use super::{at_usual_name, is_public_suffix, registrable_domain};
     use url::Url;
 
     #[test]
@@ -92,5 +99,15 @@ mod tests {
         check("", "-");
         check(".gov.cn", "-");
         check("localhost", "-");
+    }
+
+    #[test]
+    fn public_suffixes_belong_to_nobody() {
+        for host in ["cn", "COM", "gov.cn", "com.cn", "gov.cn.", "xn--fiqs8s"] {
+            assert!(is_public_suffix(host), "{host}");
+        }
+        for host in ["example.gov.cn", "example.com", "127.0.0.1", "[::1]", "", "."] {
+            assert!(!is_public_suffix(host), "{host}");
+        }
     }
 }

@@ -24,6 +24,8 @@ pub struct Hit {
 pub(super) const STRANGERS: usize = 3;
 /// Strangers behind plain `display:none` or the like, where no script can open it again.
 const STRANGERS_PLAIN: usize = 6;
+/// Characters of a link's text that is no sentence.
+const SHORT: usize = 20;
 /// Findings of one page.
 const MAX_HITS: usize = 20;
 
@@ -115,6 +117,14 @@ fn of_group(group: &[&Outgoing]) -> Option<Hit> {
             format!("{written}隐藏（{told}）的 {number} 条站外链接，含{}", judged.told()),
         ));
     }
+    let openable = group.iter().any(|l| l.widget || l.scripted || l.ways.contains(&Way::Comment));
+    if !openable && let Some((link, judged)) = group.iter().find_map(|l| Some((*l, telling(l)?))) {
+        return Some(hit(
+            Level::Fault,
+            link,
+            format!("{written}隐藏（{told}）的 {number} 条站外链接，含{}", judged.told()),
+        ));
+    }
     let strangers: BTreeSet<&str> =
         group.iter().filter(|l| !l.is_usual).map(|l| l.target.domain.as_str()).collect();
     let links = group.iter().filter(|l| !l.is_usual).count();
@@ -143,6 +153,12 @@ fn of_group(group: &[&Outgoing]) -> Option<Hit> {
         ));
     }
     None
+}
+
+/// What a hidden link to a stranger advertises by one word alone; a sentence may only speak of the matter.
+fn telling(link: &Outgoing) -> Option<spam::Judged> {
+    let short = link.text.chars().count() <= SHORT;
+    (short && !link.is_usual && is_hidden(link)).then(|| spam::judge_hidden(&link.text)).flatten()
 }
 
 fn first_line(text: &str) -> String {

@@ -21,6 +21,11 @@ pub struct Frame {
     pub ways: String,
 }
 
+impl Frame {
+    /// The words for a frame without height or width.
+    pub const TINY: &'static str = "尺寸为零";
+}
+
 /// Frames looked at of one page.
 const MAX_FRAMES: usize = 200;
 /// Pixels below which a frame shows nothing.
@@ -58,13 +63,13 @@ fn read(tree: &Tree<'_>, place: impl Fn(usize) -> Position) -> Vec<Frame> {
             let style = Style::of(tree, at, &sheet);
             labels.extend(ways(tree, at, &style).into_iter().map(super::Way::label));
             if at == node && style.is_tiny() {
-                labels.insert("尺寸为零");
+                labels.insert(Frame::TINY);
             }
         }
         let tiny =
             |name: &str| tree.attr(node, name).and_then(|v| length(v.trim())).is_some_and(|l| l <= TINY);
         if tiny("width") || tiny("height") {
-            labels.insert("尺寸为零");
+            labels.insert(Frame::TINY);
         }
         let ways = labels.into_iter().collect::<Vec<_>>().join("、");
         out.push(Frame { raw: raw.into_owned(), at: place(tree.span(node).start), ways });

@@ -200,14 +200,16 @@ impl<'r, 'p, 't> Reader<'r, 'p, 't> {
                 parts.push((node, way));
             }
         }
-        // Without words it takes several strangers; with fewer, only what advertises need be looked at closely.
+        // Without words it takes several strangers; with fewer, a page where nothing advertises need not be looked at
+        // closely.
         let strangers: BTreeSet<&str> =
             links.iter().filter(|(_, (_, usual))| !usual).map(|(_, (f, _))| f.domain.as_str()).collect();
         let few = strangers.len() < evidence::STRANGERS;
+        let plain = few && links.iter().all(|(node, _)| spam::points(&text(tree, *node)) == 0);
+        if plain {
+            links.clear();
+        }
         for (node, target) in links {
-            if few && spam::points(&text(tree, node)) == 0 {
-                continue;
-            }
             let link = self.link(node, target);
             list.push(link);
         }

@@ -21,6 +21,9 @@ const REPLACED: f64 = 0.1;
 /// Letters that a page needs for its text to be compared.
 const LETTERS: u32 = 100;
 
+/// Parts of running text that a page needs for its body to be compared.
+const PARTS: usize = 60;
+
 /// Compares a page with itself of an earlier run.
 pub fn compare(before: &PageLook, now: &PageLook) -> Option<Changed> {
     let found = |level, cause| Some(Changed { level, cause });
@@ -38,7 +41,9 @@ pub fn compare(before: &PageLook, now: &PageLook) -> Option<Changed> {
         return found(Level::Warning, cause);
     }
     let text = before.letters >= LETTERS && before.likeness(now) < REPLACED;
-    if text && before.title != now.title {
+    // Menus and foot may be the old ones.
+    let body = before.body.len() >= PARTS && before.body_likeness(now) < REPLACED;
+    if (text || body) && before.title != now.title {
         let cause = format!(
             "与上次巡检相比，标题由“{}”变为“{}”，正文也完全不同",
             short(&before.title),

@@ -10,14 +10,18 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::article::{block::hints, blocks};
 use crate::hosts;
 use crate::page::{LinkKind, Page};
 use crate::spam::{self, Kind};
+use crate::tree::NodeId;
 
 /// Hosts kept of one page; a page that leads to more is a directory.
 const MAX_HOSTS: usize = 200;
 /// Letters of the visible text that are looked at.
 const MAX_LETTERS: usize = 20_000;
+/// Elements around a text that are looked at.
+const MAX_DEPTH: usize = 32;
 /// Shingles kept for comparing texts.
 const SHINGLES: usize = 128;
 
@@ -45,6 +49,8 @@ pub struct PageLook {
     pub letters: u32,
     /// The smallest hashes of the text's parts, for an estimate of how alike two texts are.
     pub shingles: Vec<u32>,
+    /// The same of the running text alone, without links and foot; empty in files of earlier versions.
+    pub body: Vec<u32>,
     /// Whether pinyin or invisible signs are inserted throughout.
     pub disguised: bool,
 }
@@ -90,21 +96,19 @@ impl PageLook {
         let text = page.visible_text(MAX_LETTERS);
         look.letters = text.chars().filter(|c| !c.is_whitespace()).count() as u32;
         look.shingles = shingles(&text);
+        look.body = shingles(&running(page));
         look.disguised = spam::plain(&text).disguises >= DISGUISES;
         look
     }
 
     /// How alike two texts are, from 0 to 1.
     pub fn likeness(&self, other: &PageLook) -> f64 {
-        if self.shingles.is_empty() && other.shingles.is_empty() {
-            return 1.0;
-        }
-        let ours: BTreeSet<u32> = self.shingles.iter().copied().collect();
-        let theirs: BTreeSet<u32> = other.shingles.iter().copied().collect();
-        // Of the smallest of both together, the share that is in both (bottom-k sketch).
-        let both: Vec<u32> = ours.union(&theirs).copied().take(SHINGLES).collect();
-        let shared = both.iter().filter(|h| ours.contains(h) && theirs.contains(h)).count();
-        shared as f64 / both.len() as f64
+        likeness(&self.shingles, &other.shingles)
+    }
+
+    /// How alike two running texts are, from 0 to 1.
+    pub fn body_likeness(&self, other: &PageLook) -> f64 {
+        likeness(&self.body, &other.body)
     }
 
     /// Whether title, links or text advertise.
@@ -135,6 +139,39 @@ fn stranger(page: &Page<'_>, raw: &str) -> Option<String> {
             .is_some_and(|d| crate::address::registrable_domain(own).is_some_and(|o| o == d));
     (!same && !hosts::is_public_body(&host) && !hosts::is_service(&host) && !hosts::is_local(&host))
         .then_some(host)
+}
+
+/// The text that does not lead elsewhere, without the foot.
+fn running(page: &Page<'_>) -> String {
+    let tree = page.tree();
+    let mut text = String::new();
+    let mut left = MAX_LETTERS;
+    let is_frame = |id: NodeId| {
+        tree.is_any(id, &["footer", "nav", "header"])
+            || !tree.is_any(id, &["html", "body"]) && hints(tree, id, &["foot", "bottom", "copyright"])
+    };
+    for block in blocks(page).iter().filter(|b| !b.is_link()) {
+        let node = block.passage.node;
+        if left == 0 || std::iter::once(node).chain(tree.ancestors(node)).take(MAX_DEPTH).any(is_frame) {
+            continue;
+        }
+        text.extend(block.text().chars().take(left));
+        left = left.saturating_sub(block.chars as usize);
+    }
+    text
+}
+
+/// How alike two texts are by their parts, from 0 to 1.
+fn likeness(ours: &[u32], theirs: &[u32]) -> f64 {
+    if ours.is_empty() && theirs.is_empty() {
+        return 1.0;
+    }
+    let ours: BTreeSet<u32> = ours.iter().copied().collect();
+    let theirs: BTreeSet<u32> = theirs.iter().copied().collect();
+    // Of the smallest of both together, the share that is in both (bottom-k sketch).
+    let both: Vec<u32> = ours.union(&theirs).copied().take(SHINGLES).collect();
+    let shared = both.iter().filter(|h| ours.contains(h) && theirs.contains(h)).count();
+    shared as f64 / both.len() as f64
 }
 
 /// Hashes of every four letters in a row, the smallest kept.

@@ -53,6 +53,27 @@ fn what_intruders_change_is_told() {
 }
 
 #[test]
+fn a_new_title_and_body_between_old_menus_is_told() {
+    let menu = ["政务公开", "政务服务", "互动交流", "数据发布", "走进青禾", "公示公告", "专题专栏"].repeat(8);
+    let menu: String = menu.iter().map(|name| format!("<li><a href='/{name}/'>{name}</a></li>")).collect();
+    let foot =
+        "<div class=footer>主办：青禾县人民政府办公室，承办：青禾县大数据中心，网站标识码0000000000</div>";
+    let body = "<p>各乡镇人民政府：为做好今年春耕备耕工作，现将有关事项通知如下，请认真贯彻执行，确保种子、\
+        化肥和农药供应充足，灌溉设施完好，农机具检修到位，并于三月底前报送进展情况。</p>";
+    let whole = |title: &str, body: &str| {
+        look(&format!("<title>{title}</title><ul>{menu}</ul><h1>{title}</h1>{body}{foot}"))
+    };
+    let before = whole("关于春耕的通知", body);
+    let other = whole("被黑", "<p>Your site has been hacked, contact us and pay.</p>");
+    assert!(before.likeness(&other) >= 0.1);
+    assert_eq!(baseline::compare(&before, &other).unwrap().level, base::Level::Warning);
+    let corrected = whole("关于春耕工作的通知", &format!("{body}<p>附件：物资清单。</p>"));
+    assert_eq!(baseline::compare(&before, &corrected), None);
+    let earlier = PageLook { body: Vec::new(), ..before };
+    assert_eq!(baseline::compare(&earlier, &other), None);
+}
+
+#[test]
 fn likeness_is_between_nothing_and_all() {
     let (a, b) =
         (look(PLAIN), look("<p>完全不同的另一段文字，讲的是防汛抗旱和森林防火工作的安排部署情况。</p>"));

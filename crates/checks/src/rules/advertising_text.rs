@@ -1,8 +1,9 @@
 //! Advertising text (广告用语): wording that offers advertising space or goods, and floating pictures that lead to
 //! a shop. Clauses N4.2, N4.3.
 //!
-//! Public-service notices, tenders for advertising, and the law of advertising are left alone.
+//! Public-service notices, tenders for advertising, the leasing of public assets, and the law of advertising are left alone.
 
+use std::cell::LazyCell;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
@@ -57,7 +58,10 @@ const OFFERS: [&str; 28] = [
 ];
 static OFFERED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(OFFERS).ok());
 /// Whoever speaks of advertising as a matter of office does not offer it.
-const OFFICE: [&str; 27] = [
+const OFFICE: [&str; 30] = [
+    "公开招租",
+    "国资",
+    "拍卖",
     "公益",
     "招标",
     "采购",
@@ -86,6 +90,9 @@ const OFFICE: [&str; 27] = [
     "警惕",
     "骗",
 ];
+/// A notice on the leasing of public assets has a title with a word of each list.
+const NOTICES: [&str; 5] = ["公告", "通告", "公示", "公开", "通知"];
+const LEASES: [&str; 8] = ["招租", "出租", "拍租", "拍卖", "竞价", "招标", "转让", "招商"];
 /// Characters of a line that offers something; an article on the matter has longer ones.
 const LONGEST: usize = 60;
 /// Words in names of parts that float over a page.
@@ -98,11 +105,15 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
     let mut found = 0;
     // Only pages that have the first character of an offer at all are read by passage.
     if OFFERED.as_ref().is_some_and(|offered| offered.is_match(bytes)) {
+        let leasing = LazyCell::new(|| is_on_leasing(page));
         for passage in page.passages() {
             let text = &passage.text;
             let Some((offer, at)) = OFFERS.iter().find_map(|o| Some((o, text.find(o)?))) else { continue };
             if text.chars().count() > LONGEST || OFFICE.iter().any(|w| text.contains(w)) || found == MAX_FOUND
             {
+                continue;
+            }
+            if offer.contains('招') && *leasing {
                 continue;
             }
             found += 1;
@@ -115,6 +126,15 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
     if page.links.iter().any(|l| may_leave(&l.raw)) {
         floating(page, facts, out);
     }
+}
+
+/// Whether the page by its title is a notice on the leasing of public assets.
+fn is_on_leasing(page: &Page<'_>) -> bool {
+    let tree = page.tree();
+    let says =
+        |title: &str| NOTICES.iter().any(|w| title.contains(w)) && LEASES.iter().any(|w| title.contains(w));
+    says(&page.title)
+        || ["h1", "h2"].iter().any(|h| tree.first(h).is_some_and(|h| says(&tree.text(h, LONGEST))))
 }
 
 /// Pictures over the page that lead to a stranger's site.

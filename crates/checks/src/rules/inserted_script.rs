@@ -3,6 +3,8 @@
 //! Statistics, maps, video, sharing and code libraries are loaded from known services and left alone, and so is an open
 //! frame that a visitor sees. Where a page's honest parts come from is the business of `outgoing-link`.
 
+use std::cell::LazyCell;
+
 use base::{Clause, Level, Position};
 use memchr::memmem;
 
@@ -10,6 +12,7 @@ use crate::conceal::{Frame, Way, frames};
 use crate::hosts::{Foreign, foreign, is_service};
 use crate::page::{LinkKind, Page};
 use crate::rule::{Facts, Findings, Look, Rule};
+use crate::spam;
 
 pub static RULE: Rule = Rule {
     id: "inserted-script",
@@ -31,6 +34,7 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
         .filter_map(|l| Some((l, foreign(page, facts, &l.raw).filter(|f| !is_service(&f.host))?)))
         .collect();
     let bytes = page.source.as_bytes();
+    let outside = LazyCell::new(|| Outside::of(page));
     if strangers.iter().any(|(l, _)| l.kind == LinkKind::Frame) || writes_frames(bytes, page.has_script) {
         for Frame { raw, at, ways } in frames(page) {
             if let Some(target) = foreign(page, facts, &raw)
@@ -39,26 +43,19 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
             {
                 let cause = format!("看不见的框架（{}）加载他人网站 {} 的页面", ways, target.host);
                 add(page, out, &target, at, "iframe[src]", cause);
-                // A frame of ordinary size that is only not displayed may be one that a script shows.
-                if let Some(finding) = out.list.last_mut().filter(|_| ways == Way::Display.label()) {
+                if let Some(finding) = out
+                    .list
+                    .last_mut()
+                    .filter(|_| is_helper(&ways) && outside.place(at).is_none() && !is_suspect(&target))
+                {
                     finding.level = Level::Warning;
                 }
             }
         }
     }
     if !strangers.is_empty() {
-        let tree = page.tree();
-        let end = memmem::rfind(bytes, b"</html").or_else(|| memmem::rfind(bytes, b"</HTML"));
-        let start = first_tag(page.source);
         for (link, target) in &strangers {
-            let place = |byte: Option<usize>| byte.map(|b| tree.position_of(b));
-            let cause = if place(end).is_some_and(|end| link.at > end) {
-                "页面结束标记 </html> 之后"
-            } else if place(start).is_some_and(|start| link.at < start) {
-                "页面开头的声明之前"
-            } else {
-                continue;
-            };
+            let Some(cause) = outside.place(link.at) else { continue };
             let element = link.element;
             let part = link.kind.label();
             add(page, out, target, link.at, element, format!("{cause}加载他人网站 {} 的{part}", target.host));
@@ -71,23 +68,103 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
         for load in script.acts.loads.iter().filter(|l| l.decoded) {
             unreadable(page, facts, out, &load.raw, script.code.start + load.at);
         }
-        for written in script.acts.written.iter().filter(|w| w.decoded) {
+        let code = page.source.get(script.code.clone()).unwrap_or_default();
+        let escaped = escapes_tag(code);
+        for written in script.acts.written.iter().filter(|w| w.decoded || escaped) {
+            let byte = script.code.start + written.at;
             for raw in sources(&written.markup) {
-                unreadable(page, facts, out, &raw, script.code.start + written.at);
+                if !(written.decoded && unreadable(page, facts, out, &raw, byte)) && escaped {
+                    disguised(page, facts, out, &raw, byte);
+                }
             }
         }
     }
 }
 
 /// A part whose address nobody can read in the source.
-fn unreadable(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings, raw: &str, byte: usize) {
-    let Some(target) = foreign(page, facts, raw).filter(|f| !is_service(&f.host)) else { return };
+fn unreadable(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings, raw: &str, byte: usize) -> bool {
+    let Some(target) = foreign(page, facts, raw).filter(|f| !is_service(&f.host)) else { return false };
     if memmem::find(page.source.as_bytes(), target.host.as_bytes()).is_some() {
-        return;
+        return false;
     }
     let at = page.tree().position_of(byte);
     let cause = format!("脚本用加密的地址加载他人网站 {} 的内容", target.host);
     add(page, out, &target, at, "script", cause);
+    true
+}
+
+/// A part whose address can be read, but whose tag is written in escapes so that no search finds it.
+fn disguised(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings, raw: &str, byte: usize) {
+    let Some(target) = foreign(page, facts, raw).filter(|f| !is_service(&f.host)) else { return };
+    let at = page.tree().position_of(byte);
+    let cause = format!("脚本用转义的标签写入他人网站 {} 的内容", target.host);
+    add(page, out, &target, at, "script", cause);
+    // Old codes for counting visitors are written so too.
+    if let Some(finding) = out.list.last_mut() {
+        finding.level = Level::Fault;
+    }
+}
+
+/// Whether a script writes the beginning of a script's or frame's tag in escapes. Escapes of an end tag are usual.
+fn escapes_tag(code: &str) -> bool {
+    const BEGINNINGS: [&str; 4] = ["\\u003c", "\\x3c", "%3c", "\\74"];
+    const NAMES: [&str; 3] = ["script", "iframe", "frame"];
+    let opens = |rest: &[u8]| {
+        rest.first().is_some_and(|b| matches!(b, b'%' | b'\\'))
+            || NAMES.iter().any(|n| rest.get(..n.len()).is_some_and(|r| r.eq_ignore_ascii_case(n.as_bytes())))
+    };
+    let bytes = code.as_bytes();
+    memchr::memchr2_iter(b'%', b'\\', bytes).any(|at| {
+        BEGINNINGS.iter().any(|b| {
+            let end = at + b.len();
+            bytes.get(at..end).is_some_and(|found| found.eq_ignore_ascii_case(b.as_bytes()))
+                && bytes.get(end..).is_some_and(opens)
+        })
+    })
+}
+
+/// A frame that is not displayed at all, whatever its size: scripts use such to sign in or to preload.
+fn is_helper(ways: &str) -> bool {
+    let known = [Way::Display.label(), Way::ZeroSize.label(), Frame::TINY];
+    let mut displayed = true;
+    for way in ways.split('、') {
+        displayed &= way != Way::Display.label();
+        if !known.contains(&way) {
+            return false;
+        }
+    }
+    !displayed
+}
+
+/// A bare number instead of a name, or an address that advertises.
+fn is_suspect(target: &Foreign) -> bool {
+    !matches!(target.url.host(), Some(url::Host::Domain(_))) || spam::judge(target.url.as_str()).is_some()
+}
+
+/// Where the document begins and ends.
+struct Outside {
+    start: Option<Position>,
+    end: Option<Position>,
+}
+
+impl Outside {
+    fn of(page: &Page<'_>) -> Outside {
+        let bytes = page.source.as_bytes();
+        let place = |byte: usize| page.tree().position_of(byte);
+        let end = memmem::rfind(bytes, b"</html").or_else(|| memmem::rfind(bytes, b"</HTML"));
+        Outside { start: first_tag(page.source).map(place), end: end.map(place) }
+    }
+
+    /// In words, where outside the document a position is.
+    fn place(&self, at: Position) -> Option<&'static str> {
+        if self.end.is_some_and(|end| at > end) {
+            Some("页面结束标记 </html> 之后")
+        } else if self.start.is_some_and(|start| at < start) {
+            Some("页面开头的声明之前")
+        } else {
+            None
+        }
+    }
 }
 
 /// Addresses of scripts and frames in written markup.

@@ -75,6 +75,8 @@ impl Judged {
 
 /// Points from which a text is an advertisement: one unmistakable word, or several telling ones in one breath.
 pub const SPAM: u32 = 20;
+/// Points of a word that is telling where the text is hidden.
+const TELLING: u32 = 14;
 /// Points that words of invitation (官网, 注册, 下载) can add to one clause; by themselves they mean nothing.
 const MOST_BAIT: u32 = 12;
 /// Points that a clause needs to count towards the whole.
@@ -92,15 +94,24 @@ pub const MAX_CHARS: usize = 20_000;
 
 /// Judges a text; `None` where it advertises nothing.
 pub fn judge(text: &str) -> Option<Judged> {
+    judge_from(text, SPAM)
+}
+
+/// Judges a text that somebody hides: one telling word is enough.
+pub(crate) fn judge_hidden(text: &str) -> Option<Judged> {
+    judge_from(text, TELLING)
+}
+
+fn judge_from(text: &str, least: u32) -> Option<Judged> {
     if text.len() < 4 {
         return None;
     }
     let plain = plain(text);
-    let judged = judge_plain(&plain);
+    let judged = judge_plain(&plain, least);
     match plain.joined {
         Some(ref joined) if judged.is_none() => {
             let whole = Plain { text: joined.clone(), disguises: plain.disguises + 1, joined: None };
-            judge_plain(&whole)
+            judge_plain(&whole, least)
         }
         _ => judged,
     }
@@ -174,7 +185,7 @@ impl Gathered {
     }
 }
 
-fn judge_plain(plain: &Plain) -> Option<Judged> {
+fn judge_plain(plain: &Plain, least: u32) -> Option<Judged> {
     let mut total: Vec<Gathered> = Vec::new();
     for sentence in plain.text.split(ends_sentence) {
         let clauses = clauses(sentence);
@@ -187,7 +198,7 @@ fn judge_plain(plain: &Plain) -> Option<Judged> {
     let sum: u32 = points.iter().fold(0, |sum, p| sum.saturating_add(*p));
     let added = if plain.disguises > 0 && sum > 0 { DISGUISE } else { 0 };
     let best = points.iter().max().copied().unwrap_or(0);
-    if best + added < SPAM && (points.len() < 2 || sum + added < TOGETHER) {
+    if best + added < least && (points.len() < 2 || sum + added < TOGETHER) {
         return None;
     }
     let mut by_kind: HashMap<Kind, u32, FixedState> = HashMap::with_hasher(FixedState::default());

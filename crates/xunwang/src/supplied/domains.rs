@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use checks::address::is_public_suffix;
 use checks::known::ClosedDomains;
 
 use super::{ListFault, Why};
@@ -34,18 +35,25 @@ pub(super) fn read(path: &Path) -> Result<ClosedDomains, ListFault> {
             if written.is_empty() {
                 continue;
             }
+            let domain = ClosedDomains::plain(written);
             let is_name = written.contains('.') && !written.contains(char::is_whitespace);
-            if is_name {
-                domains.push(written.to_owned());
+            let why = if !is_name || domain.contains('*') {
+                Some("不是域名，应写成 www.example.gov.cn")
+            } else if is_public_suffix(&domain) {
+                Some("范围过大：该后缀之下是各单位的域名，应写成 www.example.gov.cn")
             } else {
-                faults.push(RowFault {
+                None
+            };
+            match why {
+                None => domains.push(written.to_owned()),
+                Some(why) => faults.push(RowFault {
                     sheet: table.sheet.clone(),
                     row: row.number,
                     column: letter(at),
                     heading: String::new(),
                     value: shortened(written),
-                    why: "不是域名，应写成 www.example.gov.cn".into(),
-                });
+                    why: why.into(),
+                }),
             }
         }
     }

@@ -23,6 +23,15 @@ fn approved(name: &str, bytes: &[u8]) -> Result<checks::Known, String> {
 }
 
 #[test]
+fn a_ledger_approves_no_whole_suffix() {
+    for wide in ["*.gov.cn", "*.cn", "*.com"] {
+        let told = approved("wide.csv", format!("target,name\n{wide},甲\n").as_bytes()).unwrap_err();
+        assert!(told.contains("第 2 行 A 列") && told.contains("范围过大"), "{told}");
+    }
+    assert!(approved("any.csv", b"target,name\n*,x\n").is_err());
+}
+
+#[test]
 fn a_ledger_in_gbk_with_chinese_headings() {
     let text = "链接审批台账\n序号,链接地址,名称,单位,用途,审批人,审批日期,到期日期\n\
         1,http://www.lvyou.example/,青禾旅游网,青禾县旅游协会,友情链接,某某,2026/1/5,2026年12月31日\n,,,,,,,\n2,*.xiehui.example,协会,,,,,\n";
@@ -63,6 +72,10 @@ fn closed_domains_with_and_without_headings() {
     let table = read("closed.csv", "单位,域名,关停日期\n某局,c.example.gov.cn,2025-01-01\n").unwrap();
     assert!(table.find("c.example.gov.cn").is_some() && table.find("2025-01-01").is_none());
     assert!(read("bad.txt", "old.example.gov.cn\n某某局\n").unwrap_err().contains("第 2 行 A 列"));
+    for wide in ["*.gov.cn", "gov.cn", "*.cn", "http://com.cn/"] {
+        let told = read("wide.txt", &format!("old.example.gov.cn\n{wide}\n")).unwrap_err();
+        assert!(told.contains("第 2 行 A 列") && told.contains("范围过大"), "{told}");
+    }
 }
 
 #[test]
