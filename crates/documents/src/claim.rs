@@ -19,6 +19,8 @@ pub enum Fault {
     Damaged(&'static str),
     /// Locked with a password: nobody can read it.
     Locked,
+    /// Made to be read and without text that programs can read: scanned, or in fonts that do not say what they draw.
+    NoText,
     /// Not read to its end; says why.
     TooMuch(&'static str),
 }
@@ -32,6 +34,7 @@ impl Fault {
             Fault::NotAsClaimed { claim, is } => format!("名称表明是{}，实际是{}", claim.label(), is.label()),
             Fault::Damaged(what) => format!("文件已损坏，无法完整打开（{what}）"),
             Fault::Locked => "文件设有打开密码，公众无法查看，内容也未能检查".into(),
+            Fault::NoText => "没有可读的文字（多半是扫描件或图片），内容未能检查".into(),
             Fault::TooMuch(why) => format!("文件没有检查完：{why}"),
         }
     }
@@ -41,7 +44,7 @@ impl Fault {
             Fault::Empty | Fault::ErrorPage | Fault::Damaged(_) | Fault::Locked => Level::Fault,
             Fault::NotAsClaimed { claim, is } if are_opened_alike(*claim, *is) => Level::Notice,
             Fault::NotAsClaimed { .. } => Level::Fault,
-            Fault::TooMuch(_) => Level::Notice,
+            Fault::NoText | Fault::TooMuch(_) => Level::Notice,
         }
     }
 }

@@ -38,6 +38,14 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether people read sentences in it; sheets may hold numbers alone.
+    pub(crate) fn is_writing(self) -> bool {
+        matches!(
+            self,
+            Kind::Pdf | Kind::Docx | Kind::Pptx | Kind::Odf | Kind::Ofd | Kind::Doc | Kind::Ppt | Kind::Rtf
+        )
+    }
+
     /// The word shown on screens.
     pub fn label(self) -> &'static str {
         match self {

@@ -8,6 +8,7 @@
 mod archive;
 mod bounds;
 mod claim;
+mod font;
 mod html;
 mod kind;
 mod office;
@@ -57,6 +58,9 @@ pub fn read(name: Option<&str>, bytes: &[u8]) -> Document {
     let kind = read_into("", bytes, 0, &mut text, &mut faults);
     let claim = name.and_then(claim::of_name);
     faults.extend(claim::against(claim, kind, bytes, &faults));
+    if faults.is_empty() && kind.is_writing() && !text.is_readable() {
+        faults.push(Fault::NoText);
+    }
     if text.is_cut() {
         faults.push(Fault::TooMuch("文字过多，只读了前面的部分"));
     }

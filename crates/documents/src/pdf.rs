@@ -1,16 +1,17 @@
 //! PDF: the text of its pages, its notes and its properties. Clause N2.2.
 //!
-//! Text is put into lines by where it is drawn; pictures of text are not read. The library bounds nesting by itself;
-//! sizes are bounded here.
+//! Text is put into lines by where it is drawn; pictures of text are not read, and codes that no table explains are
+//! counted as lost. The library bounds nesting by itself; sizes are bounded here.
 
 use std::collections::BTreeMap;
 
 use lopdf::content::Content;
 
-use lopdf::{Dictionary, Document, Encoding, LoadOptions, Object, ObjectId};
+use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 
 use crate::bounds;
 use crate::claim::Fault;
+use crate::font::Font;
 use crate::text::Text;
 
 pub fn read(bytes: &[u8], text: &mut Text) -> Result<(), Fault> {
@@ -44,7 +45,7 @@ pub fn read(bytes: &[u8], text: &mut Text) -> Result<(), Fault> {
     if pages == 0 { Err(Fault::Damaged("没有页面")) } else { Ok(()) }
 }
 
-type Fonts<'d> = BTreeMap<Vec<u8>, Encoding<'d>>;
+type Fonts<'d> = BTreeMap<Vec<u8>, Font<'d>>;
 
 fn read_page(document: &Document, page: ObjectId, number: usize, text: &mut Text) {
     let place = format!("第 {number} 页");
@@ -53,10 +54,11 @@ fn read_page(document: &Document, page: ObjectId, number: usize, text: &mut Text
         text.unpacked(content.len() as u64);
         let fonts = document.get_page_fonts(page).unwrap_or_default();
         let forms = page_forms(document, page);
-        draw(document, &content, &encodings(document, &fonts), &forms, 0, &mut lines, text);
+        draw(document, &content, &described(document, &fonts), &forms, 0, &mut lines, text);
     } else {
         text.cut();
     }
+    text.lose(lines.lost);
     for line in lines.finish() {
         text.add(&place, &line, None);
     }
@@ -67,9 +69,8 @@ fn read_page(document: &Document, page: ObjectId, number: usize, text: &mut Text
     }
 }
 
-fn encodings<'d>(document: &'d Document, fonts: &BTreeMap<Vec<u8>, &'d Dictionary>) -> Fonts<'d> {
-    let of = |font: &'d Dictionary| font.get_font_encoding_with_limit(document, bounds::PAGE).ok();
-    fonts.iter().filter_map(|(name, font)| Some((name.clone(), of(font)?))).collect()
+fn described<'d>(document: &'d Document, fonts: &BTreeMap<Vec<u8>, &'d Dictionary>) -> Fonts<'d> {
+    fonts.iter().map(|(name, font)| (name.clone(), Font::of(document, font))).collect()
 }
 
 /// Forms of a page's resources by name: pictures drawn once and shown on every page, with text in them.
@@ -94,7 +95,7 @@ fn draw(
     lines: &mut Lines,
     text: &mut Text,
 ) {
-    let mut font: Option<&Encoding<'_>> = None;
+    let mut font: Option<&Font<'_>> = None;
     for operation in Content::decode_iter(content) {
         // What follows an operator that cannot be read is left out.
         let Ok(operation) = operation else { break };
@@ -140,7 +141,7 @@ fn draw(
                 let own = resources.map(|r| (fonts_of(document, r), forms_of(document, r)));
                 match own {
                     Some((fonts, forms)) => {
-                        draw(document, &inner, &encodings(document, &fonts), &forms, depth + 1, lines, text)
+                        draw(document, &inner, &described(document, &fonts), &forms, depth + 1, lines, text)
                     }
                     None => draw(document, &inner, fonts, forms, depth + 1, lines, text),
                 }
@@ -162,12 +163,16 @@ struct Lines {
     done: Vec<String>,
     line: String,
     bytes: usize,
+    /// Characters that could not be told from their codes.
+    lost: usize,
     size: f32,
     leading: f32,
     /// Scale and start of the text line, and where the last string ended.
     scale: (f32, f32),
     start: (f32, f32),
     end: f32,
+    /// Where the pen goes before it writes again; only the last of several moves counts.
+    next: Option<(f32, f32)>,
     /// Height at which the line in hand is drawn.
     height: f32,
 }
@@ -180,7 +185,7 @@ impl Lines {
 
     fn place(&mut self, x: f32, y: f32) {
         self.start = (x, y);
-        self.arrive(x, y);
+        self.next = Some((x, y));
     }
 
     fn go(&mut self, x: f32, y: f32) {
@@ -210,13 +215,17 @@ impl Lines {
         }
     }
 
-    fn show(&mut self, font: Option<&Encoding<'_>>, shown: &Object) {
+    fn show(&mut self, font: Option<&Font<'_>>, shown: &Object) {
         let Ok(bytes) = shown.as_str() else { return };
+        if let Some((x, y)) = self.next.take() {
+            self.arrive(x, y);
+        }
         let written = match font {
-            Some(Encoding::SimpleEncoding(name)) if is_gbk(name) => {
-                encoding_rs::GBK.decode_without_bom_handling(bytes).0.into_owned()
+            Some(font) => {
+                let (written, lost) = font.decode(bytes);
+                self.lost += lost;
+                written
             }
-            Some(encoding) => encoding.bytes_to_string(bytes).unwrap_or_default(),
             // A font that is not described: letters, if they are that.
             None => bytes.iter().filter(|b| (32..127).contains(*b)).map(|b| *b as char).collect(),
         };
@@ -226,7 +235,7 @@ impl Lines {
         self.line.push_str(&written);
     }
 
-    fn show_or_move(&mut self, font: Option<&Encoding<'_>>, part: &Object) {
+    fn show_or_move(&mut self, font: Option<&Font<'_>>, part: &Object) {
         match part.as_float() {
             // Thousandths of the height, to the left; what goes far to the right is another cell.
             Ok(back) if back < -1_500.0 && !self.line.is_empty() => self.line.push('\t'),
@@ -246,13 +255,6 @@ impl Lines {
         self.break_line();
         self.done
     }
-}
-
-/// Predefined tables of Chinese fonts whose codes are those of GBK or its parts.
-fn is_gbk(name: &[u8]) -> bool {
-    [&b"GBK-EUC"[..], b"GBKp-EUC", b"GBK2K", b"GB-EUC", b"GBpc-EUC"]
-        .iter()
-        .any(|known| name.starts_with(known))
 }
 
 /// A text string: UTF-16 with its mark, UTF-8 with its mark, or letters.

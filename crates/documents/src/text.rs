@@ -18,6 +18,9 @@ pub struct Text {
     within: String,
     /// Bytes that may still be unpacked.
     unpacked: u64,
+    /// Letters of what readers see, and characters that could not be told.
+    letters: usize,
+    lost: usize,
 }
 
 impl Text {
@@ -36,6 +39,7 @@ impl Text {
     /// Adds what readers see.
     pub fn add(&mut self, place: &str, text: &str, table: Option<u32>) {
         if let Some(passage) = self.passage(place, text, table) {
+            self.letters += passage.text.chars().filter(|c| c.is_alphabetic()).count();
             self.passages.push(passage);
         }
     }
@@ -78,6 +82,16 @@ impl Text {
 
     pub fn is_cut(&self) -> bool {
         self.cut
+    }
+
+    /// Notes that characters could not be told.
+    pub fn lose(&mut self, chars: usize) {
+        self.lost = self.lost.saturating_add(chars);
+    }
+
+    /// Whether there is more text than what could not be told; numbers of pages are none.
+    pub fn is_readable(&self) -> bool {
+        self.letters > self.lost
     }
 
     /// Bytes that may still be unpacked.

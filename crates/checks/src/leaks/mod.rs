@@ -4,6 +4,7 @@
 //! between its cells. What is found is never repeated in full: a report must not become the leak itself.
 
 mod groups;
+mod holder;
 mod lines;
 mod mask;
 mod numbers;
@@ -12,6 +13,7 @@ mod secrecy;
 mod weight;
 
 pub use groups::may_hold_number;
+pub use holder::is_of_a_body;
 pub use lines::{PageLine, page_lines};
 pub use mask::{Excerpt, excerpt, masked};
 pub use personal::scan;

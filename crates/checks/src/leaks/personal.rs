@@ -91,6 +91,9 @@ fn kind_of(first: &Group, digits: &str, line: &Line<'_>) -> Option<Kind> {
         let near = last_chars(before, NEAR);
         words.iter().any(|word| near.contains(word) || column.contains(word))
     };
+    if is_document_number(before, line.text.get(first.end..).unwrap_or("")) {
+        return None;
+    }
     let other = is_other_number(before, column);
     match digits.len() {
         11 if is_mobile(digits) && !other => Some(Kind::Mobile),
@@ -165,6 +168,24 @@ const OTHER_NUMBERS: &[&str] = &[
     "订单",
     "传真",
 ];
+
+/// Whether a number stands behind the year of a document and before 号: 征收决定〔2026〕12号, （2026）第12号.
+fn is_document_number(before: &str, after: &str) -> bool {
+    let year = || {
+        let before = before.trim_end();
+        let before = before.strip_suffix('第').unwrap_or(before).trim_end();
+        let inside = before.strip_suffix(['〕', '］', ']', '）', ')', '】'])?.trim_end();
+        let inside = inside.strip_suffix('年').unwrap_or(inside);
+        let (_, year) = inside.rsplit_once(['〔', '［', '[', '（', '(', '【'])?;
+        let year = year.trim();
+        Some(
+            year.len() == 4
+                && (year.starts_with("19") || year.starts_with("20"))
+                && year.bytes().all(|b| b.is_ascii_digit()),
+        )
+    };
+    after.trim_start().starts_with('号') && year().unwrap_or(false)
+}
 
 /// Whether the label of a number, before it or above it, names something other than a person's number.
 fn is_other_number(before: &str, column: &str) -> bool {

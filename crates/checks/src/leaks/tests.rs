@@ -78,12 +78,45 @@ fn other_numbers_are_left_alone() {
         "QQ群号：13800138000",
         "编号 6222 0200 0000 0000 0182 1111",
         "备案6299990000000017",
+        "征收决定〔2026〕13800138000号",
+        "青征字（2026）第13800138000号",
         "",
     ] {
         check_line(text, "");
     }
     check(Line { text: "1\t13800138000\t示范片", header: "序号\t项目编号\t名称" }, "");
     check(Line { text: "1\t6299990000000017", header: "序号\t卡号" }, "card");
+}
+
+#[test]
+fn near_document_numbers_are_found() {
+    check_line("见决定〔2026〕3号，电话13800138000", "mobile");
+    check_line("（2026）13800138000", "mobile");
+    check_line("（赵小禾）13800138000号", "mobile");
+}
+
+#[test]
+fn accounts_of_bodies_are_told_from_those_of_people() {
+    let check = |text: &str, header: &str, beside: &[&str], of_body: bool| {
+        let line = Line { text, header };
+        assert!(!scan(&line).is_empty(), "{text}");
+        assert_eq!(is_of_a_body(&line, beside), of_body, "{text} / {header} / {beside:?}");
+    };
+    let card = "账号：6222020000000000018";
+    check(&format!("捐款{card}，户名：青禾县慈善会"), "", &[], true);
+    check(&format!("开户名：青禾县财政局（专用） {card}"), "", &[], true);
+    check(card, "", &["户名：青禾县红十字会", "开户行：青禾银行"], true);
+    check("账号\t6222020000000000018", "户名\t青禾县慈善会", &[], true);
+    check("账号\t6222020000000000018", "开户行\t青禾银行", &["户名\t青禾县慈善会"], true);
+    check("1\t青禾县种粮合作社\t6222020000000000018", "序号\t户名\t账号", &[], true);
+    check(&format!("{card}，户名：赵小禾"), "", &["户名：青禾县慈善会"], false);
+    check(&format!("{card}，户名：赵会"), "", &[], false);
+    check(&format!("{card}，户名：青禾县慈善会，收款人：赵小禾"), "", &[], false);
+    check("1\t赵小禾\t6222020000000000018", "序号\t户名\t账号", &["户名：青禾县慈善会"], false);
+    check("赵小禾\t种粮合作社\t6222020000000000018", "户名\t所属合作社\t账号", &[], false);
+    check("赵小禾\t6222020000000000018", "姓名\t账号", &["制表：青禾县民政局"], false);
+    check(card, "", &["户名：青禾县慈善会 账号6222020000000000026"], false);
+    check(card, "", &[], false);
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use base::finding::Quote;
 use base::{Clause, Level, Position};
 
-use crate::leaks::{self, Leak, Line, Weight};
+use crate::leaks::{self, Kind, Leak, Line, Weight};
 use crate::page::Page;
 use crate::rule::{DocumentText, Facts, Findings, Look, Rule};
 
@@ -32,9 +32,11 @@ fn look_at_page(page: &Page<'_>, _: &Facts<'_>, out: &mut Findings) {
     }
     let lines = leaks::page_lines(page);
     let mut tally = Tally::new(page.url.to_string());
-    for line in &lines {
+    let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+    for (i, line) in lines.iter().enumerate() {
         let text = Line { text: &line.text, header: &line.header };
-        tally.take(&text, "", |byte| line.position(page.tree(), byte), out);
+        let at = |byte| line.position(page.tree(), byte);
+        tally.take(&text, beside(&texts, i), "", at, out);
     }
     tally.close(out);
 }
@@ -43,7 +45,8 @@ fn look_at_document(document: &DocumentText<'_>, _: &Facts<'_>, out: &mut Findin
     let mut tally = Tally::new(document.url.to_string());
     let mut table = None;
     let mut header = "";
-    for line in document.lines {
+    let texts: Vec<&str> = document.lines.iter().map(|line| line.text).collect();
+    for (i, line) in document.lines.iter().enumerate() {
         if line.table != table {
             (table, header) = (line.table, "");
         }
@@ -52,9 +55,18 @@ fn look_at_document(document: &DocumentText<'_>, _: &Facts<'_>, out: &mut Findin
             header = line.text;
             continue;
         }
-        tally.take(&Line { text: line.text, header }, line.place, |_| None, out);
+        tally.take(&Line { text: line.text, header }, beside(&texts, i), line.place, |_| None, out);
     }
     tally.close(out);
+}
+
+/// Lines on either side of one that may say whose an account in it is: the name, the bank, the number.
+const BESIDE: usize = 2;
+
+fn beside<'t>(texts: &'t [&'t str], i: usize) -> [&'t [&'t str]; 2] {
+    let before = texts.get(i.saturating_sub(BESIDE)..i).unwrap_or_default();
+    let after = texts.get(i + 1..texts.len().min(i + 1 + BESIDE)).unwrap_or_default();
+    [before, after]
 }
 
 /// What was told of one page or file, and what is only counted.
@@ -74,11 +86,17 @@ impl Tally {
     fn take(
         &mut self,
         line: &Line<'_>,
+        beside: [&[&str]; 2],
         place: &str,
         at: impl Fn(usize) -> Option<Position>,
         out: &mut Findings,
     ) {
-        let found = leaks::scan(line);
+        let mut found = leaks::scan(line);
+        // A body's account is published so that people pay into it.
+        if found.iter().any(|leak| leak.kind == Kind::BankCard) && leaks::is_of_a_body(line, &beside.concat())
+        {
+            found.retain(|leak| leak.kind != Kind::BankCard);
+        }
         let Some(first) = found.first() else { return };
         let weight = leaks::weigh(line, &found);
         if self.told == MOST_TOLD {

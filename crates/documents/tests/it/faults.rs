@@ -61,6 +61,21 @@ fn locked_files_are_told() {
 }
 
 #[test]
+fn writing_without_text_is_told() {
+    let told = Some((Level::Notice, "没有可读的文字（多半是扫描件或图片），内容未能检查"));
+    let scanned = made::of_objects(&[
+        "<</Type/Catalog/Pages 2 0 R>>".into(),
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>".into(),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>".into(),
+    ]);
+    check("a.pdf", &scanned, told);
+    check("a.pdf", &made::printed_pdf("青禾县公示", false), told);
+    check("a.pdf", &made::pdf(&["1", "2"]), told);
+    check("a.pdf", &made::pdf(&["甲"]), None);
+    check("a.pdf", &made::printed_pdf("青禾县公示", true), None);
+}
+
+#[test]
 fn endings_that_are_read_alike_are_no_faults() {
     check("a.doc", b"{\\rtf1 abc}", None);
     check("a.wps", &made::doc("a\r", "b\r", ""), None);

@@ -155,6 +155,35 @@ pub fn pdf(lines: &[&str]) -> Vec<u8> {
     ])
 }
 
+/// A PDF as browsers print it: a font of single codes with invented names of glyphs, and a table of what they mean.
+pub fn printed_pdf(line: &str, table: bool) -> Vec<u8> {
+    let (mut codes, mut map, mut names) = (String::new(), String::new(), String::new());
+    for (i, c) in line.chars().enumerate() {
+        codes += &format!("{:02X}", i + 1);
+        map += &format!("<{:02X}> <{:04X}>\n", i + 1, c as u32);
+        names += &format!("/g{i:X}");
+    }
+    let map = format!(
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo\n<<  /Registry (Adobe)\n\
+         /Ordering (UCS)\n/Supplement 0\n>> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n\
+         1 begincodespacerange\n<00> <FF>\nendcodespacerange\n{} beginbfchar\n{map}endbfchar\nendcmap\n\
+         CMapName currentdict /CMap defineresource pop\nend\nend",
+        line.chars().count()
+    );
+    let content = format!("BT /F1 12 Tf 72 700 Td <{codes}> Tj ET");
+    let stream = |text: &str| format!("<</Length {}>>stream\n{text}\nendstream", text.len());
+    let meaning = if table { "/ToUnicode 6 0 R" } else { "" };
+    of_objects(&[
+        "<</Type/Catalog/Pages 2 0 R>>".into(),
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>".into(),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>"
+            .into(),
+        stream(&content),
+        format!("<</Type/Font/Subtype/Type3/Encoding<</Type/Encoding/Differences[1{names}]>>{meaning}>>"),
+        stream(&map),
+    ])
+}
+
 /// A PDF of these objects, numbered from 1; the first is the catalog.
 pub fn of_objects(objects: &[String]) -> Vec<u8> {
     let mut out = String::from("%PDF-1.4\n");

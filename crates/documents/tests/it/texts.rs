@@ -115,6 +115,12 @@ fn pages_of_a_pdf_give_lines() {
 }
 
 #[test]
+fn what_a_font_says_of_its_text_goes_before_its_glyphs() {
+    let bytes = made::printed_pdf("⽅案公⽰", true);
+    check(&read(Some("公示.pdf"), &bytes), Kind::Pdf, &["第 1 页 | 方案公示"]);
+}
+
+#[test]
 fn slides_and_fixed_layouts_give_text() {
     let slide = |text: &str, show: &str| {
         format!("<p:sld {show}xmlns:a=\"a\"><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sld>").into_bytes()
