@@ -180,6 +180,7 @@ struct Later<'t> {
     tree: OnceCell<Tree<'t>>,
     passages: OnceCell<Vec<Passage>>,
     metas: OnceCell<Vec<Meta>>,
+    chinese: OnceCell<bool>,
     scripts: OnceCell<Vec<Script>>,
     slips: OnceCell<Vec<(usize, Slip)>>,
     article: OnceCell<Article>,
@@ -202,6 +203,21 @@ impl<'t> Page<'t> {
     /// Parses the decoded source of an answer. Never fails, and takes time linear in the source.
     pub fn parse(url: Url, source: &'t str, charset: Charset) -> Page<'t> {
         parse::parse(url, source, charset)
+    }
+
+    /// Whether the page has Chinese to be read; what is looked for in Chinese texts need not be looked for elsewhere.
+    /// A language's name in a menu is no text.
+    pub fn is_chinese(&self) -> bool {
+        const LEAST: usize = 16;
+        *self.later.chinese.get_or_init(|| {
+            let bytes = self.source.as_bytes();
+            // First bytes of U+4E00–U+9FFF; a page may also write its Chinese as references.
+            let han = bytes.iter().enumerate().filter(|(at, b)| {
+                matches!(b, 0xE5..=0xE9) || **b == 0xE4 && bytes.get(at + 1).is_some_and(|n| *n >= 0xB8)
+            });
+            let written = memchr::memmem::find_iter(bytes, b"&#").take(LEAST).count();
+            han.take(LEAST).count() + written >= LEAST
+        })
     }
 
     /// The page as a tree of elements; built when first asked for.

@@ -60,6 +60,9 @@ const MAX_SUSPECTS: usize = 20;
 /// What a page is as a column; `None` for articles, forms and other pages.
 pub fn seen(page: &Page<'_>, facts: &Facts<'_>) -> Option<ColumnSeen> {
     let is_home = is_home(page, facts.site);
+    if !is_home && !page.is_chinese() {
+        return None;
+    }
     let listing = page.listing(facts.today);
     let labels = Labels::read(page);
     if is_home {

@@ -101,6 +101,9 @@ const FLOATS: [&str; 7] = ["float", "piao", "couplet", "duilian", "flyad", "popa
 const MAX_FOUND: usize = 5;
 
 fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
+    if !page.is_chinese() {
+        return;
+    }
     let bytes = page.source.as_bytes();
     let mut found = 0;
     // Only pages that have the first character of an offer at all are read by passage.

@@ -26,6 +26,9 @@ pub static RULE: Rule = Rule {
 const MOST_TOLD: usize = 10;
 
 fn look_at_page(page: &Page<'_>, _: &Facts<'_>, out: &mut Findings) {
+    if !page.is_chinese() {
+        return;
+    }
     // Building rows costs more than most pages deserve: a number stands in one passage.
     if !page.passages().iter().any(|passage| leaks::may_hold_number(&passage.text)) {
         return;

@@ -25,6 +25,9 @@ const HEAD: usize = 5;
 const MOST_TOLD: usize = 3;
 
 fn look_at_page(page: &Page<'_>, _: &Facts<'_>, out: &mut Findings) {
+    if !page.is_chinese() {
+        return;
+    }
     let mut told: Vec<String> = Vec::new();
     for passage in page.passages() {
         // Pages have navigation on top, where 内部资料 may be a column: only whole marks count.

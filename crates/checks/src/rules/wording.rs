@@ -19,6 +19,9 @@ pub(super) type Tell = fn(&Slip) -> Option<(Level, String)>;
 
 /// Reports what a rule says of a page's slips.
 pub(super) fn tell_page(page: &Page<'_>, rule: &'static Rule, tell: Tell, out: &mut Findings) {
+    if !page.is_chinese() {
+        return;
+    }
     let passages = page.passages();
     let own = page.slips().iter().filter_map(|(at, slip)| Some((passages.get(*at)?, slip, tell(slip)?)));
     let mut told: Vec<Told<'_>> = Vec::new();
