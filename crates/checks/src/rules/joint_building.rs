@@ -71,7 +71,7 @@ const DEEPEST: usize = 2;
 
 fn look(page: &Page<'_>, _: &Facts<'_>, out: &mut Findings) {
     let says = |word: &&str| memchr::memmem::find(page.source.as_bytes(), word.as_bytes()).is_some();
-    if !LABELS.iter().chain(&VERBS).any(|w| says(w)) || !is_home(page) && !is_about(page) {
+    if !LABELS.iter().chain(&VERBS).any(says) || !is_home(page) && !is_about(page) {
         return;
     }
     for passage in page.passages() {
