@@ -28,6 +28,8 @@ pub const PAGES: usize = 3_000;
 pub const PAGE: usize = 16 << 20;
 /// Objects of a PDF that are worth looking at; more are made to fill memories.
 pub const OBJECTS: usize = 500_000;
+/// Codes that the table of a font may tell of: sixteen times those of two bytes.
+pub const CODES: u64 = 1 << 20;
 /// Forms within forms of a PDF page.
 pub const FORMS: usize = 8;
 /// Bytes of a PDF that are read at all: scanned volumes have more, but no text.

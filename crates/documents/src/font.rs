@@ -23,6 +23,9 @@ impl<'d> Font<'d> {
     pub fn of(document: &'d Document, font: &'d Dictionary) -> Font<'d> {
         let is = |kind: &[u8]| font.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == kind);
         let single = !is(b"Type0");
+        if floods(document, font) {
+            return Font { map: None, glyphs: None, single };
+        }
         let glyphs = font.get_font_encoding_with_limit(document, bounds::PAGE).ok();
         // The library takes the table of Western letters for what it does not know; codes of two bytes are none, nor
         // are those of glyphs that the file draws itself.
@@ -69,6 +72,47 @@ fn table<'d>(document: &Document, font: &Dictionary) -> Option<Encoding<'d>> {
         Ok(Encoding::UnicodeMapEncoding(map)) => Some(Encoding::UnicodeMapEncoding(map)),
         _ => None,
     }
+}
+
+/// Whether a font's table claims more codes than there are characters: the library keeps each of them.
+fn floods(document: &Document, font: &Dictionary) -> bool {
+    let stream = font.get_deref(b"ToUnicode", document).and_then(Object::as_stream);
+    let Some(table) = stream.ok().and_then(|s| s.get_plain_content_with_limit(bounds::PAGE).ok()) else {
+        return false;
+    };
+    let mut codes = 0u64;
+    let mut rest = table.as_slice();
+    while let Some(at) = memchr::memmem::find(rest, b"beginbfrange") {
+        rest = &rest[at + b"beginbfrange".len()..];
+        let end = memchr::memmem::find(rest, b"endbfrange").unwrap_or(rest.len());
+        codes = codes.saturating_add(spanned(&rest[..end]));
+        rest = &rest[end..];
+    }
+    codes > bounds::CODES
+}
+
+/// Codes that the lines of a section of ranges span: `<0001> <00FF> <4E00>`, where the last may be a list.
+fn spanned(section: &[u8]) -> u64 {
+    let (mut total, mut listed, mut nth, mut first) = (0u64, false, 0, 0u64);
+    for part in section.split_inclusive(|b| b"<>[]".contains(b)) {
+        match part.last() {
+            Some(b'[') => listed = true,
+            Some(b']') => (listed, nth) = (false, 0),
+            Some(b'>') if !listed => {
+                let code = part.iter().filter_map(|b| char::from(*b).to_digit(16));
+                let code =
+                    code.fold(0u64, |code, digit| code.saturating_mul(16).saturating_add(digit.into()));
+                match nth {
+                    0 => first = code,
+                    1 => total = total.saturating_add(code.saturating_sub(first)),
+                    _ => {}
+                }
+                nth = (nth + 1) % 3;
+            }
+            _ => {}
+        }
+    }
+    total
 }
 
 fn written(encoding: &Encoding<'_>, bytes: &[u8]) -> String {
@@ -135,5 +179,16 @@ mod tests {
         assert_eq!((RADICALS.chars().count(), SHORT.0.chars().count()), (214, SHORT.1.chars().count()));
         let written: String = "⼀⽅⾯⼾⿕⿔⻚⻓⻳⺀方".chars().map(character).collect();
         assert_eq!(written, "一方面户龠龜页长龟⺀方");
+    }
+
+    #[test]
+    fn ranges_of_a_table_are_counted() {
+        assert_eq!(
+            spanned(
+                b"\n<0001> <00FF> <4E00>\n<0100><0102> [<D840DC00> <D841DC00> <4E01>]\n<0200> <0201> <4E>\n"
+            ),
+            254 + 2 + 1
+        );
+        assert_eq!(spanned(b"<00000000> <FFFFFFFF> <0041>"), 0xffff_ffff);
     }
 }

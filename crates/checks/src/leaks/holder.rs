@@ -62,7 +62,8 @@ pub fn is_of_a_body(line: &Line<'_>, beside: &[&str]) -> bool {
     }
     // A table of two columns may be one of labels and values, whose first row was taken for its head.
     let is_pair = |text: &str| text.split('\t').count() == 2;
-    if !line.header.is_empty() && !(is_pair(line.header) && is_pair(line.text)) {
+    let may_be_named_beside = line.header.is_empty() || is_pair(line.header) && is_pair(line.text);
+    if !may_be_named_beside {
         return false;
     }
     // A line with a number of its own tells of that.

@@ -34,6 +34,15 @@ fn bombs_stop_at_the_bounds() {
 }
 
 #[test]
+fn tables_of_fonts_do_not_grow() {
+    let flood = "1 beginbfrange\n<00000000> <FFFFFFFF> <0041>\nendbfrange\n";
+    let document = check("a.pdf", &made::printed_pdf_with("青禾", true, flood));
+    assert_eq!(document.faults, [Fault::NoText]);
+    let sound = "1 beginbfrange\n<80> <FF> <0041>\nendbfrange\n";
+    assert_eq!(check("a.pdf", &made::printed_pdf_with("青禾", true, sound)).passages[0].text, "青禾");
+}
+
+#[test]
 fn archives_within_archives_end() {
     let mut bytes = made::zip(&[("a.txt", b"deep")]);
     for _ in 0..20 {

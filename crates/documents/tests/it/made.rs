@@ -157,6 +157,11 @@ pub fn pdf(lines: &[&str]) -> Vec<u8> {
 
 /// A PDF as browsers print it: a font of single codes with invented names of glyphs, and a table of what they mean.
 pub fn printed_pdf(line: &str, table: bool) -> Vec<u8> {
+    printed_pdf_with(line, table, "")
+}
+
+/// The same with further sections in the table.
+pub fn printed_pdf_with(line: &str, table: bool, more: &str) -> Vec<u8> {
     let (mut codes, mut map, mut names) = (String::new(), String::new(), String::new());
     for (i, c) in line.chars().enumerate() {
         codes += &format!("{:02X}", i + 1);
@@ -166,7 +171,7 @@ pub fn printed_pdf(line: &str, table: bool) -> Vec<u8> {
     let map = format!(
         "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo\n<<  /Registry (Adobe)\n\
          /Ordering (UCS)\n/Supplement 0\n>> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n\
-         1 begincodespacerange\n<00> <FF>\nendcodespacerange\n{} beginbfchar\n{map}endbfchar\nendcmap\n\
+         1 begincodespacerange\n<00> <FF>\nendcodespacerange\n{} beginbfchar\n{map}endbfchar\n{more}endcmap\n\
          CMapName currentdict /CMap defineresource pop\nend\nend",
         line.chars().count()
     );
