@@ -37,9 +37,46 @@ const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭�
 const PLACES: [&str; 7] = ["镇", "县", "乡", "村", "区", "旗", "街道"];
 /// Words of common use that are younger than the lists of words, or belong to screens and branches.
 const YOUNG_WORDS: [&str; 40] = [
-    "官网", "官微", "本页", "上页", "下页", "首页", "末页", "翻页", "网页", "哔哩", "抖音", "快手", "微博", "微信",
-    "视频号", "公众号", "小程序", "扫码", "亮码", "点赞", "转发", "粉丝", "直播", "网红", "电商", "微商", "云端",
-    "支行", "分行", "总行", "院区", "校区", "库区", "园区", "砥砺", "赋能", "助企", "纾困", "专班", "链长",
+    "官网",
+    "官微",
+    "本页",
+    "上页",
+    "下页",
+    "首页",
+    "末页",
+    "翻页",
+    "网页",
+    "哔哩",
+    "抖音",
+    "快手",
+    "微博",
+    "微信",
+    "视频号",
+    "公众号",
+    "小程序",
+    "扫码",
+    "亮码",
+    "点赞",
+    "转发",
+    "粉丝",
+    "直播",
+    "网红",
+    "电商",
+    "微商",
+    "云端",
+    "支行",
+    "分行",
+    "总行",
+    "院区",
+    "校区",
+    "库区",
+    "园区",
+    "砥砺",
+    "赋能",
+    "助企",
+    "纾困",
+    "专班",
+    "链长",
 ];
 /// Last characters of titles after which a name follows.
 const TITLES: &str = "长记任志者员理席授师士事官";
@@ -138,7 +175,8 @@ fn is_right(line: &Line<'_>, original: &[u16], changed: Range<usize>, word: Rang
     if PLACES.iter().any(|kind| after.starts_with(kind) || fault.ends_with(kind)) {
         return true;
     }
-    let near = line.text.get(byte(changed.start.saturating_sub(2))..byte(changed.end + 2)).unwrap_or_default();
+    let near =
+        line.text.get(byte(changed.start.saturating_sub(2))..byte(changed.end + 2)).unwrap_or_default();
     let start = byte(changed.start.saturating_sub(2));
     let covers = |found: usize, young: &str| start + found < to && from < start + found + young.len();
     if YOUNG_WORDS.iter().any(|young| near.match_indices(young).any(|(at, _)| covers(at, young))) {
