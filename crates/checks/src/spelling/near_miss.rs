@@ -11,7 +11,7 @@ use hashbrown::HashMap;
 use super::words::{Words, made_of_words};
 use super::{Kind, Line, Slip};
 use crate::divisions;
-use crate::spelling::model::{Model, Sound};
+use crate::spelling::model::{FIRST_CHARACTER, Model, Sound};
 use crate::spelling::runs::Token;
 
 /// Names shorter than this have too many neighbours to be found by likeness.
@@ -27,6 +27,10 @@ const MUCH_ALIKE: u8 = 140;
 const LONE: f32 = 5_000.0;
 /// The same for those that sound like the one that is meant: 的, 和, 有.
 const MOST_LONE: f32 = 100_000.0;
+/// Characters of a longer name before a right one that show that the longer one is meant.
+const LEAST_OUTSIDE: usize = 2;
+/// From this length on a name is told though everyday words come out: 人名 and 共和国.
+const BEYOND_CHANCE: usize = 7;
 /// A series that the official texts have as often as this is no slip.
 const KNOWN_SERIES: f32 = 2.0;
 
@@ -153,7 +157,13 @@ pub(super) fn slips(line: &Line<'_>) -> Vec<Slip> {
         }
     }
     // What a right name covers wholly is right, whatever another one would have there.
-    misses.retain(|m| !m.at.clone().all(|n| right[n]) && !edited(m).any(|n| right.get(n) == Some(&true)));
+    // But 中央纪律|检察委员会 is none though 检察委员会 is a name: what stands before it belongs to another one.
+    let covered = |m: &Miss| {
+        let inside = edited(m).any(|n| right.get(n) == Some(&true));
+        let outside = m.at.clone().take_while(|n| !right[*n]).count();
+        inside && (outside < LEAST_OUTSIDE || terms.list[usize::from(m.term)].guard.is_loose())
+    };
+    misses.retain(|m| !m.at.clone().all(|n| right[n]) && !covered(m));
     misses.iter().filter_map(|miss| judged(line, &terms.list[usize::from(miss.term)], miss)).collect()
 }
 
@@ -199,6 +209,10 @@ fn forwards(term: &[char], text: &[char]) -> Found {
     {
         return Found::Slip(Edit::Swapped(same), term.len());
     }
+    // Before the last character only one name is long enough to be told by what is left: judged by its guard.
+    if rest.len() == 2 && term.len() >= LONG && begins(next, &rest[1..]) {
+        return Found::Slip(Edit::Missing(same), term.len() - 1);
+    }
     if term.len() < LONG {
         return Found::Nothing;
     }
@@ -228,7 +242,7 @@ fn backwards(term: &[char], text: &[char]) -> Option<(Edit, usize)> {
         ([_], _) => Some((Edit::Other(0), term.len())),
         ([a, _], [.., x, _]) if a == x => Some((Edit::Other(1), term.len())),
         ([a, b], [.., x, y]) if a == y && b == x => Some((Edit::Swapped(0), term.len())),
-        ([a, _], _) if term.len() >= LONG && last == a => Some((Edit::Missing(1), term.len() - 1)),
+        ([a, _], _) if term.len() >= LONG - 1 && last == a => Some((Edit::Missing(1), term.len() - 1)),
         _ => None,
     }
 }
@@ -241,10 +255,21 @@ fn judged(line: &Line<'_>, term: &Term, miss: &Miss) -> Option<Slip> {
         return None;
     }
     let touched = edited(miss);
+    let last = term.characters.len() - 1;
+    if let Edit::Other(at) = miss.slip
+        && (3..last).contains(&at)
+        && term.characters.len() >= BEYOND_CHANCE
+    {
+        let alike = likeness(model, id(miss.at.start + at), model.id(term.characters[at])?);
+        if (term.guard == Guard::State && alike != Alike::Not)
+            || (term.guard == Guard::Name && alike == Alike::Much)
+        {
+            return line.slip(miss.at.clone(), term.text, Kind::State, true);
+        }
+    }
     if known_series(model, id, &touched) {
         return None;
     }
-    let last = term.characters.len() - 1;
     // 干部|署名 is no slip of 部署, and 报销|国家 need not be one of 报效国家.
     let everyday = match made_of_words(line, &miss.at) {
         Some(Words::Across) => return None,
@@ -270,8 +295,23 @@ fn judged(line: &Line<'_>, term: &Term, miss: &Miss) -> Option<Slip> {
         }
         Edit::Swapped(_) if everyday => return None,
         Edit::Swapped(_) => true,
+        // A short name must stand by itself: 其中|共产党员, 在队伍中|共产党员.
+        Edit::Missing(1) if term.characters.len() < LONG => {
+            let before = miss.at.start.checked_sub(1).map(|n| id(n));
+            let alone = before.is_none_or(|b| b < FIRST_CHARACTER || model.lone(b) >= MOST_LONE);
+            if !alone || term.guard != Guard::State {
+                return None;
+            }
+            true
+        }
         // What is missing or too many may be wanted: 食品药品等安全, 事中和事后监管.
+        Edit::Missing(at) if at + 2 > last && term.guard != Guard::State => return None,
         Edit::Missing(_) if matches!(term.guard, Guard::State | Guard::Place) => true,
+        Edit::Missing(_)
+            if term.guard == Guard::Name && term.characters.len() > BEYOND_CHANCE && !everyday =>
+        {
+            true
+        }
         Edit::Additional(at) if !term.guard.is_loose() => {
             let there = line.tokens.get(miss.at.start + at).map(|t| t.id);
             let doubled = [at.checked_sub(1), Some(at)].into_iter().flatten();
