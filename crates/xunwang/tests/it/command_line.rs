@@ -181,7 +181,7 @@ fn usual_mistakes_are_answered_in_chinese() {
     check_wrong(&["inspect", "a.example", "--fail-on", "bad"], &["notice"]);
     check_wrong(&["inspect", "a.example", "--out", ""], &["--out", "路径为空"]);
     check_wrong(&["inspect", "a.example", "--ignore-robots=maybe"], &["true 或 false"]);
-    check_wrong(&["page"], &["缺少", "网址或文件"]);
+    check_wrong(&["page"], &["缺少", "文件"]);
     check_wrong(&["page", "a", "b"], &["多余的参数“b”"]);
     check_wrong(&["score"], &["缺少", "结果文件夹"]);
     check_wrong(&["score", "r", "--as-of", "2019"], &["--as-of", "2019-06-01"]);

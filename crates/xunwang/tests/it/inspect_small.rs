@@ -200,7 +200,9 @@ fn several_sites_have_a_folder_each_and_one_list_above() {
         .collect();
     assert_eq!(folders.len(), 2, "{folders:?}");
     for folder in folders {
-        assert_eq!(read_lines(&folder.join("findings.ndjson")).len(), 1);
+        let found = read_lines(&folder.join("findings.ndjson"));
+        // The kit's servers send no header that protects visitors.
+        assert_eq!(found.iter().filter(|f| f["rule"] != "missing-security-header").count(), 1);
         assert!(folder.join("index.html").is_file() && folder.join("run.db").is_file());
     }
 }
