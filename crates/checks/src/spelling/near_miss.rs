@@ -297,7 +297,7 @@ fn judged(line: &Line<'_>, term: &Term, miss: &Miss) -> Option<Slip> {
         Edit::Swapped(_) => true,
         // A short name must stand by itself: 其中|共产党员, 在队伍中|共产党员.
         Edit::Missing(1) if term.characters.len() < LONG => {
-            let before = miss.at.start.checked_sub(1).map(|n| id(n));
+            let before = miss.at.start.checked_sub(1).map(id);
             let alone = before.is_none_or(|b| b < FIRST_CHARACTER || model.lone(b) >= MOST_LONE);
             if !alone || term.guard != Guard::State {
                 return None;
