@@ -151,3 +151,25 @@ fn names_are_found_with_a_character_missing_or_everyday_words_inside() {
         check_certain(text, &[]);
     }
 }
+
+#[test]
+fn autonomous_names_have_one_kind_and_lists_carry_their_province() {
+    for (text, fault, right) in [
+        ("广西壮族自治州", "广西壮族自治州", "广西壮族自治区"),
+        ("贵州黔东南苗族侗族自治区", "黔东南苗族侗族自治区", "黔东南苗族侗族自治州"),
+        ("恩施土家族苗族自治县", "恩施土家族苗族自治县", "恩施土家族苗族自治州"),
+    ] {
+        check_certain(text, &[(fault, right, true)]);
+    }
+    check_certain(
+        "来自长沙市、娄低市、彬州市、湘谭市、张家届市、怀花市等地",
+        &[
+            ("娄低市", "娄底市", true),
+            ("湘谭市", "湘潭市", true),
+            ("张家届市", "张家界市", true),
+            ("怀花市", "怀化市", true),
+        ],
+    );
+    check_certain("陕西省西安市、彬州市，长沙市、娄底市、益阳市，各自治州、自治县、自治区", &[]);
+    check_certain("长沙市、各县区，长沙市、市直单位，广西壮族自治区、湘西土家族苗族自治州、民族自治县", &[]);
+}
