@@ -6,7 +6,7 @@
 use super::language::{as_words, stretch};
 use super::model::{EDGE, FIRST_CHARACTER, LONGEST_WORD, Model, Sound};
 
-/// Features of a guess; their meaning stands in [`features`].
+/// Features of a guess; their meaning stands in `features`.
 pub const FEATURES: usize = 24;
 /// Guesses kept for each place.
 const KEPT: usize = 3;
