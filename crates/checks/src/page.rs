@@ -206,9 +206,10 @@ impl<'t> Page<'t> {
     }
 
     /// Whether the page has Chinese to be read; what is looked for in Chinese texts need not be looked for elsewhere.
-    /// A language's name in a menu is no text.
+    /// A language's name in a menu is no text; a small page is too short to tell, and costs little.
     pub fn is_chinese(&self) -> bool {
         const LEAST: usize = 16;
+        const SMALL: usize = 4 << 10;
         *self.later.chinese.get_or_init(|| {
             let bytes = self.source.as_bytes();
             // First bytes of U+4E00–U+9FFF; a page may also write its Chinese as references.
@@ -216,7 +217,7 @@ impl<'t> Page<'t> {
                 matches!(b, 0xE5..=0xE9) || **b == 0xE4 && bytes.get(at + 1).is_some_and(|n| *n >= 0xB8)
             });
             let written = memchr::memmem::find_iter(bytes, b"&#").take(LEAST).count();
-            han.take(LEAST).count() + written >= LEAST
+            bytes.len() <= SMALL || han.take(LEAST).count() + written >= LEAST
         })
     }
 
