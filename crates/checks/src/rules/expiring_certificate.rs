@@ -4,8 +4,8 @@
 
 use base::{Clause, Level};
 
-use super::missing_security_header::is_home;
 use crate::certificate;
+use crate::column::is_home;
 use crate::page::Page;
 use crate::rule::{Facts, Findings, Look, Rule};
 
@@ -21,7 +21,8 @@ pub static RULE: Rule = Rule {
 };
 
 fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
-    let Some(answer) = facts.answer.filter(|_| page.url.scheme() == "https" && is_home(page, facts)) else {
+    let Some(answer) = facts.answer.filter(|_| page.url.scheme() == "https" && is_home(page, facts.site))
+    else {
         return;
     };
     let (Some(ends), Some(today)) = (answer.safety.certificate_ends, facts.today) else { return };

@@ -4,6 +4,7 @@
 
 use base::{Clause, Level};
 
+use crate::column::is_home;
 use crate::page::Page;
 use crate::rule::{Facts, Findings, Look, Rule};
 
@@ -19,7 +20,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
-    let Some(answer) = facts.answer.filter(|_| is_home(page, facts)) else { return };
+    let Some(answer) = facts.answer.filter(|_| is_home(page, facts.site)) else { return };
     let missing: Vec<&str> = answer.safety.missing.iter().map(|protection| protection.label()).collect();
     if missing.is_empty() {
         return;
@@ -27,11 +28,4 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
     let finding = out.add(&RULE, format!("首页的响应没有设置：{}", missing.join("；")));
     finding.page = Some(page.url.to_string());
     finding.target = finding.page.clone();
-}
-
-/// Whether the page is the home page of the site's own first host.
-pub(super) fn is_home(page: &Page<'_>, facts: &Facts<'_>) -> bool {
-    let start = &facts.site.start;
-    page.url == *start
-        || page.url.path() == "/" && page.url.query().is_none() && page.url.host_str() == start.host_str()
 }

@@ -4,11 +4,9 @@
 
 use checks::look::PageLook;
 use checks::rule::ThreeFetches;
-use http::Method;
 use url::Url;
 
 use super::{After, Afterwards, Questions, with_page};
-use crate::signs::seen_through;
 use crate::trip::Identity;
 use crate::wire::Want;
 
@@ -47,18 +45,7 @@ impl After<'_> {
     }
 
     async fn look(&self, url: &Url, identity: Identity) -> Option<PageLook> {
-        if !self.goes_on() {
-            return None;
-        }
-        let host = self.visitor.fetcher.hosts.of(url)?;
-        if self.visitor.plan.obey_robots && !self.visitor.robots(url, &host).await.allows(url) {
-            return None;
-        }
-        host.gate.another_turn().await;
-        let fetcher = &self.visitor.fetcher;
-        let mut fetched =
-            fetcher.fetch_as(identity, url, Method::GET, Want::Readable, &self.visitor.scope).await;
-        fetched.reach = seen_through(&fetched);
+        let fetched = self.get_as(identity, url, Want::Readable).await?;
         // Where redirects led is part of what a visitor gets.
         let moved = !fetched.chain.is_empty() && fetched.url.host_str() != url.host_str();
         let look = with_page(&fetched, |page| page.map(PageLook::of));

@@ -27,6 +27,7 @@ pub use questions::Questions;
 use crate::evidence::{self, Record};
 use crate::fetch::Fetched;
 use crate::signs::seen_through;
+use crate::trip::Identity;
 use crate::visit::{Visitor, answered_of, now_ms};
 use crate::wire::Want;
 
@@ -101,6 +102,11 @@ impl After<'_> {
 
     /// Asks once, as politely as the crawl. `None`: robots.txt does not want it, or the run is to end.
     async fn get(&self, url: &Url, want: Want) -> Option<Fetched> {
+        self.get_as(Identity::default(), url, want).await
+    }
+
+    /// The same under another name.
+    async fn get_as(&self, identity: Identity, url: &Url, want: Want) -> Option<Fetched> {
         if !self.goes_on() {
             return None;
         }
@@ -109,7 +115,8 @@ impl After<'_> {
             return None;
         }
         host.gate.another_turn().await;
-        let mut fetched = self.visitor.fetcher.fetch(url, Method::GET, want, &self.visitor.scope).await;
+        let Visitor { fetcher, scope, .. } = self.visitor;
+        let mut fetched = fetcher.fetch_as(identity, url, Method::GET, want, scope).await;
         fetched.reach = seen_through(&fetched);
         Some(fetched)
     }
