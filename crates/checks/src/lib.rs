@@ -16,6 +16,7 @@ pub mod dates;
 pub mod divisions;
 pub mod feed;
 pub mod firewall;
+pub mod han;
 pub mod headers;
 pub mod hosts;
 pub mod html;

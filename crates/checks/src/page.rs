@@ -26,6 +26,7 @@ pub use needs_script::needs_script;
 use crate::article::{self, Article};
 use crate::charset::Charset;
 use crate::conceal::compose::{Script, scripts};
+use crate::han;
 use crate::listing::{self, Listing};
 use crate::spelling::{self, Slip};
 use crate::tree::{Passage, Tree};
@@ -206,18 +207,16 @@ impl<'t> Page<'t> {
     }
 
     /// Whether the page has Chinese to be read; what is looked for in Chinese texts need not be looked for elsewhere.
-    /// A language's name in a menu is no text; a small page is too short to tell, and costs little.
+    /// A language's name in a menu is no text; of a small page, which has few words, one character
+    /// is enough.
     pub fn is_chinese(&self) -> bool {
         const LEAST: usize = 16;
         const SMALL: usize = 4 << 10;
         *self.later.chinese.get_or_init(|| {
-            let bytes = self.source.as_bytes();
-            // First bytes of U+4E00–U+9FFF; a page may also write its Chinese as references.
-            let han = bytes.iter().enumerate().filter(|(at, b)| {
-                matches!(b, 0xE5..=0xE9) || **b == 0xE4 && bytes.get(at + 1).is_some_and(|n| *n >= 0xB8)
-            });
-            let written = memchr::memmem::find_iter(bytes, b"&#").take(LEAST).count();
-            bytes.len() <= SMALL || han.take(LEAST).count() + written >= LEAST
+            let least = if self.source.len() <= SMALL { 1 } else { LEAST };
+            // A page may also write its Chinese as references.
+            let written = memchr::memmem::find_iter(self.source.as_bytes(), b"&#").take(least).count();
+            han::count(self.source, least) + written >= least
         })
     }
 

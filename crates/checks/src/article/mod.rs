@@ -99,7 +99,7 @@ const ARTICLE_CHARS: usize = 120;
 
 /// Reads a page. `today`: the day on which it is judged.
 pub fn read(page: &Page<'_>, today: Option<Date>) -> Article {
-    if !has_han(page.source) {
+    if !page.is_chinese() {
         return Article::default();
     }
     let labels = Labels::read(page);
@@ -119,15 +119,6 @@ pub fn read(page: &Page<'_>, today: Option<Date>) -> Article {
         || heading.is_heading && shown && body.chars > 0
         || body.chars >= ARTICLE_CHARS && found.share >= 0.5 && found.linked_inside < 0.5;
     Article { title: heading.text, date, printed, source, author, body, attachments, is_article }
-}
-
-/// Whether a text holds any Chinese character of the common blocks; a cheap look at bytes.
-pub fn has_han(text: &str) -> bool {
-    // U+4E00–U+9FFF: first bytes E4 (from B8) to E9.
-    let bytes = text.as_bytes();
-    bytes.iter().enumerate().any(|(at, b)| {
-        matches!(b, 0xE5..=0xE9) || *b == 0xE4 && bytes.get(at + 1).is_some_and(|n| *n >= 0xB8)
-    })
 }
 
 #[cfg(test)]

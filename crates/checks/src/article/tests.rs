@@ -3,8 +3,9 @@
 use jiff::civil::{Date, date};
 use url::Url;
 
-use super::{Article, Claim, How, has_han};
+use super::{Article, Claim, How};
 use crate::charset::decode;
+use crate::han::has_han;
 use crate::page::Page;
 
 const TODAY: Date = date(2026, 6, 15);

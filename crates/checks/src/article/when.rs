@@ -237,7 +237,7 @@ fn score(
 
 /// Whether words run into the date or on from it: 自…起, 截至…止.
 fn in_sentence(before: &str, after: &str, meta: bool) -> bool {
-    let glued = before.ends_with(|c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c));
+    let glued = before.ends_with(crate::han::is_han);
     let runs_on = after.starts_with([
         '起', '至', '到', '止', '前', '后', '以', '内', '的', '在', '，', '、', '-', '~', '～',
     ]);

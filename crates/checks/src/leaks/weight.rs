@@ -186,7 +186,7 @@ fn is_name(word: &str) -> bool {
     let rest: Vec<char> = chars.take(3).collect();
     (1..=2).contains(&rest.len())
         && SURNAMES.contains(first)
-        && rest.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c) && !"省市县区镇乡村路街".contains(*c))
+        && rest.iter().all(|c| crate::han::is_han(*c) && !"省市县区镇乡村路街".contains(*c))
         && !NO_NAMES.contains(&word)
 }
 

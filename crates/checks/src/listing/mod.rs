@@ -12,7 +12,6 @@ use std::collections::BTreeMap;
 use base::Position;
 use jiff::civil::Date;
 
-use crate::article::has_han;
 use crate::page::Page;
 
 /// One item of a list.
@@ -125,7 +124,7 @@ const TITLE_CHARS: u32 = 7;
 
 /// Reads the lists of a page. `today`: the day on which it is judged; it tells the year of dates without one.
 pub fn read(page: &Page<'_>, today: Option<Date>) -> Listing {
-    if !has_han(page.source) {
+    if !page.is_chinese() {
         return Listing::default();
     }
     let mut lists = find::in_scripts(page, today);

@@ -21,7 +21,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
-    if !crate::article::has_han(page.source) {
+    if !page.is_chinese() {
         return;
     }
     let labels = Labels::read(page);

@@ -41,7 +41,7 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
 
 /// Whether labels are to be expected: a page of the site itself, in Chinese, of a government, with something on it.
 pub(super) fn is_page_of_government(page: &Page<'_>, facts: &Facts<'_>) -> bool {
-    crate::article::has_han(page.source)
+    page.is_chinese()
         && facts.site.owns(&page.url)
         && is_government(page, facts)
         && page.passages().len() >= LEAST_PASSAGES

@@ -57,12 +57,8 @@ pub(super) fn is_start(page: &Page<'_>, facts: &Facts<'_>) -> bool {
 /// The government that a title names: `青禾县人民政府`.
 pub(super) fn government(title: &str) -> Option<String> {
     let end = title.find(NAME)?;
-    let before: Vec<char> = title[..end]
-        .chars()
-        .rev()
-        .take_while(|c| matches!(c, '\u{4e00}'..='\u{9fff}'))
-        .take(LONGEST)
-        .collect();
+    let before: Vec<char> =
+        title[..end].chars().rev().take_while(|c| crate::han::is_han(*c)).take(LONGEST).collect();
     let name: String = before.into_iter().rev().collect();
     let name =
         ["欢迎访问", "欢迎光临", "中国"].iter().fold(name.as_str(), |n, p| n.strip_prefix(p).unwrap_or(n));

@@ -118,7 +118,7 @@ fn misses(model: &Model<'_>, text: &str, roster: &[Holder], today: Option<jiff::
 fn head(text: &str, length: usize) -> Option<&str> {
     let end = text.char_indices().nth(length).map_or(text.len(), |(at, _)| at);
     let head = text.get(..end)?;
-    let han = head.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let han = head.chars().all(crate::han::is_han);
     (han && head.chars().count() == length).then_some(head)
 }
 

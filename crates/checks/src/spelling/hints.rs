@@ -198,8 +198,7 @@ fn is_name(line: &Line<'_>, ids: &[u16], at: usize) -> bool {
     // A rare character of which the model knows nothing is most often part of a name.
     let rare = |n: usize| {
         let text = line.tokens.get(n).and_then(|t| line.text.get(t.start..));
-        !known(n)
-            && text.and_then(|t| t.chars().next()).is_some_and(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+        !known(n) && text.and_then(|t| t.chars().next()).is_some_and(crate::han::is_han)
     };
     if (at.saturating_sub(2)..=at + 2).any(rare) {
         return true;

@@ -18,9 +18,10 @@ mod words;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use crate::han::has_han;
 use aho_corasick::AhoCorasick;
 use model::Model;
-use runs::{Token, has_han, tokens};
+use runs::{Token, tokens};
 
 use crate::tree::Passage;
 

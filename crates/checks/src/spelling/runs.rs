@@ -21,12 +21,6 @@ impl Token {
     }
 }
 
-/// Whether a text holds a Han character: most passages of foreign pages do not.
-pub fn has_han(text: &str) -> bool {
-    // Every character from U+4000 to U+9FFF begins with one of these bytes.
-    text.bytes().any(|b| (0xe4..=0xe9).contains(&b))
-}
-
 /// The tokens of a text. Numbers and foreign words are one token each, other signs one edge each.
 pub fn tokens(model: &Model<'_>, text: &str) -> Vec<Token> {
     let mut out: Vec<Token> = Vec::with_capacity(text.len() / 3 + 2);
