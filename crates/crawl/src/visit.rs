@@ -9,6 +9,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use base::{Reach, Verdict, Withheld};
 use checks::LinkKind;
+use checks::conceal::{SheetFile, Wanted};
 use checks::look::target::TargetLook;
 use checks::rule::{Answered, Site, SoftSign};
 use http::{Method, header};
@@ -27,6 +28,7 @@ use crate::read::{Desk, Reading, read_as};
 use crate::rendering::{Drawn, Rendering};
 use crate::retry::next_try;
 use crate::robots::Robots;
+use crate::sheets::{Sheets, sheet_of};
 use crate::signs::{head_was_refused, names_a_file, seen_through, upgrades_parts};
 use crate::wire::Want;
 
@@ -43,6 +45,9 @@ pub struct Visitor {
     pub pages_read: AtomicU64,
     /// Bodies that the scanner gave no word on.
     pub unscanned: AtomicU64,
+    /// Script files read, and those beyond the number that is read.
+    scripts: AtomicU64,
+    sheets: Sheets,
     records: AtomicU32,
     snapshots: Mutex<HashMap<&'static str, u32>>,
     pub rendering: Rendering,
@@ -81,6 +86,8 @@ impl Visitor {
             pages: AtomicU64::new(0),
             pages_read: AtomicU64::new(0),
             unscanned: AtomicU64::new(0),
+            scripts: AtomicU64::new(0),
+            sheets: Sheets::default(),
             records: AtomicU32::new(0),
             snapshots: Mutex::default(),
         }
@@ -131,7 +138,7 @@ impl Visitor {
         if matches!(fetched.reach, Reach::Refused | Reach::Timeout | Reach::NoRoute | Reach::NoSuchName) {
             host.note_unreachable();
         }
-        let read = question.want == Want::Readable;
+        let read = matches!(question.want, Want::Readable | Want::Whole);
         let broke_off = self.broke_off(&lease, &url, &host, fetched.reach).await;
         let mut outcome = self.conclude(Lease { tries, ..lease }, fetched, read).await;
         if broke_off {
@@ -179,6 +186,13 @@ impl Visitor {
             answered.safety.missing = missing_protections(&fetched);
         }
         let whole = matches!(fetched.reach, Reach::Ok | Reach::TooLarge) && fetched.method == "GET";
+        if read
+            && lease.kind == LinkKind::Style
+            && let Some(place) = self.sheets.place(&fetched.url)
+        {
+            // Where a page has asked for it meanwhile, that answer stands.
+            drop(place.set(sheet_of(&fetched)));
+        }
         let reads = read && whole && own && self.may_read(&lease, &fetched.url);
         let how = if reads { read_as(lease.kind, mime.as_deref(), &fetched.body) } else { None };
         let mut reading = None;
@@ -214,6 +228,32 @@ impl Visitor {
                     result = read(Some(html));
                 }
                 document = html;
+            }
+            if let Some(reading) = &mut result
+                && let Some(wanted) = reading.wanted.take()
+            {
+                let sheets = self.sheets(&wanted).await;
+                if sheets.iter().any(|(_, sheet)| sheet.may_hide(&wanted)) {
+                    let again = || {
+                        let (content_type, html) = (content_type.as_deref(), document.as_deref());
+                        let found = &mut reading.findings;
+                        desk.judge_again(
+                            &fetched.url,
+                            &fetched.body,
+                            content_type,
+                            &answered,
+                            html,
+                            sheets,
+                            found,
+                        );
+                    };
+                    let long = fetched.body.len() > bounds::LONG_PARSE;
+                    if long {
+                        tokio::task::block_in_place(|| contained(again))
+                    } else {
+                        contained(again)
+                    };
+                }
             }
             match result {
                 Some(result) => {
@@ -280,13 +320,37 @@ impl Visitor {
 
     /// The scanner's name for what is in a body; `None` where no scanner was named, or it knows nothing or is away.
     pub(crate) async fn scan(&self, body: &[u8]) -> Option<String> {
-        match self.plan.clamd.as_ref()?.scan(body).await {
-            Ok(name) => name,
-            Err(_) => {
-                self.unscanned.fetch_add(1, Ordering::Relaxed);
-                None
-            }
+        let word = self.plan.clamd.as_ref()?.word(body).await;
+        if word.is_none() {
+            self.unscanned.fetch_add(1, Ordering::Relaxed);
         }
+        word.flatten()
+    }
+
+    /// The style sheets that a page wants, as far as they can be had; each is asked for once.
+    async fn sheets(&self, wanted: &Wanted) -> Vec<(Url, Arc<SheetFile>)> {
+        let mut out = Vec::new();
+        for url in &wanted.sheets {
+            let Some(place) = self.sheets.place(url) else { continue };
+            let sheet = place.get_or_init(|| self.ask_sheet(url)).await;
+            out.extend(sheet.as_ref().map(|sheet| (url.clone(), Arc::clone(sheet))));
+        }
+        out
+    }
+
+    async fn ask_sheet(&self, url: &Url) -> Option<Arc<SheetFile>> {
+        let host = self.fetcher.hosts.of(url)?;
+        if self.plan.obey_robots && !self.robots(url, &host).await.allows(url) || host.is_down() {
+            return None;
+        }
+        host.gate.another_turn().await;
+        let fetched = self.fetcher.fetch(url, Method::GET, Want::Readable, &self.scope).await;
+        if self.scope.owns(&fetched.url) { sheet_of(&fetched) } else { None }
+    }
+
+    /// Script files of the site that were not read.
+    pub fn scripts_left_out(&self) -> u64 {
+        self.scripts.load(Ordering::Relaxed).saturating_sub(bounds::SCRIPTS_READ)
     }
 
     fn withheld(&self, lease: Lease, reach: Reach) -> Outcome {
@@ -305,6 +369,12 @@ impl Visitor {
     /// How to ask for an address. `None`: later, for whether there is room for one more page is not known yet.
     fn question(&self, lease: &Lease, url: &Url) -> Option<Question> {
         let page_like = !lease.kind.is_resource() && !names_a_file(url);
+        if lease.inside
+            && lease.kind == LinkKind::ScriptFile
+            && self.scripts.fetch_add(1, Ordering::Relaxed) < bounds::SCRIPTS_READ
+        {
+            return Some(Question { method: Method::GET, want: Want::Whole, reads: false });
+        }
         let reads = lease.inside && (page_like || lease.kind == LinkKind::Style) && self.may_read(lease, url);
         if reads && (!page_like || self.take_page()) {
             return Some(Question { method: Method::GET, want: Want::Readable, reads: page_like });
@@ -324,7 +394,8 @@ impl Visitor {
         // The start page is always read, and style sheets and lists of pages are no pages that patterns could mean.
         let always = lease.depth == 0 && lease.kind == LinkKind::Anchor;
         let no_page = matches!(lease.kind, LinkKind::Style | LinkKind::Sitemap);
-        !deep && (always || no_page || self.scope.reads(url))
+        // A page's scripts belong to it, however deep it lies.
+        lease.kind == LinkKind::ScriptFile || !deep && (always || no_page || self.scope.reads(url))
     }
 
     fn take_page(&self) -> bool {
