@@ -133,7 +133,7 @@ fn with_sheet(css: &str, head: &str, body: String) -> Server {
         .on("/index.html", page("青禾县", &home))
         .on("/a.html", page("通知_青禾县", &second))
         .on("/site.js", Reply::of("text/javascript", "function open(){}"))
-        .on("/css/site.css", Reply::of("text/css", css.to_owned()));
+        .on("/css/site.css", Reply::of("text/css", css));
     Server::start(routes).unwrap()
 }
 
