@@ -1,4 +1,4 @@
-//! What is known beside a page: the lists that a user supplies. Clauses N2.4, N4.2, N5.6.
+//! What is known beside a page: the lists that a user supplies. Clauses N2.4, N2.5, N4.2, N5.6.
 //!
 //! Values only; whoever calls has read and checked the files. Knowing nothing is a state of its own: rules that need a
 //! list say nothing without it.
@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::ads::AdFilters;
 use crate::approvals::Approvals;
 use crate::roster::Holder;
+use crate::words::WordList;
 
 /// The lists that rules may hold a page or a link against. [`Known::default`] knows nothing.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +21,8 @@ pub struct Known {
     pub ad_filters: Option<AdFilters>,
     /// Who holds which office; empty without a roster.
     pub roster: Vec<Holder>,
+    /// Words that the users do not want to see on their pages; empty without a list.
+    pub words: WordList,
 }
 
 impl Known {
@@ -29,6 +32,7 @@ impl Known {
         closed_domains: ClosedDomains(BTreeSet::new()),
         ad_filters: None,
         roster: Vec::new(),
+        words: WordList::NONE,
     };
 }
 

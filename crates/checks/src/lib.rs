@@ -42,6 +42,7 @@ pub mod spelling;
 pub mod srcset;
 pub mod trap;
 pub mod tree;
+pub mod words;
 
 pub use known::Known;
 pub use page::{Link, LinkKind, Page};

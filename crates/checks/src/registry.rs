@@ -78,6 +78,7 @@ pub static RULES: &[&Rule] = &[
     &wrong_leader::RULE,
     &common_typo::RULE,
     &spelling_hint::RULE,
+    &sensitive_word::RULE,
 ];
 
 /// The rule of that id.

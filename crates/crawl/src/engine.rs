@@ -399,6 +399,7 @@ fn unlooked(plan: &Plan) -> serde_json::Value {
         "没有提供已关停域名清单（--closed-domains）",
     );
     note(known.roster.is_empty(), &["wrong-leader"], "没有提供领导名录（--roster）");
+    note(known.words.is_empty(), &["sensitive-word"], "没有提供敏感词表（--words）");
     note(plan.baseline.is_none(), &["changed-page"], "没有提供以前的巡检结果（--baseline）");
     note(plan.cloak_pages == 0, &["cloaked-page"], "没有以搜索引擎的身份访问（--cloak-pages）");
     note(plan.attachments == 0, &["attachment-fault"], "没有检查附件（--attachments）");

@@ -49,6 +49,7 @@ pub(crate) mod search_fault;
 pub(crate) mod second_name;
 pub(crate) mod second_portal;
 pub(crate) mod secrecy_mark;
+pub(crate) mod sensitive_word;
 pub(crate) mod slow_page;
 pub(crate) mod soft_404;
 pub(crate) mod spelling_hint;

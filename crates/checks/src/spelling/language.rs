@@ -66,7 +66,7 @@ pub(super) fn as_words(model: &Model<'_>, ids: &[u16]) -> f32 {
 }
 
 /// The likelihood of a character as a word by itself.
-fn lone(model: &Model<'_>, id: u16) -> f32 {
+pub(super) fn lone(model: &Model<'_>, id: u16) -> f32 {
     if id < FIRST_CHARACTER {
         return -4.0;
     }

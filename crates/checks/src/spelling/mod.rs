@@ -4,6 +4,7 @@
 //! fixed phrases, and misspellings that are no words. The *hint* layer only advises, by a language model. Nothing here
 //! knows who holds an office: that is the users' roster.
 
+pub(crate) mod borders;
 pub mod guess;
 mod hints;
 mod language;

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::documents::Document;
-use crate::supplied::{self, Again, Approved, Fetches};
+use crate::supplied::{self, Again, Approved, Fetches, SensitiveWord};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -53,6 +53,8 @@ pub struct Sidecar {
     /// The ledger of approved links; without it none is kept.
     pub approved: Option<Vec<Approved>>,
     pub closed_domains: Vec<String>,
+    /// The users' sensitive words.
+    pub words: Vec<SensitiveWord>,
     /// Lists of filters for advertisements beside the built-in one.
     pub ad_filters: Vec<String>,
     pub fetches: Vec<Fetches>,
@@ -87,6 +89,7 @@ impl Default for Sidecar {
             document: None,
             approved: None,
             closed_domains: Vec::new(),
+            words: Vec::new(),
             ad_filters: Vec::new(),
             fetches: Vec::new(),
             again: Vec::new(),

@@ -10,6 +10,7 @@ use checks::approvals::{Approval, Approvals, Pattern};
 use checks::known::ClosedDomains;
 use checks::look::PageLook;
 use checks::rule::{Seen, SeenAgain, ThreeFetches};
+use checks::words::{Listed, WordList};
 use checks::{Known, Page, charset};
 use serde::Deserialize;
 use url::Url;
@@ -26,6 +27,18 @@ pub struct Approved {
     #[serde(default)]
     pub unit: String,
     pub expires_on: Option<String>,
+}
+
+/// A row of the list of sensitive words.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SensitiveWord {
+    pub word: String,
+    #[serde(default)]
+    pub correct: Vec<String>,
+    pub level: Option<String>,
+    #[serde(default)]
+    pub note: String,
 }
 
 /// A page as three visitors get it: files of the folder.
@@ -61,7 +74,14 @@ pub fn known(sidecar: &Sidecar) -> Known {
     let approved = sidecar.approved.as_ref().map(|rows| Approvals::new(rows.iter().map(approval).collect()));
     let ad_filters = (!sidecar.ad_filters.is_empty()).then(|| AdFilters::new(&sidecar.ad_filters));
     let closed_domains = ClosedDomains::new(sidecar.closed_domains.iter().cloned());
-    Known { approved, closed_domains, ad_filters, ..Known::default() }
+    let listed = |row: &SensitiveWord| Listed {
+        word: row.word.clone(),
+        correct: row.correct.clone(),
+        level: row.level.as_ref().map(|level| level.parse().unwrap_or_else(|e| panic!("{level}: {e}"))),
+        note: row.note.clone(),
+    };
+    let words = WordList::new(sidecar.words.iter().map(listed).collect());
+    Known { approved, closed_domains, ad_filters, words, ..Known::default() }
 }
 
 /// What was fetched beside the crawl; `folder` holds the files.

@@ -213,6 +213,7 @@ impl Layers {
                 approved_links: self.path("approved-links")?,
                 closed_domains: self.path("closed-domains")?,
                 roster: self.path("roster")?,
+                words: self.path("words")?,
                 ad_filters: self.many("ad-filters", file)?,
             },
             judging: Judging {

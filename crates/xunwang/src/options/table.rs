@@ -164,6 +164,12 @@ pub const SETTINGS: &[Setting] = &[
         LISTS,
         "领导名录(.csv、.xlsx)：姓名、职务、单位、起、止；姓名写错、职务与任期不符的列为问题",
     ),
+    one(
+        "words",
+        "文件",
+        LISTS,
+        "敏感词表，每行一个词，或表格(.csv、.xlsx)：词、建议、级别、说明；页面和附件中出现的列为问题，夹在别的词里的不算",
+    ),
     many("ad-filters", "文件", LISTS, "另加的广告过滤规则，EasyList 格式（可重复）"),
     many(
         "pack",

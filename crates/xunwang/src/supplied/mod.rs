@@ -1,11 +1,12 @@
 //! The lists that users supply beside the sites: approved links, closed domains, who holds which office, filters
-//! for advertisements. Clauses N2.2, N2.4, N4.2, N5.6.
+//! for advertisements, sensitive words. Clauses N2.2, N2.4, N2.5, N4.2, N5.6.
 //!
 //! Reads and checks files before the first request; what the lists mean for a page is judged in `checks`.
 
 mod approvals;
 mod domains;
 mod roster;
+mod words;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,8 @@ pub struct Lists {
     pub closed_domains: Option<PathBuf>,
     /// 领导名录
     pub roster: Option<PathBuf>,
+    /// 敏感词表
+    pub words: Option<PathBuf>,
     /// Lists in the form of EasyList.
     pub ad_filters: Vec<PathBuf>,
 }
@@ -96,6 +99,9 @@ impl Lists {
         }
         if let Some(path) = &self.roster {
             known.roster = roster::read(path)?;
+        }
+        if let Some(path) = &self.words {
+            known.words = words::read(path)?;
         }
         if !self.ad_filters.is_empty() {
             let lists: Result<Vec<String>, ListFault> = self.ad_filters.iter().map(|p| filters(p)).collect();

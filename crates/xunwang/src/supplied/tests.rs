@@ -1,4 +1,4 @@
-//! Lists as users write them, and what is said of wrong ones. Clauses N2.4, N5.6.
+//! Lists as users write them, and what is said of wrong ones. Clauses N2.4, N2.5, N5.6.
 //!
 //! Files lie in a folder of the test's own.
 
@@ -101,4 +101,44 @@ fn a_roster_of_offices_and_its_faulty_cells() {
     assert!(told.contains("第 2 行 A 列") && told.contains("第 3 行 D 列"), "{told}");
     let told = roster("none.csv", "甲,乙\n1,2\n").unwrap_err();
     assert!(told.contains("找不到“姓名”和“职务”一列"), "{told}");
+}
+
+fn words(name: &str, bytes: &[u8]) -> Result<checks::words::WordList, String> {
+    let lists = Lists { words: Some(file(name, bytes)), ..Lists::default() };
+    lists.read().map(|known| known.words).map_err(|fault| fault.to_string())
+}
+
+#[test]
+fn a_list_of_words_is_lines_or_a_table() {
+    let plain = words("plain.txt", "# 本单位词表\n假证\n\nＫＴＶ\nktv\n".as_bytes()).unwrap();
+    assert_eq!(plain.len(), 2);
+    let text = "敏感词表\n序号,敏感词,建议,级别,备注\n1,全国最好,较好、全国前列,提示,广告法\n2,假证,,VETO,\n";
+    let (bytes, _, _) = encoding_rs::GBK.encode(text);
+    let table = words("table.csv", &bytes).unwrap();
+    let found = table.find("办理假证，全国最好");
+    let told: Vec<_> =
+        found.iter().map(|f| (f.listed.level.map(|l| l.code()), &f.listed.correct[..])).collect();
+    let two = ["较好".to_owned(), "全国前列".to_owned()];
+    assert_eq!(told, [(Some("veto"), &[][..]), (Some("notice"), &two[..])]);
+    assert_eq!(found[1].listed.note, "广告法");
+}
+
+#[test]
+fn faults_of_a_list_of_words_name_row_and_column() {
+    let text = "词,建议,级别\n假证,,高\n,删去,\n……,,\n套现,甲,\n套现,乙,\n";
+    let told = words("wrong-words.csv", text.as_bytes()).unwrap_err();
+    for part in [
+        "敏感词表",
+        "有 4 处",
+        "第 2 行 C 列“级别” 高：不是级别",
+        "第 3 行 A 列“词”：没有写词",
+        "第 4 行 A 列“词” ……：只有标点或符号",
+        "第 6 行 A 列“词” 套现：与第 5 行是同一个词",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let told = words("cells.txt", "假证\n套现,取现\n".as_bytes()).unwrap_err();
+    assert!(told.contains("第 2 行 B 列 取现：没有表头"), "{told}");
+    assert!(words("none.txt", "# 空\n".as_bytes()).unwrap_err().contains("词"));
+    assert!(words("none.csv", "词,建议\n".as_bytes()).is_err());
 }

@@ -1,4 +1,5 @@
-//! Lists that users supply, held against a real site: roster, ledger of links, closed domains. Serves N2.2, N2.4, N5.6.
+//! Lists that users supply, held against a real site: roster, ledger of links, closed domains, sensitive
+//! words. Serves N2.2, N2.4, N2.5, N5.6.
 //!
 //! Persons and offices are made up; the linked site lies on another loopback address.
 
@@ -130,8 +131,23 @@ fn a_bad_row_of_a_list_of_links_or_domains_is_named() {
 }
 
 #[test]
+fn listed_words_are_told_where_they_stand_as_words() {
+    let body = "<p>高价收购假证，办假证。</p><p>提供虚假证明的，依法处理。</p><p>ＫＴＶ招聘，KTV2</p>";
+    let server = site(body);
+    let run = with_list(&server, "--words", "词,建议,级别\n假证,,严重\nktv,量贩店,\n");
+    let mut told = causes(&run, "sensitive-word");
+    told.sort();
+    assert_eq!(told, ["页面上有敏感词“ktv”，建议改为“量贩店”", "页面上有敏感词“假证”（本页共 2 处）"]);
+    let quotes: Vec<_> = run.of_rule("sensitive-word").iter().map(|f| f["quote"].clone()).collect();
+    assert!(quotes.iter().any(|q| q["fault"] == "ＫＴＶ" && q["correct"][0] == "量贩店"), "{quotes:?}");
+    let without = Inspect::of(&server.url("/index.html")).run();
+    assert_eq!(causes(&without, "sensitive-word"), Vec::<String>::new());
+    refused("--words", "词,级别\n假证,高\n", &["敏感词表", "第 2 行 B 列", "不是级别"]);
+}
+
+#[test]
 fn a_list_that_is_not_there_is_told() {
-    for option in ["--roster", "--approved-links", "--closed-domains"] {
+    for option in ["--roster", "--approved-links", "--closed-domains", "--words"] {
         let server = site("");
         let run = Inspect::of(&server.url("/index.html")).with(&[option, "nowhere.csv"]).run();
         assert_eq!(run.code(), 2, "{}", run.said());
