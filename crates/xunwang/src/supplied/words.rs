@@ -85,6 +85,8 @@ struct Rows {
     /// Where each word stands among them, with its row.
     seen: HashMap<String, (usize, usize)>,
     faults: Vec<RowFault>,
+    /// Whether it was told that there are too many.
+    full: bool,
 }
 
 impl Rows {
@@ -140,7 +142,7 @@ impl Rows {
             return;
         }
         if before == MOST_WORDS {
-            if self.faults.is_empty() {
+            if !std::mem::replace(&mut self.full, true) {
                 wrong(at, format!("词数超过 {MOST_WORDS}，请删减"));
             }
             return;
