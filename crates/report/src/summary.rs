@@ -104,10 +104,11 @@ fn row(out: &Path, run: &SiteRun) -> Row {
             (told, outcome.pages, counts, state == "unreachable")
         }
     };
+    let own = run.result.as_ref().map_or(&*site.url, |outcome| &*outcome.name);
     let reported = out.join(&run.folder).join("index.html").exists();
     Row {
         href: reported.then(|| format!("{}/index.html", percent(&run.folder))),
-        name: clean(if site.name.trim().is_empty() { &site.url } else { &site.name }, 200),
+        name: clean(if site.name.trim().is_empty() { own } else { &site.name }, 200),
         unit: clean(&site.unit, 200),
         level: clean(&site.level, 50),
         region: clean(&site.region, 100),
