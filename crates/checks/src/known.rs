@@ -20,6 +20,8 @@ pub struct Known {
     pub ad_filters: Option<AdFilters>,
     /// Who holds which office; empty without a roster.
     pub roster: Vec<Holder>,
+    /// Whoever inspects wants no hints at slips of spelling, only what is beyond doubt.
+    pub no_hints: bool,
 }
 
 impl Known {
@@ -29,6 +31,7 @@ impl Known {
         closed_domains: ClosedDomains(BTreeSet::new()),
         ad_filters: None,
         roster: Vec::new(),
+        no_hints: false,
     };
 }
 
