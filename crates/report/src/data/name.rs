@@ -25,12 +25,15 @@ impl SiteName {
     /// The name of the run's site; `columns` are the run's, among which the home page is.
     pub fn of(site: &SiteEntry, columns: &[ColumnSeen]) -> SiteName {
         let host = readable(host_of(&site.url), MOST_HOST);
+        let bare = host.rsplit_once(':').map_or(&*host, |(bare, _)| bare);
+        // Who gives an address only has its host for a name, which names nobody.
+        let names = |name: &&str| !name.is_empty() && *name != host && *name != bare;
         let own = || columns.iter().find(|c| c.is_home).map(|c| c.name.trim());
-        let name = Some(site.name.trim()).filter(|n| !n.is_empty()).or_else(own).unwrap_or_default();
-        match name {
-            "" => SiteName { name: host, host: None },
-            name if name == host => SiteName { name: host, host: None },
-            name => SiteName { name: clean(name, MOST_NAME), host: Some(host).filter(|h| !h.is_empty()) },
+        match Some(site.name.trim()).filter(names).or_else(|| own().filter(names)) {
+            None => SiteName { name: host, host: None },
+            Some(name) => {
+                SiteName { name: clean(name, MOST_NAME), host: Some(host).filter(|h| !h.is_empty()) }
+            }
         }
     }
 
@@ -82,7 +85,9 @@ mod tests {
         let host = "www.qinghe.example:8080";
         assert_eq!(named("青禾县", "青禾县人民政府"), format!("青禾县（{host}）"));
         assert_eq!(named(" ", "青禾县人民政府"), format!("青禾县人民政府（{host}）"));
+        assert_eq!(named("www.qinghe.example", "青禾县人民政府"), format!("青禾县人民政府（{host}）"));
         assert_eq!(named("", host), host);
+        assert_eq!(named("www.qinghe.example", "www.qinghe.example"), host);
         assert_eq!(named("", ""), host);
     }
 }

@@ -301,3 +301,17 @@ fn the_heading_names_the_site_and_its_host() {
     assert!(unnamed.html().contains("<h1>qinghe.example 网站检查报告</h1>"));
     assert_eq!(unnamed.outcome.name, "qinghe.example");
 }
+
+#[test]
+fn two_slips_of_a_template_are_two_faults_on_many_pages() {
+    let slip = |page: &str, cause: &str| Finding { cause: cause.into(), ..charset(&format!("{HOME}{page}")) };
+    let mut world = World::new().page(HOME, "首页");
+    for page in ["a.html", "b.html", "c.html"] {
+        world = world.finding(&slip(page, "“按装”应为“安装”"), 1).finding(&slip(page, "“再励”应为“再厉”"), 1);
+    }
+    let html = world.report().html();
+    let kind = &html[html.find("id=\"warning-charset-fault\"").unwrap()..];
+    let kind = &kind[..kind.find("</section>").unwrap()];
+    assert_eq!(kind.matches("<tr class=\"fault\"").count(), 2, "{kind}");
+    assert!(kind.contains("2 个，共 6 处"), "{kind}");
+}
