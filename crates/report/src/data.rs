@@ -24,8 +24,8 @@ use crate::score::Brief;
 use crate::text::{beijing, civil, clean, is_web, readable, rfc3339};
 use columns::Column;
 use kinds::{Kind, Kinds};
-pub use name::SiteName;
-use name::host_of;
+pub use name::{SiteName, host_of};
+
 use pages::{SlowPage, Times};
 use pictures::{Picture, Pictures};
 use rules::RuleCount;
