@@ -23,6 +23,8 @@ pub struct Known {
     pub roster: Vec<Holder>,
     /// Words that the users do not want to see on their pages; empty without a list.
     pub words: WordList,
+    /// Whoever inspects wants no hints at slips of spelling, only what is beyond doubt.
+    pub no_hints: bool,
 }
 
 impl Known {
@@ -33,6 +35,7 @@ impl Known {
         ad_filters: None,
         roster: Vec::new(),
         words: WordList::NONE,
+        no_hints: false,
     };
 }
 

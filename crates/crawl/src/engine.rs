@@ -8,10 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use base::{Reach, Verdict, Withheld};
-use checks::registry::RULES;
+use checks::LinkKind;
 use checks::rule::Site;
-use checks::{LinkKind, Look};
 use http::Method;
 use serde::Serialize;
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -19,12 +17,13 @@ use tokio::task::JoinSet;
 
 use crate::after::{After, Afterwards, Questions};
 use crate::bounds;
+use crate::closing::close_run;
 use crate::fetch::Fetcher;
-use crate::finish;
+use crate::folder::{Lock, check_same_site, put_aside};
 use crate::frontier::Frontier;
 use crate::guard::{Guard, Zone, zone, zone_of_host};
 use crate::host::Hosts;
-use crate::keeper::{Keeper, KeeperError, StartAnswer};
+use crate::keeper::{Keeper, KeeperError};
 use crate::message::Message;
 use crate::plan::{Manners, Plan, Scope};
 use crate::progress::Progress;
@@ -327,109 +326,6 @@ async fn work(visitor: Arc<Visitor>, permits: Arc<Semaphore>, sender: mpsc::Send
     }
 }
 
-#[allow(clippy::too_many_arguments, reason = "what a run has gathered, each once")]
-fn close_run(
-    keeper: &mut Keeper,
-    site: &Site,
-    progress: &Progress,
-    afterwards: Afterwards,
-    requests: u64,
-    done: bool,
-    no_robots: Option<u16>,
-    begun: Instant,
-) -> Result<Numbers, KeeperError> {
-    finish::judge(keeper, site, afterwards, progress)?;
-    let start = keeper.start_answer()?;
-    let ended = match &start {
-        None if !done => Ended::Interrupted,
-        Some(start) if start.verdict == Verdict::Ok && !done => Ended::Interrupted,
-        // Without robots.txt nothing was read but the start page.
-        Some(start) if start.verdict == Verdict::Ok && keeper.pages > 0 && no_robots.is_none() => {
-            Ended::Finished
-        }
-        _ => Ended::Unreachable,
-    };
-    let numbers = Numbers {
-        ended,
-        why: (ended == Ended::Unreachable).then(|| why_nothing(start.as_ref(), no_robots)),
-        pages: keeper.pages,
-        addresses: keeper.addresses(),
-        requests,
-        seconds: begun.elapsed().as_secs_f64(),
-    };
-    let state = match ended {
-        Ended::Finished => "finished",
-        Ended::Interrupted => "interrupted",
-        Ended::Unreachable => "unreachable",
-    };
-    // Re-scoring must know which rules had their look: one that found nothing leaves no row.
-    let probes = keeper.plan.probes;
-    let looked: Vec<&str> = RULES
-        .iter()
-        .filter(|rule| probes || !matches!(rule.look, Look::Probe(_)))
-        .map(|rule| rule.id)
-        .collect();
-    keeper.run.set_meta("rules", &serde_json::to_string(&looked).unwrap_or_default())?;
-    keeper.run.set_meta("unlooked", &unlooked(&keeper.plan).to_string())?;
-    keeper.run.set_meta("state", state)?;
-    keeper.run.set_meta("ended_at", &now_ms().to_string())?;
-    keeper.run.set_meta("numbers", &serde_json::to_string(&numbers).unwrap_or_default())?;
-    keeper.commit()?;
-    keeper.run.pack()?;
-    Ok(numbers)
-}
-
-/// Rules that had nothing to hold the site against, each with the reason: that they found nothing means nothing.
-fn unlooked(plan: &Plan) -> serde_json::Value {
-    let known = &plan.known;
-    let mut list = serde_json::Map::new();
-    let mut note = |missing: bool, rules: &[&str], why: &str| {
-        if missing {
-            list.extend(rules.iter().map(|rule| ((*rule).to_owned(), why.into())));
-        }
-    };
-    note(
-        known.approved.is_none(),
-        &["unapproved-link", "drifted-target"],
-        "没有提供链接审批台账（--approved-links）",
-    );
-    note(
-        known.closed_domains.is_empty(),
-        &["closed-domain-link"],
-        "没有提供已关停域名清单（--closed-domains）",
-    );
-    note(known.roster.is_empty(), &["wrong-leader"], "没有提供领导名录（--roster）");
-    note(known.words.is_empty(), &["sensitive-word"], "没有提供敏感词表（--words）");
-    note(plan.baseline.is_none(), &["changed-page"], "没有提供以前的巡检结果（--baseline）");
-    note(plan.cloak_pages == 0, &["cloaked-page"], "没有以搜索引擎的身份访问（--cloak-pages）");
-    note(plan.attachments == 0, &["attachment-fault"], "没有检查附件（--attachments）");
-    serde_json::Value::Object(list)
-}
-
-/// Why there was nothing to inspect, and what to do.
-fn why_nothing(start: Option<&StartAnswer>, no_robots: Option<u16>) -> String {
-    let Some(start) = start else { return "首页没有得到回答".into() };
-    match (&start.final_url, start.verdict) {
-        _ if start.reach == Reach::Withheld(Withheld::Robots) => {
-            "网站的 robots.txt 不允许访问首页。有权检查该网站的单位，可加 --ignore-robots".into()
-        }
-        // RFC 9309 §2.3.1.4.
-        (_, Verdict::Ok) if no_robots.is_some() => format!(
-            "首页能打开，但 robots.txt 返回 {}，按规定不能继续读取其余页面。请稍后再查；有权检查该网站的单位，可加 --ignore-robots",
-            no_robots.unwrap_or_default()
-        ),
-        (Some(end), Verdict::Ok) => {
-            format!("首页跳转到了 {end}，不在本站范围内。请改用这个网址，或放宽 --scope")
-        }
-        (None, Verdict::Ok) => {
-            format!("首页不是网页（类型 {}），没有可检查的内容", start.mime.as_deref().unwrap_or("未说明"))
-        }
-        (_, Verdict::Wrong) => "首页打不开：服务器返回的是“页面不存在”之类的内容".into(),
-        (Some(end), _) => format!("首页跳转到 {end}，打不开：{}", start.reach.describe()),
-        (None, _) => format!("首页打不开：{}", start.reach.describe()),
-    }
-}
-
 fn site_of(plan: &Plan, scope: &Scope) -> Site {
     let name = if plan.site.name.is_empty() {
         plan.start.host_str().unwrap_or_default().to_owned()
@@ -437,88 +333,6 @@ fn site_of(plan: &Plan, scope: &Scope) -> Site {
         plan.site.name.clone()
     };
     Site { name, start: plan.start.clone(), hosts: scope.hosts.clone(), sub_domains: scope.sub_domains }
-}
-
-/// Keeps a second run out of a folder while one is at work there; the system lets go of it when the process ends,
-/// however it ends.
-struct Lock {
-    path: PathBuf,
-    _file: std::fs::File,
-}
-
-impl Lock {
-    fn take(folder: &Path) -> Result<Lock, InspectError> {
-        let path = folder.join(".lock");
-        let unwritable = |source| InspectError::Folder { folder: folder.to_owned(), source };
-        let file = std::fs::File::create(&path).map_err(unwritable)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Lock { path, _file: file }),
-            Err(std::fs::TryLockError::WouldBlock) => Err(InspectError::InUse(folder.to_owned())),
-            Err(std::fs::TryLockError::Error(source)) => Err(unwritable(source)),
-        }
-    }
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        // A lock file left behind is locked by nobody.
-        std::fs::remove_file(&self.path).ok();
-    }
-}
-
-/// A run goes on only with the site that it began with.
-fn check_same_site(folder: &Path, plan: &Plan) -> Result<(), InspectError> {
-    let run = folder.join("run.db");
-    if !run.is_file() {
-        return Ok(());
-    }
-    let told = crate::run_file::RunReader::open(&run).ok().and_then(|r| r.meta("plan").ok().flatten());
-    let there = told
-        .and_then(|told| serde_json::from_str::<serde_json::Value>(&told).ok())
-        .and_then(|told| told["url"].as_str().map(str::to_owned));
-    match there {
-        Some(there) if there != plan.start.as_str() => {
-            Err(InspectError::OtherSite { folder: folder.to_owned(), there, here: plan.start.to_string() })
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Makes room for a new run. An unfinished one is kept beside it, so that a forgotten `--resume` loses nothing.
-fn put_aside(folder: &Path) -> Result<(), InspectError> {
-    let run = folder.join("run.db");
-    if !run.exists() {
-        return Ok(());
-    }
-    let state = crate::run_file::RunReader::open(&run).ok().and_then(|r| r.meta("state").ok().flatten());
-    let unfinished = matches!(state.as_deref(), Some("running" | "interrupted"));
-    for name in ["run.db", "run.db-wal", "run.db-shm", "evidence.warc.gz"] {
-        let kept = unfinished.then(|| folder.join(format!("previous-{name}")));
-        clear(folder.join(name), kept)?;
-    }
-    match std::fs::remove_dir_all(folder.join(finish::SCREENSHOTS)) {
-        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-            return Err(InspectError::Old { path: folder.join(finish::SCREENSHOTS), source });
-        }
-        Ok(()) | Err(_) => {}
-    }
-    // Reports of the run before must not stand beside the new run file as if they were its own.
-    for name in ["index.html", "findings.ndjson", "report.xlsx", "run.json"] {
-        clear(folder.join(name), None)?;
-    }
-    Ok(())
-}
-
-/// Moves a file of an earlier run out of the way, or removes it.
-fn clear(path: PathBuf, to: Option<PathBuf>) -> Result<(), InspectError> {
-    if !path.exists() {
-        return Ok(());
-    }
-    let done = match to {
-        Some(to) => std::fs::rename(&path, to),
-        None => std::fs::remove_file(&path),
-    };
-    done.map_err(|source| InspectError::Old { path, source })
 }
 
 /// Whether two hosts lie under one registrable domain.

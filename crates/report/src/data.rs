@@ -4,15 +4,16 @@
 
 mod columns;
 mod kinds;
+mod name;
 mod pages;
 mod pictures;
+mod rules;
 mod tree;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use base::{Level, Verdict};
-use checks::registry;
 use crawl::run_file::RunReader;
 use crawl::{Ended, SiteEntry};
 use serde::Serialize;
@@ -23,8 +24,11 @@ use crate::score::Brief;
 use crate::text::{beijing, civil, clean, is_web, readable, rfc3339};
 use columns::Column;
 use kinds::{Kind, Kinds};
+pub use name::{SiteName, host_of};
+
 use pages::{SlowPage, Times};
 use pictures::{Picture, Pictures};
+use rules::RuleCount;
 use tree::{Shown, Tree};
 
 /// Outgoing hosts shown; 60,000 are told apart while counting.
@@ -59,20 +63,11 @@ pub struct LevelCount {
     pub faults: u64,
 }
 
-#[derive(Serialize)]
-pub struct RuleCount {
-    pub rule: String,
-    pub name: &'static str,
-    pub level: &'static str,
-    pub level_name: &'static str,
-    pub places: u64,
-    pub width: u64,
-}
-
 /// Everything a report shows.
 #[derive(Serialize)]
 pub struct Data {
     pub site: SiteEntry,
+    pub name: SiteName,
     pub title: String,
     pub home: Link,
     /// What the home page looked like.
@@ -91,6 +86,7 @@ pub struct Data {
     pub p95_ms: u32,
     pub levels: Vec<LevelCount>,
     pub rules: Vec<RuleCount>,
+    pub most_rules: usize,
     /// To be mended.
     pub kinds: Vec<Kind>,
     /// To be known.
@@ -141,9 +137,12 @@ impl Data {
         let mut found = Found::default();
         run.each_finding(|row| found.add(row, &mut tree))?;
 
+        let columns = run.columns(crawl::bounds::COLUMN_PAGES)?;
+        let name = SiteName::of(&site, &columns);
         let mut pictures = Pictures::read(run, folder)?;
         let mut data = Data {
-            title: clean(title_of(&site), 200),
+            title: name.in_full(),
+            name,
             home: Link::new(&site.url),
             home_picture: pictures.home.take(),
             state: meta("state")?,
@@ -157,11 +156,9 @@ impl Data {
             mean_ms: times.mean(),
             p95_ms: times.p95(),
             levels: found.levels(),
-            rules: found.rules(),
-            columns: columns::columns(
-                run.columns(crawl::bounds::COLUMN_PAGES)?,
-                civil(started).map(|t| t.date()),
-            ),
+            rules: rules::rules(&found.places),
+            most_rules: rules::MOST_BARS,
+            columns: columns::columns(columns, civil(started).map(|t| t.date())),
             most_columns: columns::MOST_COLUMNS,
             folders: tree.shown(),
             times: times.bands(),
@@ -208,7 +205,14 @@ impl Data {
         for (level, count) in Level::GRAVEST_FIRST.iter().zip(&self.levels) {
             levels[*level as usize] = count.places;
         }
-        Outcome { ended, why: self.why.clone(), pages: self.pages, addresses: self.addresses, levels }
+        Outcome {
+            name: self.name.name.clone(),
+            ended,
+            why: self.why.clone(),
+            pages: self.pages,
+            addresses: self.addresses,
+            levels,
+        }
     }
 
     pub fn run_json(&self) -> String {
@@ -253,6 +257,8 @@ struct Found {
     /// Faults by level; an outgoing link is one by itself.
     faults: BTreeMap<Level, u64>,
     last: (String, String),
+    /// Hosts whose faults are told together, by level and rule.
+    hosts: HashSet<(Level, String, String)>,
     outgoing: BTreeMap<String, u64>,
     outgoing_links: u64,
 }
@@ -264,23 +270,31 @@ impl Found {
         if row.rule == "outgoing-link" {
             self.outgoing_links += 1;
             *self.faults.entry(level).or_default() += 1;
-            let host = row.target.as_deref().map(host_of).unwrap_or_default();
+            let host = row.target.as_deref().map(host_of).unwrap_or_default().to_owned();
             if self.outgoing.len() < MOST_HOSTS_KEPT || self.outgoing.contains_key(&host) {
                 *self.outgoing.entry(host).or_default() += row.pages_total;
             }
             return;
         }
         let key = kinds::key_of(&row);
-        if self.last != key {
+        if self.last != key && self.is_new(&row, level) {
             *self.faults.entry(level).or_default() += 1;
-            self.last = key;
         }
+        self.last = key;
         if level > Level::Notice
             && let Some(page) = &row.page
         {
             tree.add_fault(page);
         }
         self.kinds.add(row, level);
+    }
+
+    /// Whether the finding begins a fault, where the findings of one need not stand together: of one host.
+    fn is_new(&mut self, row: &crawl::run_file::FindingRow, level: Level) -> bool {
+        let Some(host) = kinds::common_host(row) else { return true };
+        let kept = self.hosts.len() < MOST_HOSTS_KEPT;
+        let key = (level, row.rule.clone(), host.to_owned());
+        if kept { self.hosts.insert(key) } else { !self.hosts.contains(&key) }
     }
 
     fn levels(&self) -> Vec<LevelCount> {
@@ -297,27 +311,6 @@ impl Found {
             })
             .collect()
     }
-
-    fn rules(&self) -> Vec<RuleCount> {
-        let most = self.places.values().copied().max().unwrap_or(1).max(1);
-        let mut rules: Vec<RuleCount> = self
-            .places
-            .iter()
-            .map(|((level, rule), count)| RuleCount {
-                rule: rule.clone(),
-                name: registry::rule(rule).map_or("其他", |r| r.name),
-                level: level.0.code(),
-                level_name: level.0.label(),
-                places: *count,
-                width: (count * 100).div_ceil(most),
-            })
-            .collect();
-        // The map has the levels in order; a stable sort within them puts the most frequent rule first.
-        rules.sort_by_key(|r| {
-            (Level::GRAVEST_FIRST.iter().position(|l| l.code() == r.level), std::cmp::Reverse(r.places))
-        });
-        rules
-    }
 }
 
 fn most_of(counts: BTreeMap<String, u64>) -> Vec<Named> {
@@ -326,12 +319,4 @@ fn most_of(counts: BTreeMap<String, u64>) -> Vec<Named> {
     hosts.truncate(MOST_HOSTS);
     let most = hosts.first().map_or(0, |(_, count)| *count);
     hosts.into_iter().map(|(name, count)| Named::new(clean(&name, 200), count, most)).collect()
-}
-
-fn title_of(site: &SiteEntry) -> &str {
-    if !site.name.trim().is_empty() { &site.name } else { &site.url }
-}
-
-fn host_of(url: &str) -> String {
-    url.split("://").nth(1).unwrap_or(url).split(['/', '?', '#']).next().unwrap_or_default().to_owned()
 }

@@ -34,6 +34,8 @@ pub struct Formats {
 /// What a run amounts to, for exit codes and summaries.
 #[derive(Clone, Debug)]
 pub struct Outcome {
+    /// What the site is called; its host where nobody names it.
+    pub name: String,
     pub ended: Ended,
     /// Why nothing could be inspected, and what to do.
     pub why: Option<String>,

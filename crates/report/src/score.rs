@@ -13,6 +13,7 @@ use crawl::SiteEntry;
 use crawl::run_file::{RunReader, SCHEMA_VERSION};
 use serde::Serialize;
 
+use crate::data::SiteName;
 use crate::{ReportError, html, write};
 pub(crate) use view::{Brief, briefs, check_words, count_words, origin_words};
 
@@ -49,7 +50,8 @@ pub fn write_score(folder: &Path, sheet: &Sheet, linked: bool) -> Result<(), Rep
     let broken = |source| ReportError::Run { path: path.clone(), source };
     let run = RunReader::open(&path).map_err(broken)?;
     let site = facts::site(&run).map_err(broken)?;
-    let page = html::score(&view::View::new(sheet, &site, linked))?;
+    let name = SiteName::read(&run, &site).map_err(broken)?;
+    let page = html::score(&view::View::new(sheet, &site, &name, linked))?;
     write(&folder.join(page_name(sheet)), |out| out.write_all(page.as_bytes()))?;
     write(&folder.join(format!("score-{}.json", sheet.pack)), |out| {
         serde_json::to_writer_pretty(&mut *out, &Json { site: &site, sheet })?;

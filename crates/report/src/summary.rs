@@ -10,6 +10,7 @@ use base::Level;
 use crawl::run_file::RunReader;
 use serde::Serialize;
 
+use crate::data::host_of;
 use crate::text::{clean, percent, readable};
 use crate::{Formats, ReportError, SiteRun, html, lines, write};
 
@@ -104,10 +105,14 @@ fn row(out: &Path, run: &SiteRun) -> Row {
             (told, outcome.pages, counts, state == "unreachable")
         }
     };
+    // Of a site that the list does not name the run may have learned the name.
+    let listed = site.name.trim();
+    let names = !listed.is_empty() && !host_of(&site.url).starts_with(listed);
+    let own = run.result.as_ref().map_or(&*site.url, |outcome| &*outcome.name);
     let reported = out.join(&run.folder).join("index.html").exists();
     Row {
         href: reported.then(|| format!("{}/index.html", percent(&run.folder))),
-        name: clean(if site.name.trim().is_empty() { &site.url } else { &site.name }, 200),
+        name: clean(if names { listed } else { own }, 200),
         unit: clean(&site.unit, 200),
         level: clean(&site.level, 50),
         region: clean(&site.region, 100),

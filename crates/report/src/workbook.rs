@@ -210,7 +210,7 @@ fn summary(sheet: &mut Worksheet, data: &Data) -> Result<u32, XlsxError> {
     let bold = Format::new().set_bold();
     let site = &data.site;
     let texts = [
-        ("网站名称", &site.name),
+        ("网站名称", &data.name.name),
         ("主办单位", &site.unit),
         ("级别", &site.level),
         ("地区", &site.region),

@@ -134,7 +134,7 @@
   // Paper cannot be clicked: what is closed is opened for it.
   var opened = [];
   window.addEventListener('beforeprint', function () {
-    opened = [].filter.call(box.querySelectorAll('details'), function (d) { return !d.open; });
+    opened = [].filter.call(document.querySelectorAll('#faults details, .charts details'), function (d) { return !d.open; });
     opened.forEach(function (d) { d.open = true; });
   });
   window.addEventListener('afterprint', function () { opened.forEach(function (d) { d.open = false; }); });

@@ -162,7 +162,8 @@ fn argument(setting: &'static Setting) -> Arg {
     let arg =
         Arg::new(setting.name).value_name(setting.value).help(setting.help).help_heading(setting.heading);
     let arg = match setting.arity {
-        Arity::One | Arity::Many => arg.action(ArgAction::Append),
+        // A number below nothing is a value like others, refused with a reason by whoever reads it.
+        Arity::One | Arity::Many => arg.action(ArgAction::Append).allow_negative_numbers(true),
         Arity::Switch => arg
             .action(ArgAction::Append)
             .num_args(0..=1)

@@ -44,6 +44,9 @@ pub enum WrongUsage {
     PackUnreadable { path: PathBuf, why: String },
     #[error("规则包文件 {} 有 {} 处需要改正：\n{}", .path.display(), .faults.len(), listed(.faults))]
     PackWrong { path: PathBuf, faults: Vec<String> },
+    /// A setting of the score where nothing is scored.
+    #[error("--{option} 只在给出 --pack 时有意义：没有规则包就不评分。请加上 --pack（可用的见 xunwang packs），或去掉{}", place(.option, .origin).trim_end())]
+    WithoutPack { option: &'static str, origin: Origin },
     #[error("规则包 {0} 给了不止一次")]
     PackTwice(String),
     #[error("{0}")]

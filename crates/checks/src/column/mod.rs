@@ -18,6 +18,7 @@ pub use trail::{Trail, trail_of};
 
 use crate::article::page_name;
 use crate::dates;
+use crate::identity::own_name;
 use crate::labels::Labels;
 use crate::listing::{List, Listing};
 use crate::page::Page;
@@ -93,7 +94,7 @@ fn home(page: &Page<'_>, site: &Site, listing: &Listing) -> ColumnSeen {
     let lists = || listing.lists.iter().filter(|l| l.is_of_titles() || l.dated > 0);
     ColumnSeen {
         url: page.url.to_string(),
-        name: site.name.clone(),
+        name: home_name(page, site),
         kind: ColumnKind::Home,
         is_home: true,
         first_level: None,
@@ -103,6 +104,13 @@ fn home(page: &Page<'_>, site: &Site, listing: &Listing) -> ColumnSeen {
         empty: false,
         suspects: Vec::new(),
     }
+}
+
+/// The name that the list of sites gives; where it gives none, the name that the page gives itself.
+fn home_name(page: &Page<'_>, site: &Site) -> String {
+    let listed = !site.name.is_empty() && Some(&*site.name) != site.start.host_str();
+    let own = if listed { None } else { own_name(page) };
+    own.unwrap_or_else(|| site.name.clone())
 }
 
 /// Whether a page is the site's home page: the start address, or the root of one of its hosts.

@@ -4,6 +4,7 @@
 //! for in the source, since many are put in by a script.
 
 mod code;
+mod name;
 
 use memchr::memmem;
 
@@ -12,6 +13,7 @@ use crate::page::Page;
 use crate::rule::{Facts, Site};
 
 pub use code::{CodeFault, SiteCode, code_fault, codes_in, read_code};
+pub use name::own_name;
 
 /// The six elements of the footer (国办发〔2017〕47号, as 湖北 2018 lists them).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -39,6 +39,7 @@ pub fn score(pack: &Pack, as_of: Date, without_services: bool, facts: &Measured)
         to_sample: applies().filter(|r| matches!(r.state, State::Suspected | State::ToSample)).count(),
         unmeasured: applies().filter(|r| !r.measured).count(),
         pending: applies().filter(|r| r.state == State::Pending).count(),
+        pending_found: applies().filter(|r| r.is_found_unpaid()).count(),
         suspicions: applies().filter(|r| r.state == State::Suspected).map(|r| r.possible - r.count).sum(),
         notes: case.notes(),
         rows,
@@ -103,7 +104,7 @@ impl Case<'_> {
         row.columns = seen.columns;
         row.notes = seen.notes;
         let hit = row.counts.sure >= row.counts.at_least;
-        let suspected = row.counts.possible >= row.counts.at_least;
+        let suspected = row.counts.reached();
         let by_people = indicator.check != [Check::Machine] || !seen.complete;
         row.state = match () {
             () if !proved => State::Pending,
@@ -344,7 +345,7 @@ fn reached(row: &Row, strength: Strength) -> bool {
         Strength::Confirmed => matches!(row.state, State::Hit | State::Suspected),
         Strength::Unproved => {
             matches!(row.state, State::Hit | State::Suspected)
-                || row.state == State::Pending && row.counts.possible >= row.counts.at_least
+                || row.state == State::Pending && row.counts.reached()
         }
     }
 }

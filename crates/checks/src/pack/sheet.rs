@@ -40,6 +40,8 @@ pub struct Sheet {
     pub to_sample: usize,
     pub unmeasured: usize,
     pub pending: usize,
+    /// Of the numbers unproved, those under which something was found that costs nothing for that reason alone.
+    pub pending_found: usize,
     /// Suspicions that people must confirm.
     pub suspicions: u64,
     pub rows: Vec<Row>,
@@ -207,7 +209,30 @@ impl Judged {
     }
 }
 
+impl Counts {
+    /// Whether what was seen, suspicions with it, reaches the threshold.
+    pub(super) fn reached(self) -> bool {
+        self.possible >= self.at_least
+    }
+}
+
+impl Sheet {
+    /// What a reader of the headline must know beside it, if anything: found, and not deducted.
+    pub fn not_deducted(&self) -> Option<String> {
+        let count = self.pending_found;
+        (count > 0).then(|| format!("另有 {count} 项查到问题，分值待核实，没有扣分。"))
+    }
+}
+
 impl Row {
+    /// Whether it was found and costs nothing only because its numbers are not proved.
+    pub(super) fn is_found_unpaid(&self) -> bool {
+        self.state == State::Pending
+            && self.indicator.level != Weight::Bonus
+            && self.possible > 0
+            && self.counts.reached()
+    }
+
     /// Whether the indicator is one of those that decide over pass and fail.
     pub(super) fn decides(&self) -> bool {
         matches!(self.indicator.level, Weight::Veto | Weight::Deduct)

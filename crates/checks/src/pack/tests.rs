@@ -187,6 +187,9 @@ fn an_unverified_number_never_scores_and_is_shown() {
     let sheet = score(&pack, DAY, false, &facts_of(&[("a", 1, 0)], &["a"]));
     check(&sheet, "100 0 100 open");
     assert_eq!((sheet.rows[0].state, sheet.pending), (State::Pending, 1));
+    assert_eq!(sheet.pending_found, 1);
+    assert_eq!(judge(&[unsure], &[("a", 0, 0)]).not_deducted(), None, "nothing was found");
+    assert_eq!(judge(&[A], &[("a", 1, 0)]).not_deducted(), None, "what was found is deducted");
     let size = judge(&["U deduct 发布 a A -"], &[("a", 1, 0)]);
     assert_eq!(size.rows[0].state, State::Pending, "a deduction of unknown size");
 }

@@ -20,12 +20,16 @@ pub static RULE: Rule = Rule {
     look: Look::PageAndDocument(look_at_page, look_at_document),
 };
 
-fn look_at_page(page: &Page<'_>, _: &Facts<'_>, out: &mut Findings) {
-    tell_page(page, &RULE, tell, out);
+fn look_at_page(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
+    if !facts.known.no_hints {
+        tell_page(page, &RULE, tell, out);
+    }
 }
 
-fn look_at_document(document: &DocumentText<'_>, _: &Facts<'_>, out: &mut Findings) {
-    tell_document(document, &RULE, tell, out);
+fn look_at_document(document: &DocumentText<'_>, facts: &Facts<'_>, out: &mut Findings) {
+    if !facts.known.no_hints {
+        tell_document(document, &RULE, tell, out);
+    }
 }
 
 fn tell(slip: &Slip) -> Option<(Level, String)> {

@@ -213,6 +213,9 @@ impl LinkJudge<'_> {
             if in_ledger && !fresh_in_ledger || !in_ledger && *count > MAX_PAGES_PER_FAULT {
                 continue;
             }
+            if self.targets.hidden.covers(finding.rule, &page, &url) {
+                continue;
+            }
             finding.element = Some(link.element.to_owned());
             if finding.evidence.is_none() {
                 finding.evidence.clone_from(&evidence);

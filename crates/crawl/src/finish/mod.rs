@@ -6,6 +6,7 @@ mod compare;
 mod fragments;
 mod links;
 mod look_up;
+mod once;
 
 use base::Position;
 use checks::rule::{Facts, Findings, Linked, Seen, Site, SiteFacts, ThreeFetches};
@@ -20,6 +21,7 @@ use crate::{bounds, run_file};
 use fragments::Fragments;
 use links::{Candidates, count_groups, judge_links};
 use look_up::{address_of, answer_of};
+use once::{Hidden, letters_told_once};
 
 /// The folder of pictures, beside the run file.
 pub const SCREENSHOTS: &str = "screenshots";
@@ -35,6 +37,7 @@ pub fn judge(
     keeper.run.end_anew()?;
     let fetches = std::mem::take(&mut afterwards.fetches);
     keep_afterwards(keeper, afterwards, progress)?;
+    letters_told_once(keeper.run.connection())?;
     let fragments = Fragments::look_up(keeper)?;
     let targets = Targets::of(keeper.run.connection())?;
     let candidates = Candidates::of(keeper.run.connection(), &targets, &fragments)?;
@@ -70,6 +73,9 @@ fn keep_afterwards(
     for text in &afterwards.unchecked {
         keeper.run.unchecked(text)?;
     }
+    if keeper.plan.known.no_hints {
+        keeper.run.unchecked("按 --no-hints 的要求，疑似错别字（供参考的提示）没有列出")?;
+    }
     Ok(())
 }
 
@@ -77,11 +83,13 @@ fn keep_afterwards(
 struct Targets {
     faulty: Bits,
     outgoing: Bits,
+    hidden: Hidden,
 }
 
 impl Targets {
     fn of(db: &Connection) -> rusqlite::Result<Targets> {
-        let mut targets = Targets { faulty: Bits::default(), outgoing: Bits::default() };
+        let mut targets =
+            Targets { faulty: Bits::default(), outgoing: Bits::default(), hidden: Hidden::of(db)? };
         let mut statement = db.prepare(
             "select address_id from answer
               where verdict in ('dead', 'wrong', 'blocked', 'transient') or tls_fault is not null or reach = 'too-large'

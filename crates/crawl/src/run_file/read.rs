@@ -116,7 +116,7 @@ impl RunReader {
                     cause, fix, chain, record, record_at, pages_total, quote
                from finding
               order by case level when 'veto' then 0 when 'fault' then 1 when 'warning' then 2 else 3 end,
-                       rule, case when target = page then cause else target end, target, id",
+                       rule, case when target is null or target = page then cause else target end, target, id",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {

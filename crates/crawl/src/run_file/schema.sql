@@ -1,5 +1,6 @@
 -- The run's own file, `run.db`. Documented in docs/run-file.md; people query it with their own tools.
--- Times are milliseconds since 1970-01-01 UTC. Rows are only appended, but for `answer`, which a later try replaces.
+-- Times are milliseconds since 1970-01-01 UTC. Rows are only appended, but for `answer`, which a later try replaces,
+-- and findings that say what another says.
 
 create table if not exists meta (
   key text primary key,               -- 'schema', 'started_at', 'ended_at', 'state', 'plan', 'site', 'numbers', …

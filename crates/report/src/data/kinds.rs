@@ -3,7 +3,7 @@
 //! A fault is everything that one rule says about one target. Bounded: what is beyond the bounds is counted, not kept.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base::{Clause, Hop, Level, Quote, Reach};
 use checks::{Look, registry};
@@ -11,6 +11,7 @@ use crawl::run_file::FindingRow;
 use serde::Serialize;
 
 use super::Link;
+use super::name::host_of;
 use super::pictures::Picture;
 use crate::text::{clean, readable};
 
@@ -66,12 +67,37 @@ pub struct Fault {
     pub own: bool,
     /// Many pages have the same fault of their own: it is named by its cause.
     pub alike: bool,
+    /// The host that all its addresses lie on, where they are told together.
+    pub host: Option<Host>,
+}
+
+/// A stranger's host that pages link to: one fault, however many addresses and pages.
+#[derive(Default, Serialize)]
+pub struct Host {
+    pub name: String,
+    pub addresses: u64,
+    pub links: u64,
+    #[serde(skip)]
+    seen: HashSet<String>,
+    #[serde(skip)]
+    pages: HashSet<String>,
+}
+
+impl Host {
+    fn add(&mut self, row: &FindingRow) {
+        self.links += 1;
+        self.seen.extend(row.target.clone());
+        self.pages.extend(row.page.clone());
+        self.addresses = self.seen.len() as u64;
+    }
 }
 
 /// Where a fault shows.
 #[derive(Serialize)]
 pub struct Place {
     pub page: Option<Link>,
+    /// The address that is linked to there, where the fault has several.
+    pub target: Option<Link>,
     /// Where the address comes from, where no page shows it.
     pub origin: &'static str,
     pub line: Option<u32>,
@@ -103,6 +129,13 @@ impl Kinds {
         let Some(kind) = self.kinds.last_mut() else { return };
         kind.places += 1;
         let place = place_of(&row);
+        if let Some(name) = common_host(&row) {
+            let at = |f: &Fault| f.host.as_ref().is_some_and(|h| h.name == name);
+            if let Some(fault) = kind.faults.iter_mut().rev().find(|f| at(f)) {
+                fault.add_link(&row, place, &mut self.bytes);
+                return;
+            }
+        }
         if !new_kind
             && self.last == key
             && let Some(fault) = kind.faults.last_mut()
@@ -165,6 +198,19 @@ impl Place {
     }
 }
 
+impl Fault {
+    /// One more link to the host.
+    fn add_link(&mut self, row: &FindingRow, place: Place, bytes: &mut usize) {
+        let Some(host) = &mut self.host else { return };
+        host.add(row);
+        self.total = (host.pages.len() as u64).max(row.pages_total).max(self.total);
+        if self.places.len() < MOST_PLACES && *bytes < MOST_BYTES {
+            *bytes += place.bytes();
+            self.places.push(place);
+        }
+    }
+}
+
 fn keep_most_seen(kind: &mut Kind) {
     kind.faults.sort_by_key(|f| Reverse(f.total));
     kind.faults.truncate(MOST_FAULTS);
@@ -189,6 +235,11 @@ fn kind_of(row: &FindingRow, level: Level) -> Kind {
 }
 
 fn fault_of(row: FindingRow, target: Link, place: Place) -> Fault {
+    let host = common_host(&row).map(|name| {
+        let mut host = Host { name: clean(name, 200), ..Host::default() };
+        host.add(&row);
+        host
+    });
     let chain =
         row.chain.as_deref().and_then(|c| serde_json::from_str::<Vec<Hop>>(c).ok()).unwrap_or_default();
     Fault {
@@ -196,6 +247,7 @@ fn fault_of(row: FindingRow, target: Link, place: Place) -> Fault {
         picture: None,
         page: row.page.clone(),
         alike: false,
+        host,
         target,
         cause: clean(&row.cause, 1_000),
         fix: Some(clean(&row.fix, 1_000)),
@@ -208,10 +260,19 @@ fn fault_of(row: FindingRow, target: Link, place: Place) -> Fault {
     }
 }
 
-/// What a fault is told apart by: its rule, and its target; what a page shows of itself by its cause.
+/// What a fault is told apart by: its rule, and its target or the target's host; what a page shows of itself by its cause.
 pub(super) fn key_of(row: &FindingRow) -> (String, String) {
-    let what = if is_own(row) { Some(&row.cause) } else { row.target.as_ref() };
-    (row.rule.clone(), what.cloned().unwrap_or_default())
+    let what = match common_host(row) {
+        Some(host) => Some(host),
+        None if is_own(row) => Some(row.cause.as_str()),
+        None => row.target.as_deref(),
+    };
+    (row.rule.clone(), what.unwrap_or_default().to_owned())
+}
+
+/// The host by which a link's fault is told: what is wrong with somebody's site is wrong with all its addresses.
+pub(super) fn common_host(row: &FindingRow) -> Option<&str> {
+    (row.rule == "wrong-target").then(|| row.target.as_deref().map(host_of)).flatten()
 }
 
 fn is_own(row: &FindingRow) -> bool {
@@ -229,6 +290,7 @@ fn target_link(target: &str) -> Link {
 fn place_of(row: &FindingRow) -> Place {
     Place {
         page: row.page.as_deref().filter(|p| !p.is_empty()).map(Link::new),
+        target: common_host(row).and(row.target.as_deref()).map(Link::new),
         origin: match registry::rule(&row.rule).map(|r| r.look) {
             Some(Look::Probe(_)) => "没有页面链接到它，由 --probes 探测到",
             _ => "检查清单里登记的网址",

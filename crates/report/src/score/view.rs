@@ -9,7 +9,7 @@ use crawl::SiteEntry;
 use serde::Serialize;
 
 use super::page_name;
-use crate::data::Link;
+use crate::data::{Link, SiteName};
 use crate::text::{clean, percent};
 
 /// Rows of the run file and columns named with an indicator; the JSON has more.
@@ -20,6 +20,7 @@ const MOST_NAMED: usize = 20;
 pub struct View<'s> {
     s: &'s Sheet,
     title: String,
+    name: SiteName,
     home: Link,
     unit: String,
     facts: Shown<'s>,
@@ -30,6 +31,8 @@ pub struct View<'s> {
     unproved_differs: bool,
     groups: Vec<Group>,
     linked: bool,
+    /// What was found and not deducted.
+    not_deducted: Option<String>,
     fail_below: String,
 }
 
@@ -94,6 +97,7 @@ pub(crate) struct Brief {
     code: &'static str,
     words: String,
     confirmed: Option<String>,
+    not_deducted: Option<String>,
     measured: usize,
     to_sample: usize,
     unmeasured: usize,
@@ -101,10 +105,11 @@ pub(crate) struct Brief {
 }
 
 impl<'s> View<'s> {
-    pub fn new(sheet: &'s Sheet, site: &SiteEntry, linked: bool) -> View<'s> {
+    pub fn new(sheet: &'s Sheet, site: &SiteEntry, name: &SiteName, linked: bool) -> View<'s> {
         let groups = Weight::ALL.iter().map(|w| group(sheet, *w, linked)).filter(|g| !g.is_empty());
         View {
-            title: clean(if site.name.trim().is_empty() { &site.url } else { &site.name }, 200),
+            title: name.in_full(),
+            name: name.clone(),
             home: Link::new(&site.url),
             unit: clean(&site.unit, 200),
             facts: shown(&sheet.facts),
@@ -116,6 +121,7 @@ impl<'s> View<'s> {
                 && sheet.unproved.words != sheet.confirmed.words,
             groups: groups.collect(),
             linked,
+            not_deducted: sheet.not_deducted(),
             fail_below: sheet.fail_below.to_string(),
             s: sheet,
         }
@@ -256,6 +262,7 @@ pub(crate) fn briefs(sheets: &[Sheet]) -> Vec<Brief> {
         code: sheet.facts.judged.code(),
         words: sheet.facts.words.clone(),
         confirmed: (sheet.confirmed.words != sheet.facts.words).then(|| sheet.confirmed.words.clone()),
+        not_deducted: sheet.not_deducted(),
         measured: sheet.measured,
         to_sample: sheet.to_sample,
         unmeasured: sheet.unmeasured,

@@ -46,6 +46,14 @@ pub fn write(sheet: &mut Worksheet, sheets: &[Sheet]) -> Result<(), XlsxError> {
         }
     }
     for sheet in sheets {
+        if let Some(told) = sheet.not_deducted() {
+            let mut cells = vec![T(&sheet.pack), T("结果"), T("没有扣分的")];
+            cells.extend(std::iter::repeat_with(|| T("")).take(10));
+            cells.push(T(&told));
+            rows.add(&cells);
+        }
+    }
+    for sheet in sheets {
         for row in &sheet.rows {
             let i = &row.indicator;
             let points = |p: Points| N((!p.is_zero()).then(|| p.as_number()));

@@ -242,3 +242,76 @@ fn pictures_that_are_gone_or_too_many_leave_the_page_whole() {
     report::write_run(&report.folder.0, ALL).unwrap();
     assert!(!report.html().contains("截图见") && !report.html().contains("<img"));
 }
+
+#[test]
+fn the_chart_has_a_row_for_each_rule_and_folds_what_is_beyond_a_dozen() {
+    let levels = [Level::Veto, Level::Warning];
+    let rules = checks::registry::RULES.iter().map(|r| r.id).filter(|r| *r != "outgoing-link").take(15);
+    let mut world = World::new().page(HOME, "首页");
+    for rule in rules {
+        for level in levels {
+            world = world.finding(&Finding { rule, level, ..charset(HOME) }, 1);
+        }
+    }
+    let html = world.report().html();
+    let chart = &html[html.find("各类问题（处）").unwrap()..html.find("地址的检查结果").unwrap()];
+    assert_eq!(chart.matches("data-rule-count").count(), 15);
+    let (seen, folded) = chart.split_once("<details").unwrap();
+    assert_eq!((seen.matches("data-rule-count").count(), folded.matches("data-rule-count").count()), (12, 3));
+    assert!(folded.contains("其余 3 类"));
+    assert_eq!(seen.matches("<rect").count(), 24, "a bar has a part for each level");
+}
+
+#[test]
+fn links_to_one_bad_host_are_one_fault() {
+    let bad = |page: &str, target: &str| Finding {
+        rule: "wrong-target",
+        level: Level::Veto,
+        cause: "链接的目标页面“开户”含赌博".into(),
+        ..dead(&format!("{HOME}{page}"), target, "合作单位")
+    };
+    let report = World::new()
+        .page(HOME, "首页")
+        .finding(&bad("a.html", "http://bad.example/1"), 2)
+        .finding(&bad("b.html", "http://bad.example/1"), 2)
+        .finding(&bad("a.html", "http://bad.example/2"), 1)
+        .finding(&bad("a.html", "http://other.example/"), 1)
+        .finding(&bad("c.html", "https://bad.example/3"), 1)
+        .report();
+    let html = report.html();
+    let kind = &html[html.find("id=\"veto-wrong-target\"").unwrap()..];
+    let kind = &kind[..kind.find("</section>").unwrap()];
+    assert_eq!(kind.matches("<tr class=\"fault\"").count(), 2, "{kind}");
+    assert!(kind.contains("2 个，共 5 处"), "{kind}");
+    assert!(kind.contains("这个网站的 3 个地址，共 4 条链接，在 3 个页面上"), "{kind}");
+    // Where each of them stands is still told, with the address it leads to.
+    for part in ["qinghe.example/b.html", "bad.example/2", "https://bad.example/3", "其余 3 条链接"] {
+        assert!(kind.contains(part), "no {part} in {kind}");
+    }
+    assert_eq!(counted(&report, "select count(*) from finding"), 5);
+    assert!(html.contains("2 个问题"));
+}
+
+#[test]
+fn the_heading_names_the_site_and_its_host() {
+    let html = full().report().html();
+    assert!(html.contains("<title>清河县人民政府（qinghe.example） 网站检查报告</title>"));
+    assert!(html.contains("<h1>清河县人民政府 网站检查报告 <span class=\"host\"><bdi>qinghe.example</bdi>"));
+    let unnamed = World::named("").page(HOME, "首页").report();
+    assert!(unnamed.html().contains("<h1>qinghe.example 网站检查报告</h1>"));
+    assert_eq!(unnamed.outcome.name, "qinghe.example");
+}
+
+#[test]
+fn two_slips_of_a_template_are_two_faults_on_many_pages() {
+    let slip = |page: &str, cause: &str| Finding { cause: cause.into(), ..charset(&format!("{HOME}{page}")) };
+    let mut world = World::new().page(HOME, "首页");
+    for page in ["a.html", "b.html", "c.html"] {
+        world = world.finding(&slip(page, "“按装”应为“安装”"), 1).finding(&slip(page, "“再励”应为“再厉”"), 1);
+    }
+    let html = world.report().html();
+    let kind = &html[html.find("id=\"warning-charset-fault\"").unwrap()..];
+    let kind = &kind[..kind.find("</section>").unwrap()];
+    assert_eq!(kind.matches("<tr class=\"fault\"").count(), 2, "{kind}");
+    assert!(kind.contains("2 个，共 6 处"), "{kind}");
+}

@@ -106,6 +106,15 @@ fn the_page_says_what_was_not_measured_and_leads_to_the_findings() {
     ] {
         assert!(html.contains(words), "no “{words}”");
     }
+    // What was found and costs nothing stands beside the result, here and in the report.
+    let told = sheet.not_deducted().unwrap();
+    assert!(
+        told.contains(&format!("另有 {} 项查到问题，分值待核实，没有扣分", sheet.pending_found)),
+        "{told}"
+    );
+    assert!(sheet.pending_found > 0 && html.contains(&told));
+    report::write_scored_run(&report.folder.0, ALL, std::slice::from_ref(&sheet)).unwrap();
+    assert!(report.html().contains(&told));
     for indicator in &sheet.rows {
         let id = format!("<tr id=\"{}\"", indicator.indicator.id);
         assert_eq!(html.matches(&id).count(), 1, "{id}");
@@ -150,8 +159,8 @@ fn the_report_and_the_workbook_show_the_sheets() {
         std::path::Path::new(&std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../docs/report.md");
     let document = std::fs::read_to_string(document).unwrap();
     assert!(document.contains(&format!("| 评分 | {} |", headings.join("、"))), "{headings:?}");
-    // Two results a sheet, and a row for each indicator.
-    let rows: usize = sheets.iter().map(|s| s.rows.len() + 2).sum();
+    // Two results a sheet, what was found and not deducted, and a row for each indicator.
+    let rows: usize = sheets.iter().map(|s| s.rows.len() + 2 + usize::from(s.not_deducted().is_some())).sum();
     assert_eq!(range.height() - 1, rows);
     let d18 = range.rows().find(|r| r[1] == "JC19-D18").unwrap();
     assert_eq!((d18[9].to_string(), d18[10].to_string()), (State::Pending.label().into(), "3 个".into()));

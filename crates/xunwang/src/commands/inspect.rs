@@ -2,6 +2,8 @@
 //!
 //! Connects the engine with the report; judges nothing.
 
+mod plan;
+
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -11,25 +13,22 @@ use std::sync::Arc;
 use base::Level;
 use checks::Known;
 use crawl::run_file::RunReader;
-use crawl::{Baseline, Ended, Engine, Manners, Plan, Progress};
-use regex::RegexSet;
-use report::{Formats, Outcome, SiteRun};
+use crawl::{Ended, Engine, Progress};
+use report::{Outcome, SiteRun};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use super::score::Law;
 use crate::exit::Exit;
-use crate::options::{InspectOptions, Outgoing, Render, Scope};
+use crate::options::InspectOptions;
 use crate::output::{say, tell};
 use crate::progress;
 use crate::sample::Sample;
 use crate::sites::{self, SiteEntry};
+use plan::{baseline_of, check_baseline, formats, manners, plan};
 
 /// Sites inspected at the same time; each has a run file and its writer.
 const SITES_AT_ONCE: usize = 32;
-/// Default name under which requests are made; the address tells a site's owner what it is.
-const USER_AGENT: &str =
-    concat!("Mozilla/5.0 (compatible; Xunwang/", env!("CARGO_PKG_VERSION"), "; website inspection)");
 /// The bundled site, wherever there is room for it.
 const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
@@ -53,7 +52,8 @@ async fn inspect(options: InspectOptions) -> Result<Exit, (Exit, String)> {
         }
         entries.extend(list.entries);
     }
-    let known = options.lists.read().map_err(|fault| (Exit::WrongUsage, fault.to_string()))?;
+    let mut known = options.lists.read().map_err(|fault| (Exit::WrongUsage, fault.to_string()))?;
+    known.no_hints = options.no_hints;
     let known = Arc::new(known);
     let law = Arc::new(Law::named(&options.judging).map_err(|wrong| (Exit::WrongUsage, wrong.to_string()))?);
     check_baseline(&options, entries.len())?;
@@ -287,110 +287,6 @@ fn write_broken<'f>(path: &Path, folders: impl Iterator<Item = &'f Path>) -> std
         writeln!(file, "{address}")?;
     }
     file.flush()
-}
-
-fn plan(options: &InspectOptions, known: &Arc<Known>, entry: &SiteEntry) -> Plan {
-    let start = entry.url.clone();
-    let set = |patterns: &[regex::Regex]| {
-        RegexSet::new(patterns.iter().map(regex::Regex::as_str)).unwrap_or_else(|_| RegexSet::empty())
-    };
-    let folder = |path: &str| path[..path.rfind('/').map_or(0, |at| at + 1)].to_owned();
-    Plan {
-        site: crawl::SiteEntry {
-            name: entry.name.clone(),
-            unit: entry.unit.clone(),
-            level: entry.level.clone(),
-            region: entry.region.clone(),
-            kind: entry.kind.clone(),
-            url: start.to_string(),
-            site_id_code: entry.site_id_code.clone(),
-        },
-        scope: crawl::Scope {
-            hosts: crawl::Scope::name_of(&start).into_iter().collect(),
-            sub_domains: options.scope == Scope::SubDomains,
-            path: (options.scope == Scope::Path).then(|| folder(start.path())),
-            include: set(&options.include),
-            exclude: set(&options.exclude),
-        },
-        start,
-        depth: options.depth,
-        pages: options.pages,
-        time_limit: options.time_limit,
-        confirm_after: options.confirm_after.clone(),
-        obey_robots: !options.ignore_robots,
-        outgoing: match options.outgoing {
-            Outgoing::Auto => crawl::Outgoing::Auto,
-            Outgoing::Check => crawl::Outgoing::Check,
-            Outgoing::List => crawl::Outgoing::List,
-        },
-        render: match options.render {
-            Render::Auto => crawl::Render::Auto,
-            Render::Always => crawl::Render::Always,
-            Render::Never => crawl::Render::Never,
-        },
-        render_pages: options.render_pages,
-        today: Some(crawl::beijing_today()),
-        probes: options.probes,
-        cloak_pages: options.cloak_pages,
-        baseline: None,
-        attachments: options.attachments,
-        clamd: options.clamd.as_deref().and_then(crawl::Clamd::at).map(Arc::new),
-        known: Arc::clone(known),
-    }
-}
-
-/// Whether the earlier run that was named is there; of several sites some may be new.
-fn check_baseline(options: &InspectOptions, sites: usize) -> Result<(), (Exit, String)> {
-    let wrong = |why: String| Err((Exit::WrongUsage, why));
-    match &options.baseline {
-        Some(folder) if !folder.is_dir() => {
-            wrong(format!("--baseline {} 不是一个目录，应是以前一次巡检的结果目录", folder.display()))
-        }
-        Some(folder) if sites == 1 && !options.sample => {
-            Baseline::read(folder).map_or_else(|why| wrong(format!("--baseline：{why}")), |_| Ok(()))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// The earlier run of a site: the folder itself, or the site's own below it. What cannot be read is told, and the run
-/// goes on without it.
-fn baseline_of(options: &InspectOptions, name: &str) -> Option<Arc<Baseline>> {
-    let folder = options.baseline.as_ref()?;
-    let own = folder.join(name);
-    let there = if own.join("run.db").is_file() { &own } else { folder };
-    match Baseline::read(there) {
-        Ok(baseline) => Some(Arc::new(baseline)),
-        Err(why) => {
-            tell(&format!("没有与以前的结果比较：{why}"));
-            None
-        }
-    }
-}
-
-fn manners(options: &InspectOptions) -> Result<Manners, (Exit, String)> {
-    let ca_pem = match &options.ca_file {
-        None => None,
-        Some(path) => Some(std::fs::read(path).map_err(|why| {
-            (Exit::WrongUsage, format!("证书文件 {} 读不出来：{}", path.display(), base::trouble::why(&why)))
-        })?),
-    };
-    Ok(Manners {
-        rate: options.rate,
-        host_concurrency: options.host_concurrency,
-        concurrency: options.concurrency,
-        timeout: options.timeout,
-        user_agent: options.user_agent.clone().unwrap_or_else(|| USER_AGENT.to_owned()),
-        headers: options.headers.clone(),
-        cookies: options.cookies.clone(),
-        proxy: options.proxy.clone(),
-        ca_pem,
-        chromium: options.chromium.clone(),
-    })
-}
-
-fn formats(options: &InspectOptions) -> Formats {
-    Formats { html: options.formats.html, xlsx: options.formats.xlsx, ndjson: options.formats.ndjson }
 }
 
 /// Why secure connections cannot be made: a wrong file is wrong usage, a machine without roots is not.

@@ -30,10 +30,12 @@ pub fn packs(as_json: bool) -> Exit {
         let scored = if pack.scoring.is_some() { "计分" } else { "不计分" };
         write(&mut text, format_args!("{}  {}（{}）\n", pack.id, pack.name, pack.document));
         let dates = if pack.dates.counts() { "" } else { "（待核实）" };
+        // `2020-01-01 起施行`, but `2011-09-26 至 2018-12-31 施行`.
+        let gap = if pack.effective_to.is_some() { " " } else { "" };
         write(
             &mut text,
             format_args!(
-                "  {} 施行{dates}，{}，{scored}；{} 个指标：{}\n",
+                "  {}{gap}施行{dates}，{}，{scored}；{} 个指标：{}\n",
                 pack.period(),
                 pack.jurisdiction,
                 pack.indicators.len(),

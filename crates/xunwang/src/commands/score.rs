@@ -123,6 +123,7 @@ fn words(sheet: &Sheet) -> String {
             sheet.confirmed.words
         ));
     }
+    lines.extend(sheet.not_deducted().map(|told| format!("  {told}")));
     lines.push(format!(
         "  已测 {} 项（其中 {} 项还要人工），未测 {} 项；数字待核实、不计分的 {} 项",
         sheet.measured, sheet.to_sample, sheet.unmeasured, sheet.pending

@@ -6,12 +6,13 @@ pub mod judging;
 pub mod layer;
 pub mod read;
 pub mod table;
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use base::Level;
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 use url::Url;
 
 use crate::address::start_address;
@@ -19,6 +20,10 @@ use crate::supplied::Lists;
 use crate::usage::WrongUsage;
 use judging::Judging;
 use layer::{Given, Layer};
+use words::{
+    at_least_a_second, clamd, fail_on, file, formats, outgoing, pack_name, pattern, proxy, render, scope,
+    user_agent, waits,
+};
 
 /// S15 counts a visit as failed at 15 s; we wait longer so that the slow answer itself is recorded.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -30,11 +35,7 @@ const DEFAULT_ATTACHMENTS: usize = 200;
 const DEFAULT_CONCURRENCY: usize = 64;
 /// More sockets than this only exhaust the machine.
 const MAX_CONCURRENCY: u64 = 1_024;
-/// More confirming retries than this only delay the report.
-const MAX_CONFIRMATIONS: usize = 5;
 const DEFAULT_CONFIRM_AFTER: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(3)];
-/// Bytes that a compiled pattern may take, so that a pattern cannot use up the memory.
-const MAX_PATTERN: usize = 4 << 20;
 
 /// Which addresses count as the site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -133,6 +134,8 @@ pub struct InspectOptions {
     pub broken_to: Option<PathBuf>,
     /// Lists that pages and links are held against.
     pub lists: Lists,
+    /// Leave out the hints at slips of spelling.
+    pub no_hints: bool,
     /// By which packs the run is scored at its end; none named: it is not scored.
     pub judging: Judging,
     pub resume: bool,
@@ -216,6 +219,7 @@ impl Layers {
                 words: self.path("words")?,
                 ad_filters: self.many("ad-filters", file)?,
             },
+            no_hints: self.switch("no-hints")?,
             judging: Judging {
                 packs: self.many("pack", pack_name)?,
                 as_of: self.one("as-of", read::day)?,
@@ -226,6 +230,14 @@ impl Layers {
         };
         if options.urls.is_empty() && options.sites.is_none() && !options.sample {
             return Err(WrongUsage::NoSites);
+        }
+        if options.judging.packs.is_empty() {
+            for option in ["as-of", "no-services"] {
+                let switched_off = option == "no-services" && !options.judging.no_services;
+                if let Some(given) = self.given(option).first().filter(|_| !switched_off) {
+                    return Err(WrongUsage::WithoutPack { option, origin: given.origin.clone() });
+                }
+            }
         }
         Ok(options)
     }
@@ -272,127 +284,5 @@ impl Layers {
     fn count(&self, name: &'static str) -> Result<Option<usize>, WrongUsage> {
         let number = self.one(name, |text| read::whole(text, 1, MAX_CONCURRENCY))?;
         Ok(number.and_then(|n| usize::try_from(n).ok()))
-    }
-}
-
-fn pack_name(text: &str) -> Result<String, String> {
-    let name = text.trim();
-    if name.is_empty() {
-        Err("不能为空，可用的见 xunwang packs".into())
-    } else {
-        Ok(name.to_owned())
-    }
-}
-
-fn file(text: &str) -> Result<PathBuf, String> {
-    if text.is_empty() { Err("路径为空".into()) } else { Ok(PathBuf::from(text)) }
-}
-
-fn scope(text: &str) -> Result<Scope, String> {
-    match text {
-        "host" => Ok(Scope::Host),
-        "sub-domains" => Ok(Scope::SubDomains),
-        "path" => Ok(Scope::Path),
-        _ => Err("可用：host（同一主机）、sub-domains（含下级域名）、path（只限首页所在目录）".into()),
-    }
-}
-
-fn outgoing(text: &str) -> Result<Outgoing, String> {
-    match text {
-        "auto" => Ok(Outgoing::Auto),
-        "check" => Ok(Outgoing::Check),
-        "list" => Ok(Outgoing::List),
-        _ => Err("可用：auto、check（检查）、list（只登记）".into()),
-    }
-}
-
-fn render(text: &str) -> Result<Render, String> {
-    match text {
-        "auto" => Ok(Render::Auto),
-        "always" => Ok(Render::Always),
-        "never" => Ok(Render::Never),
-        _ => Err("可用：auto（没有脚本就是空白的页面）、always（全部页面）、never（不渲染）".into()),
-    }
-}
-
-fn clamd(text: &str) -> Result<String, String> {
-    match crawl::Clamd::at(text.trim()) {
-        Some(_) => Ok(text.trim().to_owned()),
-        None => {
-            Err("应为 主机:端口（如 127.0.0.1:3310），或者套接字文件的绝对路径（如 /run/clamav/clamd.ctl）"
-                .into())
-        }
-    }
-}
-
-fn pattern(text: &str) -> Result<Regex, String> {
-    RegexBuilder::new(text).size_limit(MAX_PATTERN).build().map_err(|fault| match fault {
-        regex::Error::CompiledTooBig(_) => "正则表达式过大".to_owned(),
-        other => {
-            let text = other.to_string();
-            format!(
-                "不是正确的正则表达式（{}）",
-                text.lines().last().unwrap_or("").trim_start_matches("error: ").trim()
-            )
-        }
-    })
-}
-
-fn at_least_a_second(text: &str) -> Result<Duration, String> {
-    let time = read::duration(text)?;
-    if time < Duration::from_secs(1) { Err("至少 1 秒".into()) } else { Ok(time) }
-}
-
-fn waits(text: &str) -> Result<Vec<Duration>, String> {
-    if text.trim() == "none" {
-        return Ok(Vec::new());
-    }
-    let waits = text.split([',', '\u{ff0c}', '、']).map(read::duration).collect::<Result<Vec<_>, _>>()?;
-    if waits.len() > MAX_CONFIRMATIONS {
-        return Err(format!("最多 {MAX_CONFIRMATIONS} 次重试"));
-    }
-    Ok(waits)
-}
-
-fn user_agent(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    if text.is_empty() || text.chars().any(char::is_control) {
-        return Err("不能为空，也不能含换行等控制字符".into());
-    }
-    Ok(text.to_owned())
-}
-
-fn proxy(text: &str) -> Result<Url, String> {
-    const WHY: &str = "应为 HTTP 代理的网址，如 http://127.0.0.1:3128";
-    let written = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-    let url = Url::parse(written.trim()).map_err(|_| WHY.to_owned())?;
-    match url.scheme() == "http" && url.host_str().is_some_and(|h| !h.is_empty()) {
-        true => Ok(url),
-        false => Err(WHY.into()),
-    }
-}
-
-fn formats(text: &str) -> Result<Formats, String> {
-    let mut formats = Formats { html: false, xlsx: false, ndjson: false };
-    for name in text.split([',', '\u{ff0c}', '、']).map(str::trim).filter(|n| !n.is_empty()) {
-        match name.to_ascii_lowercase().as_str() {
-            "html" => formats.html = true,
-            "xlsx" => formats.xlsx = true,
-            "ndjson" => formats.ndjson = true,
-            _ => return Err(format!("没有“{name}”这种格式，可用：html、xlsx、ndjson，以逗号分隔")),
-        }
-    }
-    match formats {
-        Formats { html: false, xlsx: false, ndjson: false } => Err("至少写一种：html、xlsx、ndjson".into()),
-        some => Ok(some),
-    }
-}
-
-fn fail_on(text: &str) -> Result<Option<Level>, String> {
-    match text {
-        "never" | "从不" => Ok(None),
-        level => level.parse().map(Some).map_err(|_| {
-            "可用：notice（提示）、warning（警告）、fault（错误）、veto（严重）、never（从不）".into()
-        }),
     }
 }

@@ -115,6 +115,7 @@ pub const SETTINGS: &[Setting] = &[
         SCOPE,
         "用本单位的 clamd 扫描页面和附件，如 127.0.0.1:3310 或 /run/clamav/clamd.ctl；默认不扫描",
     ),
+    switch("no-hints", SCOPE, "不报“疑似错别字”（仅供参考的提示）；确定的错别字照报；默认都报"),
     one("rate", "次数", POLITE, "每台主机每秒最多请求几次，默认 5；0 为不限（仅用于自己的服务器）"),
     one(
         "host-concurrency",

@@ -82,7 +82,7 @@ impl fmt::Display for RowFault {
             write!(f, "“{}”", self.heading)?;
         }
         if !self.value.is_empty() {
-            write!(f, " {}", self.value)?;
+            write!(f, "「{}」", self.value)?;
         }
         write!(f, "：{}", self.why)
     }

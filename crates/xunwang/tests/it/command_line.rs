@@ -116,6 +116,7 @@ fn every_setting_reaches_the_options() {
         "--as-of",
         "2019-06-01",
         "--no-services",
+        "--no-hints",
         "--sites",
         "list.csv",
     ]);
@@ -131,7 +132,7 @@ fn every_setting_reaches_the_options() {
     assert_eq!(o.fail_on, None);
     assert_eq!(o.judging.packs, ["jc19", "mine.toml"]);
     assert_eq!(o.judging.as_of.map(|day| day.to_string()).as_deref(), Some("2019-06-01"));
-    assert!(o.judging.no_services);
+    assert!(o.judging.no_services && o.no_hints);
     assert_eq!(o.confirm_after, [Duration::from_millis(100)]);
     assert!(o.ignore_robots && o.resume && o.quiet && o.formats.html && !o.formats.xlsx);
     assert!(
@@ -181,6 +182,14 @@ fn usual_mistakes_are_answered_in_chinese() {
     check_wrong(&["inspect", "a.example", "--fail-on", "bad"], &["notice"]);
     check_wrong(&["inspect", "a.example", "--out", ""], &["--out", "路径为空"]);
     check_wrong(&["inspect", "a.example", "--ignore-robots=maybe"], &["true 或 false"]);
+    for option in ["--cloak-pages", "--attachments", "--pages", "--rate", "--depth", "--concurrency"] {
+        check_wrong(&["inspect", "a.example", option, "-1"], &[option, "“-1”不能用：应为"]);
+    }
+    check_wrong(
+        &["inspect", "a.example", "--as-of", "2019-06-01"],
+        &["--as-of 只在给出 --pack 时有意义", "xunwang packs"],
+    );
+    check_wrong(&["inspect", "a.example", "--no-services"], &["--no-services 只在给出 --pack 时有意义"]);
     check_wrong(&["page"], &["缺少", "文件"]);
     check_wrong(&["page", "a", "b"], &["多余的参数“b”"]);
     check_wrong(&["score"], &["缺少", "结果文件夹"]);

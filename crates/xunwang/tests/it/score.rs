@@ -136,7 +136,12 @@ fn packs_and_rules_are_listed_and_explained() {
     check(
         &["packs"],
         0,
-        &["jc19  政府网站与政务新媒体检查指标", "2015-03-24 至 2019-03-31 施行（待核实）", "不计分"],
+        &[
+            "jc19  政府网站与政务新媒体检查指标",
+            "2015-03-24 至 2019-03-31 施行（待核实）",
+            "2019-04-01 起施行",
+            "不计分",
+        ],
     );
     let (_, packs, _) = xunwang(&["packs", "--json"]);
     let packs: Value = serde_json::from_str(&packs).unwrap();

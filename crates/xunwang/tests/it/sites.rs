@@ -78,9 +78,9 @@ fn every_faulty_row_is_told_with_its_place() {
         format!("{HEAD}\n甲,,http://a.example/,,\n乙,,无,,\n\n丙,,,,\n丁,,ftp://d.example/,,\n").as_bytes(),
         &[
             "清单.csv 有 3 处需要改正",
-            "第 3 行 C 列“首页网址” 无：不是网址",
+            "第 3 行 C 列“首页网址”「无」：不是网址",
             "第 5 行 C 列“首页网址”：网址为空。请补上网址，或删去这一行",
-            "第 6 行 C 列“首页网址” ftp://d.example/：只能巡检 http://",
+            "第 6 行 C 列“首页网址”「ftp://d.example/」：只能巡检 http://",
         ],
     );
     let many: String = (0..50).map(|_| "x,,坏,,\n").collect();
@@ -160,5 +160,5 @@ fn a_fault_in_a_workbook_names_sheet_row_and_column() {
     sheet.write(3, 2, "网址").unwrap();
     sheet.write(4, 1, "甲").unwrap();
     sheet.write(4, 2, "暂无").unwrap();
-    check_wrong(&book.save_to_buffer().unwrap(), &["工作表“县区”第 5 行 C 列“网址” 暂无"]);
+    check_wrong(&book.save_to_buffer().unwrap(), &["工作表“县区”第 5 行 C 列“网址”「暂无」"]);
 }
