@@ -1,4 +1,4 @@
-//! Cells of a roster and of a ledger of links made of whatever bytes there are. Clauses N2.2, N5.6.
+//! Cells of a roster, a ledger of links and a list of words made of whatever bytes there are. Clauses N2.2, N2.5, N5.6.
 //!
 //! Lines are rows and commas part cells; how files become cells is the business of the readers of tables.
 #![no_main]
@@ -6,6 +6,7 @@
 use checks::approvals::{Approval, Approvals, Pattern};
 use checks::known::ClosedDomains;
 use checks::roster::holders;
+use checks::words::{Listed, WordList};
 use libfuzzer_sys::fuzz_target;
 use url::Url;
 
@@ -33,6 +34,10 @@ fuzz_target!(|bytes: &[u8]| {
     let targets = || plain.iter().flat_map(|(_, row)| row).map(String::as_str);
     let ledger = Approvals::new(targets().filter_map(|t| Pattern::parse(t).ok()).map(approval).collect());
     let closed = ClosedDomains::new(targets().map(str::to_owned));
+    let listed = |word: &str| Listed { word: word.to_owned(), ..Listed::default() };
+    for found in WordList::new(targets().map(listed).collect()).find(&text) {
+        assert!(text.get(found.range).is_some_and(|there| !there.is_empty()));
+    }
     for url in targets().filter_map(|t| Url::parse(t).ok()) {
         ledger.find(&url, None);
         url.host_str().map(|host| closed.find(host).is_some());
