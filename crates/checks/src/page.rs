@@ -15,6 +15,7 @@ mod text;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use base::Position;
 use url::Url;
@@ -25,6 +26,7 @@ pub use needs_script::needs_script;
 
 use crate::article::{self, Article};
 use crate::charset::Charset;
+use crate::conceal::SheetFile;
 use crate::conceal::compose::{Script, scripts};
 use crate::han;
 use crate::listing::{self, Listing};
@@ -172,6 +174,8 @@ pub struct Page<'t> {
     pub upgrades_parts: bool,
     /// Whether the page has more links than are kept ([`MAX_LINKS`]).
     pub links_cut: bool,
+    /// Style sheets in files of their own, by address, where whoever judges the page has them ([`Page::with_sheets`]).
+    pub(crate) sheets: Vec<(Url, Arc<SheetFile>)>,
     later: Later<'t>,
 }
 
@@ -204,6 +208,17 @@ impl<'t> Page<'t> {
     /// Parses the decoded source of an answer. Never fails, and takes time linear in the source.
     pub fn parse(url: Url, source: &'t str, charset: Charset) -> Page<'t> {
         parse::parse(url, source, charset)
+    }
+
+    /// The page with style sheets that it links to, so that what they hide counts as hidden.
+    pub fn with_sheets(mut self, sheets: Vec<(Url, Arc<SheetFile>)>) -> Page<'t> {
+        self.sheets = sheets;
+        self
+    }
+
+    /// Whether scripts in files of their own take part in the page.
+    pub(crate) fn has_script_files(&self) -> bool {
+        self.links.iter().any(|l| l.kind == LinkKind::ScriptFile)
     }
 
     /// Whether the page has Chinese to be read; what is looked for in Chinese texts need not be looked for elsewhere.

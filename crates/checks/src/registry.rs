@@ -113,6 +113,15 @@ pub fn script_file_rules(url: &Url, text: &str, out: &mut Findings) {
     malicious_script::judge_file(url, text, out);
 }
 
+/// Runs the rule for which a page has to be judged again when its style sheets are at hand (`conceal::wanted`,
+/// `Page::with_sheets`); what it says takes the place of what it said before. Gives the rule's id.
+pub fn sheet_rules(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) -> &'static str {
+    if let Look::Page(look) = hidden_link::RULE.look {
+        look(page, facts, out);
+    }
+    hidden_link::RULE.id
+}
+
 /// Runs every rule that looks at a link and the answer of its target.
 pub fn link_rules(linked: &Linked<'_>, facts: &Facts<'_>, out: &mut Findings) {
     for rule in RULES {

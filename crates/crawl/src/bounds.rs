@@ -118,3 +118,7 @@ pub const MAX_PICTURES: usize = 10;
 pub const MAX_CONVERSION: usize = 256 << 10;
 /// Pages with leaks that are remembered, so that no picture copies them; a site with more shows none of its pages.
 pub const LEAKING_PAGES: u32 = 10_000;
+/// Script files of a site that are read; one with more makes them up for every page.
+pub const SCRIPTS_READ: u64 = 2_000;
+/// Style sheets of a site that are held to judge pages by; one design has some dozen.
+pub const SHEETS_HELD: usize = 64;

@@ -4,11 +4,12 @@
 //! written to disk; a scanner that is away, busy or confused is told as that, and the run goes on without its word.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore};
 use tokio::time::timeout;
 
 /// Bytes sent in one piece; the protocol allows any size.
@@ -21,6 +22,10 @@ const REPLY: u64 = 4 << 10;
 const AT_ONCE: usize = 2;
 /// A scanner on the same machine or network answers at once, or not at all.
 const CONNECT: Duration = Duration::from_secs(5);
+/// Answering `PING` takes no work at all.
+const GREETING: Duration = Duration::from_secs(5);
+/// Scans in a row that came to nothing, after which nobody waits for the scanner any more: a site has thousands of pages.
+const GIVE_UP_AFTER: u32 = 3;
 /// Archives take clamd some seconds; its own limit for a file is two minutes.
 const SCAN: Duration = Duration::from_secs(120);
 
@@ -36,12 +41,12 @@ enum Place {
 pub enum ScanTrouble {
     #[error("连不上 clamd（{0}）")]
     Away(std::io::Error),
-    #[error("clamd 在 {} 秒内没有答复", SCAN.as_secs())]
-    Slow,
+    #[error("clamd 在 {} 秒内没有答复", .0.as_secs())]
+    Slow(Duration),
     #[error("文件超过 {} MB，没有送检", LONGEST >> 20)]
     TooLarge,
     /// What it said instead of a verdict.
-    #[error("clamd 答复“{0}”")]
+    #[error("clamd 的答复看不懂：“{0}”")]
     Refused(String),
 }
 
@@ -50,6 +55,10 @@ pub enum ScanTrouble {
 pub struct Clamd {
     place: Place,
     turns: Semaphore,
+    /// Why it did not answer its first `PING`; it is sent nothing then.
+    greeted: OnceCell<Option<ScanTrouble>>,
+    /// Scans in a row without a word.
+    in_vain: AtomicU32,
 }
 
 impl Clamd {
@@ -67,13 +76,44 @@ impl Clamd {
                     Place::Tcp(address.to_owned())
                 }
             };
-        Some(Clamd { place, turns: Semaphore::new(AT_ONCE) })
+        Some(Clamd {
+            place,
+            turns: Semaphore::new(AT_ONCE),
+            greeted: OnceCell::new(),
+            in_vain: AtomicU32::new(0),
+        })
     }
 
     /// Whether it is there and speaks the protocol.
     pub async fn ping(&self) -> Result<(), ScanTrouble> {
-        let reply = self.ask(b"zPING\0", None).await?;
+        let reply = self.ask(b"zPING\0", None, GREETING).await?;
         if reply == "PONG" { Ok(()) } else { Err(ScanTrouble::Refused(reply)) }
+    }
+
+    /// Why nothing can be scanned, as far as it was told by the first word with it; `None` where it answered.
+    pub async fn greet(&self) -> Option<&ScanTrouble> {
+        self.greeted.get_or_init(|| async { self.ping().await.err() }).await.as_ref()
+    }
+
+    /// As [`Clamd::scan`], but one that did not answer its greeting, or gave no word several times in a row, is not
+    /// waited for again: `None` then, and for every other trouble.
+    pub async fn word(&self, bytes: &[u8]) -> Option<Option<String>> {
+        if self.greet().await.is_some() || self.in_vain.load(Ordering::Relaxed) >= GIVE_UP_AFTER {
+            return None;
+        }
+        match self.scan(bytes).await {
+            Ok(word) => {
+                self.in_vain.store(0, Ordering::Relaxed);
+                Some(word)
+            }
+            Err(trouble) => {
+                // A file that is too large says nothing of the scanner.
+                if !matches!(trouble, ScanTrouble::TooLarge) {
+                    self.in_vain.fetch_add(1, Ordering::Relaxed);
+                }
+                None
+            }
+        }
     }
 
     /// The name by which it knows what is in the bytes; `None` where it knows nothing of them.
@@ -81,7 +121,7 @@ impl Clamd {
         if bytes.len() > LONGEST {
             return Err(ScanTrouble::TooLarge);
         }
-        let reply = self.ask(b"zINSTREAM\0", Some(bytes)).await?;
+        let reply = self.ask(b"zINSTREAM\0", Some(bytes), SCAN).await?;
         match reply.strip_prefix("stream: ").unwrap_or(&reply) {
             "OK" => Ok(None),
             verdict => match verdict.strip_suffix(" FOUND") {
@@ -91,19 +131,24 @@ impl Clamd {
         }
     }
 
-    async fn ask(&self, command: &[u8], body: Option<&[u8]>) -> Result<String, ScanTrouble> {
+    async fn ask(
+        &self,
+        command: &[u8],
+        body: Option<&[u8]>,
+        within: Duration,
+    ) -> Result<String, ScanTrouble> {
         let away = |_| ScanTrouble::Away(std::io::ErrorKind::TimedOut.into());
         // The semaphore is never closed; were it, the scanner would count as away.
         let _turn = self.turns.acquire().await.map_err(|e| ScanTrouble::Away(std::io::Error::other(e)))?;
         match &self.place {
             Place::Tcp(address) => {
                 let stream = timeout(CONNECT, TcpStream::connect(address)).await.map_err(away)?;
-                spoken(stream.map_err(ScanTrouble::Away)?, command, body).await
+                spoken(stream.map_err(ScanTrouble::Away)?, command, body, within).await
             }
             #[cfg(unix)]
             Place::Unix(path) => {
                 let stream = timeout(CONNECT, tokio::net::UnixStream::connect(path)).await.map_err(away)?;
-                spoken(stream.map_err(ScanTrouble::Away)?, command, body).await
+                spoken(stream.map_err(ScanTrouble::Away)?, command, body, within).await
             }
             #[cfg(not(unix))]
             Place::Unix(_) => Err(ScanTrouble::Away(std::io::ErrorKind::Unsupported.into())),
@@ -116,6 +161,7 @@ async fn spoken(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
     command: &[u8],
     body: Option<&[u8]>,
+    within: Duration,
 ) -> Result<String, ScanTrouble> {
     let exchange = async {
         // A scanner that has seen enough stops reading and answers; its answer counts, not the broken pipe.
@@ -127,11 +173,12 @@ async fn spoken(
             read?;
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
-        Ok(String::from_utf8_lossy(&reply).trim_end_matches(['\0', '\n']).to_owned())
+        let reply = String::from_utf8_lossy(&reply);
+        Ok(reply.trim_end_matches(['\0', '\n']).to_owned())
     };
-    match timeout(SCAN, exchange).await {
+    match timeout(within, exchange).await {
         Ok(reply) => reply.map_err(ScanTrouble::Away),
-        Err(_) => Err(ScanTrouble::Slow),
+        Err(_) => Err(ScanTrouble::Slow(within)),
     }
 }
 
@@ -226,6 +273,22 @@ mod tests {
         let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
         let away = Clamd::at(&nobody.to_string()).unwrap();
         assert!(matches!(away.scan(b"x").await, Err(ScanTrouble::Away(_))), "nobody listens any more");
+    }
+
+    /// Each page of a large site would otherwise wait for two minutes.
+    #[tokio::test]
+    async fn a_scanner_that_gives_no_word_is_not_waited_for_again_and_again() {
+        let mute = server(|_| None).await;
+        for _ in 0..GIVE_UP_AFTER {
+            assert_eq!(mute.word(b"x").await, None);
+        }
+        assert_eq!(mute.in_vain.load(Ordering::Relaxed), GIVE_UP_AFTER);
+        assert_eq!(mute.word(b"x").await, None);
+        assert_eq!(mute.in_vain.load(Ordering::Relaxed), GIVE_UP_AFTER, "asked once more");
+        let sound = server(|_| Some("stream: OK")).await;
+        sound.in_vain.store(GIVE_UP_AFTER - 1, Ordering::Relaxed);
+        assert_eq!(sound.word(b"x").await, Some(None));
+        assert_eq!(sound.in_vain.load(Ordering::Relaxed), 0);
     }
 
     #[cfg(unix)]

@@ -28,6 +28,7 @@ mod rendering;
 mod retry;
 mod robots;
 pub mod run_file;
+mod sheets;
 mod signs;
 mod tls;
 mod trip;

@@ -41,6 +41,32 @@ pub struct Answer {
     pub look: Option<TargetLook>,
 }
 
+impl Answer {
+    /// The answer of an address that was not asked.
+    pub fn withheld(reach: Reach, at: i64) -> Answer {
+        Answer {
+            verdict: reach.verdict(),
+            reach,
+            status: None,
+            final_url: None,
+            chain: vec![],
+            mime: None,
+            charset: None,
+            title: None,
+            bytes: 0,
+            took_ms: 0,
+            attempts: 0,
+            at,
+            page: false,
+            soft: None,
+            tls_fault: None,
+            rendered: None,
+            broke_off: false,
+            look: None,
+        }
+    }
+}
+
 /// A link as resolved: ranges into `Links::text`.
 #[derive(Clone, Copy, Debug)]
 pub struct LinkOut {

@@ -3,8 +3,10 @@
 //! Works on bytes in memory only; everything odd about them is data.
 
 use std::hash::{BuildHasher, Hasher};
+use std::sync::Arc;
 
 use base::{Finding, Position};
+use checks::conceal::{self, SheetFile, Wanted};
 use checks::rule::{Answered, Facts, Findings, Site, SoftSign};
 use checks::soft::{self, Fingerprint};
 use checks::{Known, LinkKind, Page, address, charset, css, feed, registry};
@@ -23,6 +25,7 @@ pub enum ReadAs {
     Page,
     Style,
     Feed,
+    Script,
 }
 
 /// What reading gave.
@@ -36,6 +39,8 @@ pub struct Reading {
     pub is_page: bool,
     /// Whether it is empty until a script has filled it.
     pub needs_script: bool,
+    /// The site's style sheets without which it is not known what the page hides.
+    pub wanted: Option<Wanted>,
 }
 
 /// Everything a reading needs to know.
@@ -58,6 +63,10 @@ pub fn read_as(kind: LinkKind, mime: Option<&str>, body: &[u8]) -> Option<ReadAs
     let mime = mime.unwrap_or("");
     if kind == LinkKind::Style || mime == "text/css" {
         return (mime.is_empty() || mime == "text/css" || mime == "text/plain").then_some(ReadAs::Style);
+    }
+    if kind == LinkKind::ScriptFile {
+        // A page in its place is what servers say of a script that is gone.
+        return (!mime.contains("html")).then_some(ReadAs::Script);
     }
     let zipped = body.starts_with(&[0x1f, 0x8b]);
     if matches!(kind, LinkKind::Sitemap | LinkKind::Feed) && (zipped || mime != "text/html") {
@@ -95,9 +104,15 @@ impl Desk<'_> {
             soft: None,
             is_page: false,
             needs_script: false,
+            wanted: None,
         };
         match how {
             ReadAs::Style => self.style(url, &decoded.text, &mut reading),
+            ReadAs::Script => {
+                let mut found = Findings::default();
+                registry::script_file_rules(url, &decoded.text, &mut found);
+                reading.findings = found.list;
+            }
             ReadAs::Feed if feed::is_feed(&decoded.text) => {
                 self.feed(url, &decoded.text, encoding, &mut reading)
             }
@@ -113,6 +128,28 @@ impl Desk<'_> {
             }
         }
         reading
+    }
+
+    /// Judges a page again with style sheets at hand: what they hide takes the place of what was said without them.
+    #[allow(clippy::too_many_arguments, reason = "what a reading was made of")]
+    pub fn judge_again(
+        &self,
+        url: &Url,
+        body: &[u8],
+        content_type: Option<&str>,
+        answered: &Answered,
+        rendered: Option<&str>,
+        sheets: Vec<(Url, Arc<SheetFile>)>,
+        findings: &mut Vec<Finding>,
+    ) {
+        let url = &*checks::address::at_usual_name(url);
+        let decoded = charset::decode(body, content_type);
+        let source = rendered.unwrap_or(&decoded.text);
+        let page = Page::parse(url.clone(), source, decoded.charset).with_sheets(sheets);
+        let mut found = Findings::default();
+        let rule = registry::sheet_rules(&page, &self.facts(answered), &mut found);
+        findings.retain(|finding| finding.rule != rule);
+        findings.extend(found.list);
     }
 
     fn page(&self, page: Page<'_>, answered: &Answered, reading: &mut Reading) {
@@ -131,8 +168,10 @@ impl Desk<'_> {
         // A page that says it is not there is not the site's page: its faults are the error page's.
         if reading.soft.is_none() {
             let mut found = Findings::default();
-            registry::page_rules(&page, &self.facts(&answered), &mut found);
+            let facts = self.facts(&answered);
+            registry::page_rules(&page, &facts, &mut found);
             reading.findings = found.list;
+            reading.wanted = conceal::wanted(&page, &facts);
         }
         self.links(&page, reading);
         if reading.soft.is_none() {
@@ -316,6 +355,9 @@ mod tests {
         check(LinkKind::Anchor, Some("text/plain"), b"hello", None);
         check(LinkKind::Style, Some("text/css"), b"", Some(ReadAs::Style));
         check(LinkKind::Style, Some("text/html"), b"<html>", None);
+        check(LinkKind::ScriptFile, Some("text/javascript"), b"", Some(ReadAs::Script));
+        check(LinkKind::ScriptFile, Some("application/octet-stream"), b"", Some(ReadAs::Script));
+        check(LinkKind::ScriptFile, Some("text/html"), b"<html>", None);
         check(LinkKind::Sitemap, Some("application/x-gzip"), b"\x1f\x8b", Some(ReadAs::Feed));
         check(LinkKind::List, Some("text/xml"), b"<datastore>", Some(ReadAs::Feed));
     }

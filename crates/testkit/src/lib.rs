@@ -9,6 +9,7 @@ pub mod fault_site;
 pub mod hostile;
 
 pub mod scale;
+pub mod scanner;
 pub mod server;
 pub mod tls;
 pub mod traps;

@@ -3,7 +3,7 @@
 //! After CSS Syntax Level 3, flat and without recursion. Rules for print or for small windows are left out: what they
 //! hide, a visitor at a desk sees. Selectors with pseudo-classes are left out too: they speak of states.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::FixedState;
 use memchr::{memchr, memmem};
@@ -80,12 +80,39 @@ impl Prop {
     }
 }
 
+impl Prop {
+    /// Whether a change of it can bring something into sight, not only dress it.
+    fn moves(self) -> bool {
+        !matches!(self, Prop::Color | Prop::Background | Prop::Transition | Prop::FontSize | Prop::LineHeight)
+    }
+}
+
 /// One declaration that can hide: value in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Declared {
     pub prop: Prop,
     pub value: String,
     pub important: bool,
+}
+
+impl Declared {
+    /// Whether the value may be one that hides; what it does is judged with the element's other values.
+    fn may_hide(&self) -> bool {
+        let value = self.value.as_str();
+        match self.prop {
+            Prop::Display => value == "none",
+            Prop::Visibility => value != "visible",
+            Prop::Color | Prop::Background | Prop::Position | Prop::Overflow | Prop::Transition => false,
+            Prop::Opacity | Prop::Filter | Prop::Clip | Prop::ClipPath | Prop::Transform => true,
+            Prop::Width
+            | Prop::Height
+            | Prop::MaxWidth
+            | Prop::MaxHeight
+            | Prop::FontSize
+            | Prop::LineHeight => value.starts_with(['0', '1', '2', '.']),
+            _ => value.starts_with('-') || value.len() > 5,
+        }
+    }
 }
 
 /// The declarations of a style attribute or of a rule's block.
@@ -125,14 +152,18 @@ pub(super) struct Rule {
     pub weight: u32,
     /// Index of its block.
     pub block: usize,
+    /// Whether it stands in a file of its own.
+    pub file: bool,
 }
 
 /// The rules of a page, found by what their last part asks for.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Sheet {
     pub rules: Vec<Rule>,
     pub blocks: Vec<Vec<Declared>>,
     by_key: HashMap<String, Vec<u32>, FixedState>,
+    /// Keys of what some state of the page shows: a pointer above it, a box ticked.
+    opened: HashSet<String, FixedState>,
 }
 
 impl Sheet {
@@ -164,18 +195,18 @@ impl Sheet {
         let block = self.blocks.len();
         self.blocks.push(declared);
         for selector in selectors.split(',') {
+            if self.opened.len() < MAX_RULES && self.blocks[block].iter().any(|d| d.prop.moves()) {
+                self.opened.extend(opened_key(selector));
+            }
             if let Some(compounds) = compounds(selector.trim())
                 && self.rules.len() < MAX_RULES
             {
-                let last = &compounds[0];
-                let key = last.ids.first().map(|id| format!("#{id}"));
-                let key = key.or_else(|| last.classes.first().map(|class| format!(".{class}")));
                 let index = self.rules.len() as u32;
-                self.by_key.entry(key.unwrap_or_else(|| last.tag.clone())).or_default().push(index);
+                self.by_key.entry(key(&compounds[0])).or_default().push(index);
                 let weight = compounds.iter().map(|c| {
                     10_000 * c.ids.len() as u32 + 100 * c.classes.len() as u32 + u32::from(!c.tag.is_empty())
                 });
-                self.rules.push(Rule { weight: weight.sum(), compounds, block });
+                self.rules.push(Rule { weight: weight.sum(), compounds, block, file: false });
             }
         }
     }
@@ -185,9 +216,54 @@ impl Sheet {
         self.by_key.get(key).map_or(&[], Vec::as_slice)
     }
 
+    /// Adds the rules of a file where it is linked. Colours are left out: what a text stands on may be told in files
+    /// that nobody has read.
+    pub(super) fn add_file(&mut self, file: &Sheet) {
+        let first = self.blocks.len();
+        let coloured = |d: &&Declared| matches!(d.prop, Prop::Color | Prop::Background);
+        let plain = |block: &Vec<Declared>| block.iter().filter(|d| !coloured(d)).cloned().collect();
+        self.blocks.extend(file.blocks.iter().map(plain));
+        for rule in file.rules.iter().take(MAX_RULES.saturating_sub(self.rules.len())) {
+            let index = self.rules.len() as u32;
+            self.by_key.entry(key(&rule.compounds[0])).or_default().push(index);
+            let compounds = rule.compounds.clone();
+            self.rules.push(Rule { compounds, block: first + rule.block, file: true, ..*rule });
+        }
+        self.opened.extend(file.opened.iter().take(MAX_RULES).cloned());
+    }
+
+    /// Keys of the rules that may hide something, each perhaps more than once.
+    pub(super) fn hiding_keys(&self) -> impl Iterator<Item = String> + '_ {
+        let hides = |rule: &&Rule| self.blocks[rule.block].iter().any(Declared::may_hide);
+        self.rules.iter().filter(hides).map(|rule| key(&rule.compounds[0]))
+    }
+
+    /// Whether some state of the page shows what has this key.
+    pub(super) fn opens(&self, key: &str) -> bool {
+        self.opened.contains(key)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.rules.is_empty()
     }
+}
+
+/// What an element must have for the part to be tried on it: `#id`, `.class`, a name, or nothing.
+fn key(part: &Compound) -> String {
+    let id = part.ids.first().map(|id| format!("#{id}"));
+    let class = || part.classes.first().map(|class| format!(".{class}"));
+    id.or_else(class).unwrap_or_else(|| part.tag.clone())
+}
+
+/// The key of what a selector chooses in some state of the page: `li:hover ul`, `#more:checked ~ .list`.
+fn opened_key(selector: &str) -> Option<String> {
+    const STATES: [&str; 6] = [":hover", ":focus", ":checked", ":target", ":active", "[open]"];
+    if !STATES.iter().any(|state| selector.contains(state)) {
+        return None;
+    }
+    let last = selector.trim().rsplit([' ', '>', '+', '~']).next()?;
+    let last = last.split([':', '[']).next()?;
+    Some(key(&compound(last, false)?)).filter(|key| !key.is_empty())
 }
 
 /// Whether the rules inside an at-rule hold for a visitor at a desk.
@@ -312,6 +388,20 @@ mod tests {
         assert_eq!(rules("@media print{.a{display:none} .b{display:none}} .c{top:0}"), ".c{Top=0}");
         assert_eq!(rules("@media (max-width:600px){.a{display:none}}"), "");
         assert_eq!(rules(".a:hover{display:none} a[href]{display:none}"), "");
+    }
+
+    #[test]
+    fn a_file_joins_the_page_and_keeps_its_order() {
+        let (mut sheet, mut file) = (Sheet::default(), Sheet::default());
+        sheet.add(".a{display:none}");
+        file.add(".a{display:block;color:#fff} li:hover ul.s{display:block} a:hover{color:red} #x:checked~p{left:0}");
+        sheet.add_file(&file);
+        assert_eq!(sheet.under(".a"), [0, 1]);
+        assert!(!sheet.rules[0].file && sheet.rules[1].file);
+        assert_eq!(sheet.blocks[sheet.rules[1].block].len(), 1, "no colours");
+        assert!(sheet.opens(".s") && sheet.opens("p") && !sheet.opens("a") && !sheet.opens(".a"));
+        assert_eq!(file.hiding_keys().count(), 0);
+        assert_eq!(sheet.hiding_keys().collect::<Vec<_>>(), [".a"]);
     }
 
     #[test]

@@ -117,7 +117,7 @@ fn of_group(group: &[&Outgoing]) -> Option<Hit> {
             format!("{written}隐藏（{told}）的 {number} 条站外链接，含{}", judged.told()),
         ));
     }
-    let openable = group.iter().any(|l| l.widget || l.scripted || l.ways.contains(&Way::Comment));
+    let openable = group.iter().any(|l| l.widget || l.scripted || l.opened || l.ways.contains(&Way::Comment));
     if !openable && let Some((link, judged)) = group.iter().find_map(|l| Some((*l, telling(l)?))) {
         return Some(hit(
             Level::Fault,
@@ -144,7 +144,8 @@ fn of_group(group: &[&Outgoing]) -> Option<Hit> {
         }
         _ => false,
     };
-    if mostly && (enough || unnamed) {
+    let opened = group.iter().any(|l| l.opened);
+    if mostly && !opened && (enough || unnamed) {
         let number = strangers.len();
         return Some(hit(
             Level::Fault,

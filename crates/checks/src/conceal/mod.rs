@@ -1,12 +1,14 @@
 //! Links that a page hides from its visitors, by every way of hiding, and links that advertise. Clause N2.5.
 //!
 //! Hiding alone is no fault: menus, tabs and share buttons hide. What counts is what is hidden: advertisements, or a
-//! bundle of links to strangers hidden by a trick that no menu needs. Runs no script and reads no other file.
+//! bundle of links to strangers hidden by a trick that no menu needs. Runs no script and fetches no other file; style
+//! sheets count where whoever asks hands them over with the page.
 
 mod colour;
 pub(crate) mod compose;
 mod css;
 mod evidence;
+mod files;
 mod frames;
 mod style;
 mod widget;
@@ -18,6 +20,7 @@ use base::Position;
 use foldhash::fast::FixedState;
 
 pub use evidence::{Hit, hits};
+pub use files::{SheetFile, Wanted, wanted};
 pub use frames::{Frame, frames};
 
 use crate::hosts::{self, Foreign};
@@ -117,6 +120,8 @@ pub struct Outgoing {
     pub widget: bool,
     /// Whether a script names the part that hides, so that it may show it.
     pub scripted: bool,
+    /// Whether a sheet shows the part that hides when a pointer stands above or a box is ticked.
+    pub opened: bool,
     pub written: bool,
     pub decoded: bool,
 }
@@ -194,6 +199,10 @@ impl<'r, 'p, 't> Reader<'r, 'p, 't> {
                 if let Some(raw) = tree.first_child(node) {
                     self.sheet.add(&tree.own_text(raw));
                 }
+            } else if tree.is(node, "link") {
+                if let Some(file) = files::linked(self.page, tree, node) {
+                    self.sheet.add_file(file);
+                }
             } else if parts.len() < MAX_PARTS
                 && let Some(way) = self.unparsed(node)
             {
@@ -202,11 +211,7 @@ impl<'r, 'p, 't> Reader<'r, 'p, 't> {
         }
         // Without words it takes several strangers; with fewer, a page where nothing advertises need not be looked at
         // closely.
-        let strangers: BTreeSet<&str> =
-            links.iter().filter(|(_, (_, usual))| !usual).map(|(_, (f, _))| f.domain.as_str()).collect();
-        let few = strangers.len() < evidence::STRANGERS;
-        let plain = few && links.iter().all(|(node, _)| spam::points(&text(tree, *node)) == 0);
-        if plain {
+        if is_plain(tree, &links) {
             links.clear();
         }
         for (node, target) in links {
@@ -228,14 +233,7 @@ impl<'r, 'p, 't> Reader<'r, 'p, 't> {
     }
 
     fn target(&self, raw: &str) -> Option<(Foreign, bool)> {
-        if !hosts::may_leave(raw) {
-            return None;
-        }
-        let target = hosts::anywhere(self.page, self.facts, raw)?;
-        let usual = hosts::is_public_body(&target.host)
-            || hosts::is_service(&target.host)
-            || hosts::is_local(&target.host);
-        Some((target, usual))
+        target(self.page, self.facts, raw)
     }
 
     /// Comments and raw texts that hold a link.
@@ -267,6 +265,7 @@ impl<'r, 'p, 't> Reader<'r, 'p, 't> {
             group: u32::MAX,
             widget: false,
             scripted: false,
+            opened: false,
             written,
             decoded: self.composed.is_some_and(|c| c.is_decoded(byte)),
         }
@@ -293,7 +292,8 @@ impl<'r, 'p, 't> Reader<'r, 'p, 't> {
         if let Some(outermost) = outermost {
             link.group = group(outermost);
             link.widget = widget::is_widget(tree, outermost);
-            link.scripted = self.is_named_by_script(outermost);
+            link.scripted = self.is_named_by_script(outermost) || self.is_closed_by_file(outermost);
+            link.opened = self.is_opened_by_state(outermost);
         } else if !link.ways.is_empty() {
             link.group = tree.parent(node).map_or(u32::MAX, group);
         }
@@ -342,6 +342,18 @@ impl<'r, 'p, 't> Reader<'r, 'p, 't> {
         }
     }
 
+    /// Whether a file closes the element, so that a script in another file may open it.
+    fn is_closed_by_file(&mut self, node: NodeId) -> bool {
+        self.page.has_script_files() && self.style_of(node).is_closed_by_file()
+    }
+
+    /// Whether the sheets show the element when a pointer stands above or a box is ticked.
+    fn is_opened_by_state(&self, node: NodeId) -> bool {
+        let mut opens = false;
+        files::each_key(self.tree, node, &mut |key| opens |= self.sheet.opens(key));
+        opens
+    }
+
     /// Whether the page's scripts speak of the element by id or class.
     fn is_named_by_script(&self, node: NodeId) -> bool {
         let named = |name: &str| {
@@ -354,6 +366,26 @@ impl<'r, 'p, 't> Reader<'r, 'p, 't> {
         self.tree.attr(node, "id").is_some_and(|id| named(id.trim()))
             || self.tree.attr(node, "class").is_some_and(|c| c.split_ascii_whitespace().any(named))
     }
+}
+
+/// A link's target, where it leads off the site, and whether it is of the usual kind.
+fn target(page: &Page<'_>, facts: &Facts<'_>, raw: &str) -> Option<(Foreign, bool)> {
+    if !hosts::may_leave(raw) {
+        return None;
+    }
+    let target = hosts::anywhere(page, facts, raw)?;
+    let usual = hosts::is_public_body(&target.host)
+        || hosts::is_service(&target.host)
+        || hosts::is_local(&target.host);
+    Some((target, usual))
+}
+
+/// Whether none of the links advertises and they lead to hardly a stranger.
+fn is_plain(tree: &Tree<'_>, links: &[(NodeId, (Foreign, bool))]) -> bool {
+    let strangers: BTreeSet<&str> =
+        links.iter().filter(|(_, (_, usual))| !usual).map(|(_, (f, _))| f.domain.as_str()).collect();
+    let few = strangers.len() < evidence::STRANGERS;
+    few && links.iter().all(|(node, _)| spam::points(&text(tree, *node)) == 0)
 }
 
 fn group(node: NodeId) -> u32 {

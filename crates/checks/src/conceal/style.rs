@@ -1,6 +1,7 @@
 //! By which ways one element is hidden, from its declarations and attributes. Clause N2.5.
 //!
-//! Sees what stands in the page; sheets in files of their own are not read, so that what they show or hide is unknown.
+//! Sees what stands in the page and in the style sheets that were handed over with it; what others show or hide is
+//! unknown.
 
 use std::borrow::Cow;
 
@@ -12,32 +13,40 @@ use crate::tree::{NodeId, Tree};
 /// The declarations that win for one element.
 pub(super) struct Style {
     values: [Option<String>; PROPS],
+    /// The properties whose value stands in a file, a bit each.
+    by_file: u32,
 }
 
 impl Style {
     pub(super) fn of(tree: &Tree<'_>, node: NodeId, sheet: &Sheet) -> Style {
-        let mut style = Style { values: [const { None }; PROPS] };
+        let mut style = Style { values: [const { None }; PROPS], by_file: 0 };
         let mut ranks = [0u64; PROPS];
-        let mut put = |declared: &Declared, weight: u64, values: &mut [Option<String>; PROPS]| {
+        let mut put = |declared: &Declared, weight: u64, file: bool| {
             let rank = weight + if declared.important { 1 << 40 } else { 0 };
             let at = declared.prop as usize;
-            if values[at].is_none() || rank >= ranks[at] {
+            if style.values[at].is_none() || rank >= ranks[at] {
                 ranks[at] = rank;
-                values[at] = Some(declared.value.clone());
+                style.values[at] = Some(declared.value.clone());
+                style.by_file = style.by_file & !(1 << at) | u32::from(file) << at;
             }
         };
         for rule in matching(tree, node, sheet) {
             let rule = &sheet.rules[rule as usize];
-            sheet.blocks[rule.block].iter().for_each(|d| put(d, u64::from(rule.weight), &mut style.values));
+            sheet.blocks[rule.block].iter().for_each(|d| put(d, u64::from(rule.weight), rule.file));
         }
         if let Some(inline) = tree.attr(node, "style") {
-            declarations(&inline).iter().for_each(|d| put(d, 1 << 36, &mut style.values));
+            declarations(&inline).iter().for_each(|d| put(d, 1 << 36, false));
         }
         style
     }
 
     pub(super) fn get(&self, prop: Prop) -> Option<&str> {
         self.values[prop as usize].as_deref()
+    }
+
+    /// Whether the way in which menus and tabs are hidden stands in a file.
+    pub(super) fn is_closed_by_file(&self) -> bool {
+        self.by_file & (1 << Prop::Display as u32 | 1 << Prop::Visibility as u32) != 0
     }
 
     fn is(&self, prop: Prop, value: &str) -> bool {

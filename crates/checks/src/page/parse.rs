@@ -27,6 +27,7 @@ pub(super) fn parse<'t>(url: Url, source: &'t str, charset: Charset) -> Page<'t>
         has_script: false,
         upgrades_parts: false,
         links_cut: false,
+        sheets: Vec::new(),
         later: Default::default(),
     };
     let mut reader = Reader { out: Collector::new(&mut page, readable), open: Open::default() };

@@ -4,8 +4,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use base::Finding;
+use checks::conceal::SheetFile;
 use checks::rule::{Facts, Findings, Look};
 use checks::{Page, Rule, charset, registry};
 use url::Url;
@@ -79,7 +81,11 @@ impl Case {
     pub fn with_page<T>(&self, look: impl FnOnce(&Page<'_>, &Facts<'_>) -> T) -> T {
         let url = Url::parse(&self.sidecar.url).expect("the page's address");
         let decoded = charset::decode(&self.body, self.sidecar.content_type.as_deref());
-        let page = Page::parse(url, &decoded.text, decoded.charset);
+        let sheet = |(at, css): (&String, &String)| {
+            (url.join(at).expect("a sheet's address"), Arc::new(SheetFile::read(css)))
+        };
+        let sheets = self.sidecar.sheets.iter().map(sheet).collect();
+        let page = Page::parse(url.clone(), &decoded.text, decoded.charset).with_sheets(sheets);
         let site = self.sidecar.site();
         let answer = self.sidecar.own_answer(self.body.len());
         let known = self.sidecar.known();

@@ -2,6 +2,8 @@
 //!
 //! Unknown words are mistakes of whoever wrote the fixture and stop the test; `fixtures/README.md` lists the known ones.
 
+use std::collections::BTreeMap;
+
 use base::{Hop, Reach, TlsFault, Verdict};
 use checks::rule::{Answered, Safety, Site, SoftSign};
 use serde::Deserialize;
@@ -55,6 +57,8 @@ pub struct Sidecar {
     pub ad_filters: Vec<String>,
     pub fetches: Vec<Fetches>,
     pub again: Vec<Again>,
+    /// Style sheets of the site by address: what each says.
+    pub sheets: BTreeMap<String, String>,
 }
 
 impl Default for Sidecar {
@@ -86,6 +90,7 @@ impl Default for Sidecar {
             ad_filters: Vec::new(),
             fetches: Vec::new(),
             again: Vec::new(),
+            sheets: BTreeMap::new(),
         }
     }
 }

@@ -56,6 +56,10 @@ impl After<'_> {
         self.cloak(questions, &mut found).await;
         self.attachments(questions, &mut found).await;
         self.scanner(&mut found).await;
+        let scripts = self.visitor.scripts_left_out();
+        if scripts > 0 {
+            found.unchecked.push(format!("{scripts} 个脚本文件没有打开检查有无恶意代码"));
+        }
         if self.visitor.plan.probes {
             self.probes(questions, &mut found).await;
         }
@@ -67,7 +71,13 @@ impl After<'_> {
     async fn scanner(&self, found: &mut Afterwards) {
         let Some(clamd) = &self.visitor.plan.clamd else { return };
         let unscanned = self.visitor.unscanned.load(Ordering::Relaxed);
-        if let Err(trouble) = clamd.ping().await {
+        let trouble = match clamd.greet().await {
+            Some(trouble) => Some(trouble.to_string()),
+            // One that went away in the middle.
+            None if unscanned > 0 => clamd.ping().await.err().map(|trouble| trouble.to_string()),
+            None => None,
+        };
+        if let Some(trouble) = trouble {
             found.unchecked.push(format!("{trouble}，{unscanned} 个页面和附件没有扫描病毒"));
         } else if unscanned > 0 {
             found.unchecked.push(format!("{unscanned} 个页面和附件病毒扫描没有结果"));
