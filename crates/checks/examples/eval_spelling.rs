@@ -28,7 +28,7 @@ fn main() {
     for file in &files {
         let text = std::fs::read_to_string(file).expect("a readable text");
         match layer.as_str() {
-            "sentences" => sentences(model, file, &text),
+            "sentences" => sentences(model, file, &text, show),
             "certain" => texts(model, file, &text, show, certain_by),
             _ => texts(model, file, &text, show, hints_by),
         }
@@ -65,7 +65,8 @@ fn texts(model: &Model<'_>, file: &str, text: &str, show: usize, layer: Layer) {
     );
 }
 
-fn sentences(model: &Model<'_>, file: &str, text: &str) {
+fn sentences(model: &Model<'_>, file: &str, text: &str, show: usize) {
+    let mut shown = 0;
     let (mut wrong, mut clean, mut changed, mut right, mut alarms) = (0.0, 0.0, 0.0, 0.0, 0.0);
     for line in text.lines() {
         let mut fields = line.rsplit('\t');
@@ -73,6 +74,10 @@ fn sentences(model: &Model<'_>, file: &str, text: &str) {
         let mut out = source.to_owned();
         for slip in slips_by(model, source).iter().rev() {
             out.replace_range(slip.range.clone(), &slip.correct[0]);
+        }
+        if out != target && shown < show {
+            shown += 1;
+            println!("{source} → {out}, not {target}");
         }
         let one = |yes: bool| f64::from(u8::from(yes));
         wrong += one(source != target);

@@ -188,6 +188,7 @@ struct Later<'t> {
     chinese: OnceCell<bool>,
     scripts: OnceCell<Vec<Script>>,
     slips: OnceCell<Vec<(usize, Slip)>>,
+    head_slips: OnceCell<Vec<HeadSlip>>,
     article: OnceCell<Article>,
     listing: OnceCell<Listing>,
 }
@@ -200,6 +201,31 @@ pub struct Meta {
     pub content: String,
     pub at: Position,
 }
+
+/// A misspelling beyond doubt in what search results show of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeadSlip {
+    /// `title` or `meta[NAME]`.
+    pub element: String,
+    /// The title or content, in which the slip stands.
+    pub text: String,
+    pub at: Position,
+    pub slip: Slip,
+}
+
+/// Meta elements of which visitors of search engines and readers of the directory see the content.
+const SHOWN_METAS: [&str; 10] = [
+    "ArticleTitle",
+    "title",
+    "og:title",
+    "Description",
+    "og:description",
+    "Keywords",
+    "ColumnName",
+    "ColumnDescription",
+    "ColumnKeywords",
+    "SiteName",
+];
 
 /// Meta elements that are listed; pages have some dozen.
 const MAX_METAS: usize = 500;
@@ -262,6 +288,23 @@ impl<'t> Page<'t> {
     /// The page's lists; read when first asked for, with the day on which the page is judged.
     pub fn listing(&self, today: Option<jiff::civil::Date>) -> &Listing {
         self.later.listing.get_or_init(|| listing::read(self, today))
+    }
+
+    /// Misspellings beyond doubt in title and meta elements, in source order.
+    pub fn head_slips(&self) -> &[HeadSlip] {
+        self.later.head_slips.get_or_init(|| {
+            let tree = self.tree();
+            let title =
+                tree.first("title").map(|t| ("title".to_owned(), self.title.as_str(), tree.position(t)));
+            let shown = |m: &&Meta| SHOWN_METAS.iter().any(|name| m.name.eq_ignore_ascii_case(name));
+            let metas = self.metas().iter().filter(shown);
+            let metas = metas.map(|m| (format!("meta[{}]", m.name), m.content.as_str(), m.at));
+            let slips = |(element, text, at): (String, &str, Position)| {
+                let told = move |slip| HeadSlip { element: element.clone(), text: text.to_owned(), at, slip };
+                spelling::certain(text).into_iter().filter(|s| s.certain).map(told).collect::<Vec<_>>()
+            };
+            title.into_iter().chain(metas).flat_map(slips).collect()
+        })
     }
 
     /// The scripts that stand in the page, and what they do.

@@ -5,6 +5,7 @@
 //! on anything else stays unknown. All work is bounded.
 
 mod decode;
+mod pack;
 mod value;
 
 use std::collections::HashMap;
@@ -13,6 +14,7 @@ use foldhash::fast::FixedState;
 use memchr::memmem;
 
 use crate::script_links::code::{Kind, Token, tokens};
+use pack::unpacked;
 use value::{Value, value};
 
 /// Bytes that one script may write; whole pages are shorter.
@@ -59,6 +61,8 @@ pub struct Acts {
     /// `location = '…'`: where the visitor is taken.
     pub moves: Vec<Address>,
     pub hides: Vec<Hidden>,
+    /// `document.title = '…'`.
+    pub titles: Vec<Address>,
     /// Bytes where `document.referrer` is asked.
     pub asks_referrer: Vec<usize>,
     /// Bytes where `navigator.userAgent` is asked.
@@ -68,7 +72,8 @@ pub struct Acts {
 }
 
 /// Words without which a script does nothing of what is looked for.
-const SIGNS: [&str; 13] = [
+const SIGNS: [&str; 14] = [
+    "document.title",
     "write",
     "insertAdjacent",
     ".style",
@@ -149,9 +154,19 @@ fn one(code: &str, place: Option<usize>, acts: &mut Acts) -> Vec<(String, usize)
                 "setAttribute" if is(&tokens, at + 1, "(") && is_text(&tokens, at + 2, "src") => {
                     next = address(&tokens, at + 4, &known, place, &mut acts.loads);
                 }
+                "title"
+                    if before(&tokens, at, ".")
+                        && at >= 2
+                        && tokens[at - 2].is("document")
+                        && is(&tokens, at + 1, "=") =>
+                {
+                    next = address(&tokens, at + 2, &known, place, &mut acts.titles);
+                }
                 "location" => next = moved(&tokens, at, &known, place, acts),
                 "eval" | "execScript" | "Function" if is(&tokens, at + 1, "(") => {
-                    if let Some((value, _)) = value(&tokens, at + 2, &known)
+                    if let Some(code) = unpacked(&tokens, at + 2) {
+                        inner.push((code, place));
+                    } else if let Some((value, _)) = value(&tokens, at + 2, &known)
                         && value.decoded
                     {
                         inner.push((value.text, place));

@@ -39,6 +39,22 @@ fn decoders_are_undone() {
 }
 
 #[test]
+fn packed_words_are_put_back() {
+    let packed = |code: &str, words: &str| {
+        format!(
+            "eval(function(p,a,c,k,e,d){{e=function(c){{return c}};while(c--){{if(k[c]){{p=p.replace(new \
+             RegExp('\\\\b'+e(c)+'\\\\b','g'),k[c])}}}}return p}}('{code}',10,3,'{words}'.split('|'),0,{{}}))"
+        )
+    };
+    check(&packed("0.1(\"<b>\")", "document|write"), "<b>", true);
+    let acts = read(&packed("2.1=\"0://a.example/\"", "http|location|window"));
+    assert_eq!((&*acts.moves[0].raw, acts.moves[0].decoded), ("http://a.example/", true));
+    assert_eq!(read(&packed("0 1=2", "var|a|b")).moves, []);
+    let acts = read("document.title='青禾'+'县'; if(document.title=='x'){}");
+    assert_eq!(acts.titles.iter().map(|t| &*t.raw).collect::<Vec<_>>(), ["青禾县"]);
+}
+
+#[test]
 fn loads_and_moves() {
     let acts = read("var s=document.createElement('script');s.src=atob('aHR0cDovL2EuZXhhbXBsZS8=')+'j.js';");
     assert_eq!((&*acts.loads[0].raw, acts.loads[0].decoded), ("http://a.example/j.js", true));

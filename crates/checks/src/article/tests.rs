@@ -50,6 +50,8 @@ fn the_date_is_the_one_printed_beside_the_title() {
 fn no_date_is_made_up() {
     assert_eq!(dated("来源：县政府办", ""), "none");
     assert_eq!(dated("今天是2026年6月15日 星期一", ""), "none");
+    assert_eq!(dated("2026年6月15日 星期一", ""), "none");
+    assert_eq!(dated("2026-3-5 星期四 【字体：大 中 小】", ""), "2026-03-05 printed");
     assert_eq!(dated("", "<p>各单位应于2026年5月31日前完成自查。</p><p>自2026年7月1日起施行。</p>"), "none");
     assert_eq!(dated("", "<p>电话：0731-20260105，文号青政发〔2026〕12号。</p>"), "none");
     let list = "</div><ul><li><a href=1>一</a>2026-05-01<li><a href=2>二</a>2026-05-02<li><a href=3>三</a>2026-05-03</ul><div>";

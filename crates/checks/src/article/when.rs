@@ -180,7 +180,7 @@ fn score(
     }
     let before = &text[..stamp.at.start];
     let after = &text[stamp.at.end..];
-    if is_today(before, after) {
+    if is_today(before) || is_weekday(after) && !has_meta_word(text) {
         return 0;
     }
     let mut word = word_before(before);
@@ -307,12 +307,15 @@ fn spaced(text: &str, word: &str) -> bool {
 }
 
 /// `今天是2024年5月11日 星期六`: a clock of the page.
-fn is_today(before: &str, after: &str) -> bool {
+fn is_today(before: &str) -> bool {
     let before = before.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '：' | '，'));
-    let after = after.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '('));
     ["今天是", "现在是", "今日", "当前时间", "今天"].iter().any(|w| before.ends_with(w))
-        || after.starts_with("星期")
-        || after.starts_with("礼拜")
+}
+
+/// Whether a day of the week follows; beside the words of a line under a title it belongs to the date there.
+fn is_weekday(after: &str) -> bool {
+    let after = after.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '('));
+    after.starts_with("星期") || after.starts_with("礼拜")
 }
 
 /// Lines at the end of a body in which a signature's date is looked for.

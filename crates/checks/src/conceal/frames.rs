@@ -51,13 +51,14 @@ fn read(tree: &Tree<'_>, place: impl Fn(usize) -> Position) -> Vec<Frame> {
             if let Some(raw) = tree.first_child(node) {
                 sheet.add(&tree.own_text(raw));
             }
-        } else if tree.is_any(node, &["iframe", "frame", "embed"]) && found.len() < MAX_FRAMES {
+        } else if tree.is_any(node, &["iframe", "frame", "embed", "object"]) && found.len() < MAX_FRAMES {
             found.push(node);
         }
     }
     let mut out = Vec::new();
     for node in found {
-        let Some(raw) = tree.attr(node, "src") else { continue };
+        let address = if tree.is(node, "object") { "data" } else { "src" };
+        let Some(raw) = tree.attr(node, address) else { continue };
         let mut labels = BTreeSet::new();
         for at in std::iter::once(node).chain(tree.ancestors(node)) {
             let style = Style::of(tree, at, &sheet);

@@ -34,7 +34,9 @@ fn behind(text: &str, word: &str) -> Option<String> {
     let end = rest.find(|c: char| c.is_whitespace() || "|，,；;。、（(©".contains(c)).unwrap_or(rest.len());
     // Without an office behind it the word is a heading or part of a sentence.
     let office = |name: &String| {
-        ["政府", "局", "委", "办", "厅", "院", "处", "中心", "部", "会"].iter().any(|end| name.ends_with(end))
+        ["政府", "局", "委", "办", "室", "厅", "院", "处", "中心", "部", "会"]
+            .iter()
+            .any(|end| name.ends_with(end))
     };
     fit(&rest[..end]).filter(office)
 }

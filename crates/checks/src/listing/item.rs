@@ -14,6 +14,10 @@ use crate::tree::{Kind, NodeId, Tree};
 const MAX_TITLE: usize = 120;
 /// Characters around a link in which its date is looked for.
 const MAX_AROUND: usize = 400;
+/// Nodes behind a `dt` that belong to it: blanks and one or two `dd`.
+const MAX_BEHIND: usize = 5;
+/// Characters of each of them; summaries are longer.
+const MAX_DEFINITION: usize = 60;
 /// Days after the item before it that a date without year may lie; more means the year before.
 const SLACK: i32 = 40;
 
@@ -55,6 +59,11 @@ impl<'a, 't> Reader<'a, 't> {
                     around.push(text);
                 }
             }
+        }
+        // `<dt><a>title</a></dt><dd>2024-05-11</dd>`
+        if tree.is(id, "dt") {
+            let behind = std::iter::successors(tree.next(id), |n| tree.next(*n)).take(MAX_BEHIND);
+            around.extend(behind.take_while(|n| !tree.is(*n, "dt")).map(|n| tree.text(n, MAX_DEFINITION)));
         }
         self.named(link, &around)
     }
@@ -124,7 +133,10 @@ impl<'a, 't> Reader<'a, 't> {
                 let before = text[..stamp.at.start].trim_end();
                 let behind = text[stamp.at.end..].chars().all(|c| c.is_whitespace() || ")）]】".contains(c));
                 let apart = before.is_empty() || before.ends_with(['(', '（', '[', '【', '：', ':']);
-                if rest <= 4 || behind && apart {
+                // `<a>title 2024-05-11</a>`: a blank and a whole date at the end.
+                let last = stamp.year.is_some() && stamp.at.end == text.len() && !before.is_empty();
+                let blank = text[..stamp.at.start].ends_with(char::is_whitespace);
+                if rest <= 4 || behind && apart || last && blank {
                     return self.day(stamp, named);
                 }
             } else if text.chars().count() <= 10 && text.contains(|c: char| c.is_ascii_digit()) {

@@ -43,6 +43,10 @@ fn lists_are_found_in_every_markup() {
          <tr><td>·</td><td><a href=c>春耕备耕工作现场会举行</a></td><td>[12-30]</td></tr></table>",
     );
     check(
+        "<dl><dt><a href=a>县政府召开常务会议</a></dt><dd>2024-05-11</dd><dt><a href=b>关于公布办事窗口的通知</a></dt>\
+         <dd>2024-05-09</dd><dt><a href=c>春耕备耕工作现场会举行</a></dt> <dd>2023-12-30</dd></dl>",
+    );
+    check(
         "<td><a href=a>县政府召开常务会议</a> (2024/5/11)<br><a href=b>关于公布办事窗口的通知</a> (2024/5/9)<br>\
          <a href=c>春耕备耕工作现场会举行</a> (2023/12/30)<br></td>",
     );
@@ -91,4 +95,19 @@ fn a_date_in_a_title_is_no_date_of_the_item() {
     let html = "<ul><li><a href=a>2024年5月11日天气预报公布</a><li><a href=b>2024年5月10日天气预报公布</a>\
                 <li><a href=c>2024年5月9日天气预报公布了</a></ul>";
     assert_eq!(main(html)[0], "- 2024年5月11日天气预报公布");
+}
+
+#[test]
+fn a_whole_date_behind_a_blank_in_a_link_is_the_items() {
+    let items = main(
+        "<ul><li><a href=a>县政府召开常务会议 2024-05-11</a><li><a href=b>关于公布窗口的通知 2024年5月9日</a>\
+         <li><a href=c>春耕备耕现场会举行 2023/12/30</a></ul>",
+    );
+    let dates: Vec<&str> = items.iter().filter_map(|i| i.split(' ').next()).collect();
+    assert_eq!(dates, ["2024-05-11", "2024-05-09", "2023-12-30"]);
+    let items = main(
+        "<ul><li><a href=a>县政府2024年5月11日召开常务会议</a><li><a href=b>公报截至2024年5月9日</a>\
+         <li><a href=c>春耕现场会</a></ul>",
+    );
+    assert!(items.iter().all(|i| i.starts_with('-')), "{items:?}");
 }

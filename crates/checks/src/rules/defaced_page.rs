@@ -26,7 +26,12 @@ pub static RULE: Rule = Rule {
 };
 
 /// What intruders write, lower case without blanks at the ends.
-const BOASTS: [&str; 30] = [
+const BOASTS: [&str; 35] = [
+    "0wn3d by",
+    "own3d by",
+    "we are anonymous",
+    "we do not forgive",
+    "expect us",
     "hacked by",
     "h4cked by",
     "hack3d by",
@@ -59,7 +64,9 @@ const BOASTS: [&str; 30] = [
     "此站被黑",
 ];
 /// What nobody but an intruder begins a title or a heading with.
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 13] = [
+    "0wn3d by",
+    "own3d by",
     "hacked by",
     "h4cked by",
     "hack3d by",

@@ -26,6 +26,11 @@ pub static RULE: Rule = Rule {
 /// Bytes between a question to the visitor and the move that depends on it; injected code is short.
 const NEAR: usize = 2_000;
 
+/// Events that no visitor's hand causes.
+const HANDLERS: [&str; 3] = ["onload", "onerror", "onpageshow"];
+/// Frames looked at of one page.
+const MAX_FRAMES: usize = 200;
+
 fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
     for link in page.links.iter().filter(|l| l.kind == LinkKind::Refresh) {
         if let Some(target) = foreign(page, facts, &link.raw)
@@ -38,6 +43,8 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
             add(page, out, &target, link.at, link.element, cause);
         }
     }
+    covering_frames(page, facts, out);
+    in_handlers(page, facts, out);
     if !page.has_script || memchr::memmem::find(page.source.as_bytes(), b"location").is_none() {
         return;
     }
@@ -62,6 +69,70 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
                 |f: &base::Finding| f.rule == RULE.id && f.target.as_deref() == Some(target.url.as_str());
             if !out.list.iter().any(known) {
                 add(page, out, &target, at, "script", cause);
+            }
+        }
+    }
+}
+
+/// Frames of strangers that a visitor sees instead of the page.
+fn covering_frames(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
+    let strange = |raw: &str| foreign(page, facts, raw).filter(|f| !is_service(&f.host));
+    if !page.links.iter().any(|l| l.kind == LinkKind::Frame && strange(&l.raw).is_some()) {
+        return;
+    }
+    let tree = page.tree();
+    let frames: Vec<_> = tree
+        .descendants(tree.root())
+        .filter(|n| tree.is_any(*n, &["frame", "iframe"]))
+        .filter_map(|n| Some((n, tree.attr(n, "src")?)))
+        .take(MAX_FRAMES)
+        .collect();
+    let mut set = frames.iter().filter(|(n, _)| tree.is(*n, "frame")).peekable();
+    let all_strange = set.peek().is_some() && set.all(|(_, raw)| strange(raw).is_some());
+    for (node, raw) in &frames {
+        let covers = match tree.is(*node, "frame") {
+            true => all_strange,
+            false => tree.attr(*node, "style").is_some_and(|style| covers_page(&style)),
+        };
+        if let (true, Some(target)) = (covers, strange(raw)) {
+            let cause = format!("整个页面被他人网站 {} 的框架盖住", target.host);
+            add(page, out, &target, tree.position(*node), "iframe[src]", cause);
+        }
+    }
+}
+
+/// Whether a style lays an element over the whole window.
+fn covers_page(style: &str) -> bool {
+    let style: String = style.to_ascii_lowercase().split_whitespace().collect();
+    let has = |property: &str, values: &[&str]| {
+        style
+            .split(';')
+            .any(|rule| rule.split_once(':').is_some_and(|(p, v)| p == property && values.contains(&v)))
+    };
+    has("position", &["fixed", "absolute"])
+        && has("width", &["100%", "100vw"])
+        && has("height", &["100%", "100vh"])
+}
+
+/// What happens without a visitor's doing: `body[onload]`, `svg[onload]`, `img[onerror]`.
+fn in_handlers(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
+    let bytes = page.source.as_bytes();
+    let any = |word: &[u8]| memchr::memmem::find(bytes, word).is_some();
+    if !any(b"location") || !(any(b"onload") || any(b"onerror") || any(b"onpageshow")) {
+        return;
+    }
+    let tree = page.tree();
+    for node in
+        tree.descendants(tree.root()).filter(|n| tree.is_any(*n, &["body", "svg", "img", "iframe", "input"]))
+    {
+        for handler in HANDLERS {
+            let Some(code) = tree.attr(node, handler).filter(|c| c.contains("location")) else { continue };
+            for moved in crate::acts::read(&code).moves {
+                let Some(target) = foreign(page, facts, &moved.raw).filter(|f| !is_service(&f.host)) else {
+                    continue;
+                };
+                let cause = format!("{handler} 事件把访问者带到他人的网站 {}", target.host);
+                add(page, out, &target, tree.position(node), handler, cause);
             }
         }
     }

@@ -35,7 +35,9 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
         .collect();
     let bytes = page.source.as_bytes();
     let outside = LazyCell::new(|| Outside::of(page));
-    if strangers.iter().any(|(l, _)| l.kind == LinkKind::Frame) || writes_frames(bytes, page.has_script) {
+    let objects = page.links.iter().any(|l| l.element == "object[data]");
+    let framed = strangers.iter().any(|(l, _)| l.kind == LinkKind::Frame);
+    if framed || objects || writes_frames(bytes, page.has_script) {
         for Frame { raw, at, ways } in frames(page) {
             if let Some(target) = foreign(page, facts, &raw)
                 && !is_service(&target.host)
@@ -61,6 +63,8 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
             add(page, out, target, link.at, element, format!("{cause}加载他人网站 {} 的{part}", target.host));
         }
     }
+    moved_base(page, facts, out);
+    loading_handlers(page, facts, out);
     if !page.has_script {
         return;
     }
@@ -75,6 +79,46 @@ fn look(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
             for raw in sources(&written.markup) {
                 if !(written.decoded && unreadable(page, facts, out, &raw, byte)) && escaped {
                     disguised(page, facts, out, &raw, byte);
+                }
+            }
+        }
+    }
+}
+
+/// `base[href]` of a stranger: every relative address of the page, scripts among them, comes from there.
+fn moved_base(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
+    if page.base.host() == page.url.host() {
+        return;
+    }
+    let Some(target) = foreign(page, facts, page.base.as_str()).filter(|f| !is_service(&f.host)) else {
+        return;
+    };
+    let tree = page.tree();
+    let Some(base) = tree.first("base") else { return };
+    let cause = format!("base 元素把本页的相对地址都指向他人网站 {}", target.host);
+    add(page, out, &target, tree.position(base), "base[href]", cause);
+    // Sites that moved to another domain forget theirs.
+    if let Some(finding) = out.list.last_mut() {
+        finding.level = Level::Fault;
+    }
+}
+
+/// `img[onerror]` and the like that make a script element: no author loads a script so.
+fn loading_handlers(page: &Page<'_>, facts: &Facts<'_>, out: &mut Findings) {
+    let bytes = page.source.as_bytes();
+    if memmem::find(bytes, b"onerror").is_none() && memmem::find(bytes, b"onload").is_none() {
+        return;
+    }
+    let tree = page.tree();
+    for node in tree.descendants(tree.root()).filter(|n| tree.is_any(*n, &["img", "svg", "body", "input"])) {
+        for handler in ["onerror", "onload"] {
+            let Some(code) = tree.attr(node, handler).filter(|c| c.contains("createElement")) else {
+                continue;
+            };
+            for load in crate::acts::read(&code).loads {
+                if let Some(target) = foreign(page, facts, &load.raw).filter(|f| !is_service(&f.host)) {
+                    let cause = format!("{handler} 事件加载他人网站 {} 的脚本", target.host);
+                    add(page, out, &target, tree.position(node), handler, cause);
                 }
             }
         }

@@ -31,6 +31,15 @@ fn look(page: &Page<'_>, _: &Facts<'_>, out: &mut Findings) {
         let how = if hidden { "（以字符编码写成）" } else { "" };
         add(page, out, at_title, "title", &page.title, format!("页面标题{how}含{}", judged.told()));
     }
+    for script in page.scripts() {
+        for title in &script.acts.titles {
+            if let Some(judged) = spam::judge(&title.raw) {
+                let at = Some(tree.position_of(script.code.start + title.at));
+                let cause = format!("脚本把页面标题改成含{}", judged.told());
+                add(page, out, at, "script", &title.raw, cause);
+            }
+        }
+    }
     for meta in page.metas() {
         let name = meta.name.to_ascii_lowercase();
         let what = match &*name {

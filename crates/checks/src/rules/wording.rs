@@ -37,6 +37,22 @@ pub(super) fn tell_page(page: &Page<'_>, rule: &'static Rule, tell: Tell, out: &
         finding.at = Some(passage.position(page.tree(), slip.range.start));
         told.push(Told { slip, finding: out.list.len() - 1, times: 1 });
     }
+    // What search results show: the same fault as in the text is told once, there.
+    for head in page.head_slips() {
+        let Some((level, cause)) = tell(&head.slip) else { continue };
+        if again(&mut told, &head.slip) {
+            continue;
+        }
+        let place = if head.element == "title" { "页面标题" } else { "网页标签" };
+        let finding = out.add(rule, format!("{place}中{cause}"));
+        finding.level = level;
+        finding.page = Some(page.url.to_string());
+        finding.element = Some(head.element.clone());
+        finding.text = Some(head.slip.fault.clone());
+        finding.quote = Some(quote(&head.text, &head.slip));
+        finding.at = Some(head.at);
+        told.push(Told { slip: &head.slip, finding: out.list.len() - 1, times: 1 });
+    }
     count(&told, out);
 }
 

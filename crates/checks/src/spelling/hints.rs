@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::guess::{FEATURES, Guess, guesses};
-use super::model::{FIRST_CHARACTER, Model};
+use super::model::{FIRST_CHARACTER, Model, Sound};
 use super::{Kind, Line, Slip};
 
 /// Weights of the features of a guess, in their order.
@@ -78,6 +78,10 @@ const YOUNG_WORDS: [&str; 40] = [
     "专班",
     "链长",
 ];
+/// Characters of numbers.
+const NUMERALS: &str = "〇零一二两三四五六七八九十百千万亿";
+/// A word of the list that is as common as this is one that people write on purpose.
+const LISTED: f32 = 5.0;
 /// Last characters of titles after which a name follows.
 const TITLES: &str = "长记任志者员理席授师士事官";
 
@@ -103,7 +107,11 @@ pub(super) fn slips(line: &Line<'_>) -> Vec<Slip> {
         }
         let (from, to) = word_around(model, &ids, at, end);
         let correct: String = ids[from..to].iter().map(|id| model.character(*id)).collect();
-        if !is_right(line, &original, at..end, from..to) {
+        let numeral = (at..end).any(|n| is_numeral(model, &original, n));
+        if !numeral
+            && !is_other_word(model, &original, &ids, from..to)
+            && !is_right(line, &original, at..end, from..to)
+        {
             slips.extend(line.slip(from..to, &correct, Kind::Unlikely, false));
         }
         at = to.max(end);
@@ -163,6 +171,19 @@ fn word_around(model: &Model<'_>, ids: &[u16], at: usize, end: usize) -> (usize,
         }
     }
     best.1
+}
+
+/// 四万 and 十万, 三十六米 and 三十六条: a number is as likely as any other, and what is counted stands behind it.
+fn is_numeral(model: &Model<'_>, original: &[u16], at: usize) -> bool {
+    let numeral = |n: usize| original.get(n).is_some_and(|id| NUMERALS.contains(model.character(*id)));
+    numeral(at) || at.checked_sub(1).is_some_and(numeral) && at.checked_sub(2).is_some_and(numeral)
+}
+
+/// 藏品 and 产品, 舱位 and 单位: a word that is in the list and does not even sound like the other one was meant.
+fn is_other_word(model: &Model<'_>, original: &[u16], ids: &[u16], word: Range<usize>) -> bool {
+    let (Some(there), Some(meant)) = (original.get(word.clone()), ids.get(word)) else { return false };
+    let same = |(a, b): (&u16, &u16)| a == b || model.sound(*a, *b) == Some(Sound::Same);
+    there.len() > 1 && model.word(there) >= LISTED && !there.iter().zip(meant).all(same)
 }
 
 /// Whether what stands at a changed place is right though the model does not expect it: a word of the list or of common

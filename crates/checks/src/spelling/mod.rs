@@ -13,6 +13,7 @@ mod near_miss;
 pub mod packed;
 mod places;
 pub mod runs;
+mod terms;
 mod typos;
 mod words;
 

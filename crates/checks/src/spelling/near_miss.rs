@@ -4,20 +4,13 @@
 //! another way (another protected name, everyday words that meet) is left alone.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use hashbrown::HashMap;
-
-use super::words::{Words, made_of_words};
+use super::terms::{Guard, LONG, SHORTEST, TERMS, Term};
+use super::words::{Words, crossed, made_of_words};
 use super::{Kind, Line, Slip};
-use crate::divisions;
 use crate::spelling::model::{FIRST_CHARACTER, Model, Sound};
 use crate::spelling::runs::Token;
 
-/// Names shorter than this have too many neighbours to be found by likeness.
-const SHORTEST: usize = 4;
-/// From this length on a missing or additional character is a slip too.
-const LONG: usize = 6;
 /// From this likeness on (of 255) two characters are taken for one another: two of three codes of their shapes agree
 /// for the most part.
 const ALIKE: u8 = 115;
@@ -34,81 +27,8 @@ const BEYOND_CHANCE: usize = 7;
 /// A series that the official texts have as often as this is no slip.
 const KNOWN_SERIES: f32 = 2.0;
 
-/// How much a slip in a name says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Guard {
-    /// Any single slip is one.
-    State,
-    /// Slips between characters that are alike.
-    Name,
-    /// As `Name`, and only a hint where everyday words come out.
-    Phrase,
-    /// As `Phrase`, of idioms and everyday words: a slip is a typo.
-    Word,
-    Place,
-}
-
-impl Guard {
-    /// Whether a slip is only a hint where everyday words come out.
-    fn is_loose(self) -> bool {
-        matches!(self, Guard::Phrase | Guard::Word)
-    }
-}
-
-struct Term {
-    text: &'static str,
-    characters: Vec<char>,
-    guard: Guard,
-}
-
-struct Terms {
-    list: Vec<Term>,
-    /// Terms by their first two characters, and by their last two.
-    by_start: HashMap<[char; 2], Vec<u16>, foldhash::fast::FixedState>,
-    by_end: HashMap<[char; 2], Vec<u16>, foldhash::fast::FixedState>,
-}
-
-static TERMS: LazyLock<Terms> = LazyLock::new(|| {
-    let mut list = Vec::new();
-    for (section, text) in entries(include_str!("../../data/terms.txt")) {
-        let guard = match section {
-            "state" => Guard::State,
-            "name" => Guard::Name,
-            "word" => Guard::Word,
-            _ => Guard::Phrase,
-        };
-        list.push(Term { text, characters: text.chars().collect(), guard });
-    }
-    let places = divisions::all().iter().filter(|d| !d.is_zone() && !d.only_groups());
-    for name in places.map(|d| d.name).filter(|n| n.chars().count() >= LONG - 1) {
-        list.push(Term { text: name, characters: name.chars().collect(), guard: Guard::Place });
-    }
-    let mut terms = Terms { list, by_start: HashMap::default(), by_end: HashMap::default() };
-    for (n, term) in terms.list.iter().enumerate() {
-        if let ([a, b, ..], [.., y, z], Ok(n)) =
-            (&term.characters[..], &term.characters[..], u16::try_from(n))
-        {
-            terms.by_start.entry([*a, *b]).or_default().push(n);
-            terms.by_end.entry([*y, *z]).or_default().push(n);
-        }
-    }
-    terms
-});
-
-/// The words of a list with the section they stand in. `#` opens a remark, `[…]` a section.
-pub(super) fn entries(list: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let mut section = "";
-    list.lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(move |line| {
-            if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-                section = name;
-                return None;
-            }
-            Some(line.split_whitespace().map(move |word| (section, word)))
-        })
-        .flatten()
-}
+/// A pair that they have as often as this may be a word.
+const KNOWN_PAIR: f32 = 4.0;
 
 /// A term found in the text with one slip.
 struct Miss {
@@ -142,16 +62,16 @@ pub(super) fn slips(line: &Line<'_>) -> Vec<Slip> {
     for (n, pair) in characters.windows(2).enumerate() {
         let key = [pair[0], pair[1]];
         for &term in terms.by_start.get(&key).into_iter().flatten() {
-            let text = &terms.list[usize::from(term)].characters;
-            match forwards(text, &characters[n..]) {
-                Found::Whole => right[n..n + text.len()].fill(true),
+            let known = &terms.list[usize::from(term)];
+            match forwards(known, &characters[n..]) {
+                Found::Whole => right[n..n + known.characters.len()].fill(true),
                 Found::Slip(slip, length) => misses.push(Miss { term, at: n..n + length, slip }),
                 Found::Nothing => {}
             }
         }
         for &term in terms.by_end.get(&key).into_iter().flatten() {
-            let text = &terms.list[usize::from(term)].characters;
-            if let Some((slip, length)) = backwards(text, &characters[..n + 2]) {
+            let known = &terms.list[usize::from(term)];
+            if let Some((slip, length)) = backwards(known, &characters[..n + 2]) {
                 misses.push(Miss { term, at: n + 2 - length..n + 2, slip });
             }
         }
@@ -184,12 +104,13 @@ enum Found {
 }
 
 /// The term at the start of the text, with at most one slip after its second character.
-fn forwards(term: &[char], text: &[char]) -> Found {
+fn forwards(term: &Term, text: &[char]) -> Found {
+    let (shortest, term) = (term.shortest(), &term.characters[..]);
     let same = term.iter().zip(text).take_while(|(a, b)| a == b).count();
     if same == term.len() {
         return Found::Whole;
     }
-    if term.len() < SHORTEST || same < 2 {
+    if term.len() < shortest || same < 2 {
         return Found::Nothing;
     }
     let rest = &term[same..];
@@ -226,8 +147,9 @@ fn forwards(term: &[char], text: &[char]) -> Found {
 }
 
 /// The term at the end of the text, with one slip at its first or second character.
-fn backwards(term: &[char], text: &[char]) -> Option<(Edit, usize)> {
-    if term.len() < SHORTEST {
+fn backwards(term: &Term, text: &[char]) -> Option<(Edit, usize)> {
+    let (shortest, term) = (term.shortest(), &term.characters[..]);
+    if term.len() < shortest {
         return None;
     }
     let same = term.iter().rev().zip(text.iter().rev()).take_while(|(a, b)| a == b).count();
@@ -276,6 +198,20 @@ fn judged(line: &Line<'_>, term: &Term, miss: &Miss) -> Option<Slip> {
         Some(Words::Within) => true,
         None => false,
     };
+    if term.guard == Guard::Short {
+        let Edit::Other(at) = miss.slip else { return None };
+        let alike = likeness(model, id(miss.at.start + at), model.id(term.characters[at])?);
+        // 是|政府 and 组织补|植树木: what takes the place of the first character is often a word by itself, and what
+        // takes that of the last one begins a word.
+        let ends = line.tokens.get(miss.at.end).is_none_or(|t| !t.is_character());
+        let fits = match at {
+            0 => model.lone(id(miss.at.start)) < LONE,
+            at if at == last => ends,
+            _ => !everyday,
+        };
+        let stands = alike == Alike::Much && fits && !crossed(line, &miss.at);
+        return if stands { line.slip(miss.at.clone(), term.text, Kind::State, true) } else { None };
+    }
     let certain = match miss.slip {
         Edit::Other(at) => {
             let (there, meant) = (id(miss.at.start + at), model.id(term.characters[at])?);
@@ -288,6 +224,11 @@ fn judged(line: &Line<'_>, term: &Term, miss: &Miss) -> Option<Slip> {
                 (_, Alike::Somewhat) => at > 0 && at < last && model.lone(there) < LONE,
                 (_, Alike::Much) => model.lone(there) < MOST_LONE,
             };
+            // 河长|利用, 政府办公|全流程: what takes the place of the last character begins a word.
+            let begins = at == last && term.guard != Guard::State && begins_word(line, miss.at.end - 1);
+            if begins || (term.guard == Guard::Place && at == last && term.characters.len() == SHORTEST) {
+                return None;
+            }
             if !enough || (everyday && term.guard.is_loose() && alike != Alike::Much) {
                 return None;
             }
@@ -312,7 +253,7 @@ fn judged(line: &Line<'_>, term: &Term, miss: &Miss) -> Option<Slip> {
         {
             true
         }
-        Edit::Additional(at) if !term.guard.is_loose() => {
+        Edit::Additional(at) if !term.guard.is_loose() || is_doubled(line, miss, at) => {
             let there = line.tokens.get(miss.at.start + at).map(|t| t.id);
             let doubled = [at.checked_sub(1), Some(at)].into_iter().flatten();
             let doubled = doubled.filter_map(|n| term.characters.get(n)).any(|c| model.id(*c) == there);
@@ -324,12 +265,26 @@ fn judged(line: &Line<'_>, term: &Term, miss: &Miss) -> Option<Slip> {
         Edit::Missing(_) | Edit::Additional(_) => return None,
     };
     let kind = match term.guard {
-        Guard::State | Guard::Name => Kind::State,
+        Guard::State | Guard::Name | Guard::Short => Kind::State,
         Guard::Phrase => Kind::Phrase,
         Guard::Word => Kind::Typo,
         Guard::Place => Kind::Place,
     };
     line.slip(miss.at.clone(), term.text, kind, certain)
+}
+
+/// Whether the official texts often have a token with the one after it.
+fn begins_word(line: &Line<'_>, at: usize) -> bool {
+    let (Some(there), Some(next)) = (line.tokens.get(at), line.tokens.get(at + 1)) else { return false };
+    let particle = line.model.lone(next.id) >= MOST_LONE;
+    next.is_character() && !particle && line.model.pair([there.id, next.id]) >= KNOWN_PAIR
+}
+
+/// Whether a character too many is the one before or after it once more, within the phrase: 政府信息公公开.
+fn is_doubled(line: &Line<'_>, miss: &Miss, at: usize) -> bool {
+    let id = |n: usize| line.tokens.get(miss.at.start + n).map(|t| t.id);
+    let inside = at > 0 && miss.at.start + at + 1 < miss.at.end;
+    inside && (at.checked_sub(1).and_then(id) == id(at) || id(at + 1) == id(at))
 }
 
 /// 中华人民共和国依法 goes on after a name that is whole.

@@ -10,10 +10,15 @@ use super::words::crossed;
 use super::{Kind, Line, Slip};
 
 static TYPOS: LazyLock<Typos> = LazyLock::new(|| {
-    let pairs: Vec<(&str, &str, Kind)> = super::near_miss::entries(include_str!("../../data/typos.txt"))
+    let pairs: Vec<(&str, &str, Kind, bool)> = super::terms::entries(include_str!("../../data/typos.txt"))
         .filter_map(|(section, entry)| {
             let (wrong, right) = entry.split_once('/')?;
-            Some((wrong, right, if section == "state" { Kind::State } else { Kind::Typo }))
+            let kind = match section {
+                "state" => Kind::State,
+                "place" => Kind::Place,
+                _ => Kind::Typo,
+            };
+            Some((wrong, right, kind, section != "hint"))
         })
         .collect();
     // A list that could not be compiled would find nothing; the tests find everything in it.
@@ -21,13 +26,16 @@ static TYPOS: LazyLock<Typos> = LazyLock::new(|| {
         .match_kind(MatchKind::LeftmostLongest)
         .build(pairs.iter().map(|(wrong, ..)| wrong))
         .ok();
-    Typos { automaton, right: pairs.iter().map(|(_, right, kind)| (*right, *kind)).collect() }
+    Typos {
+        automaton,
+        right: pairs.iter().map(|(_, right, kind, certain)| (*right, *kind, *certain)).collect(),
+    }
 });
 
 struct Typos {
     automaton: Option<AhoCorasick>,
-    /// The right forms and what they are about, in the order of the patterns.
-    right: Vec<(&'static str, Kind)>,
+    /// The right forms, what they are about and whether beyond doubt, in the order of the patterns.
+    right: Vec<(&'static str, Kind, bool)>,
 }
 
 pub(super) fn slips(line: &Line<'_>) -> Vec<Slip> {
@@ -38,8 +46,8 @@ pub(super) fn slips(line: &Line<'_>) -> Vec<Slip> {
             let at = |byte: usize| line.tokens.binary_search_by_key(&byte, |t| t.start);
             let start = at(found.start()).ok()?;
             let end = at(found.end()).unwrap_or_else(|next| next);
-            let (right, kind) = TYPOS.right.get(found.pattern().as_usize())?;
-            (!crossed(line, &(start..end))).then(|| line.slip(start..end, right, *kind, true))?
+            let (right, kind, certain) = TYPOS.right.get(found.pattern().as_usize())?;
+            (!crossed(line, &(start..end))).then(|| line.slip(start..end, right, *kind, *certain))?
         })
         .collect()
 }
