@@ -17,6 +17,11 @@ need_packages() {
   DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# The console's style comes from npm. Node's own packages bring npm along, Debian's come as two.
+need_npm() {
+  command -v npm >/dev/null || need_packages nodejs npm
+}
+
 need_rust() {
   if ! command -v cargo >/dev/null && [ -x "$HOME/.cargo/bin/cargo" ]; then PATH="$HOME/.cargo/bin:$PATH"; fi
   if ! command -v cargo >/dev/null; then

@@ -2,7 +2,7 @@
 //!
 //! Headings differ by blanks, case, full-width signs, stars and remarks in brackets; all of that is ignored.
 
-use crate::table::TableRow;
+use platform::table::TableRow;
 
 /// The fields of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

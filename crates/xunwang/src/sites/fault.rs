@@ -5,7 +5,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::table::{RowFault, TableFault};
+use platform::table::{RowFault, TableFault};
 
 /// At most this many faulty rows are listed; the rest is counted.
 const LISTED: usize = 20;

@@ -15,8 +15,8 @@ pub use fault::SitesFault;
 
 pub(crate) use columns::plain;
 
-use crate::table::{self, RowFault, TableRow};
 use columns::Columns;
+use platform::table::{self, RowFault, TableRow};
 
 /// A site as the list describes it. Texts are trimmed; empty means that the list does not say.
 #[derive(Clone, Debug, PartialEq, Eq)]

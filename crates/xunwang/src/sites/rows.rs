@@ -8,7 +8,7 @@ use std::path::Path;
 use super::columns::{Columns, Field};
 use super::{RowFault, SiteEntry, SiteList, SitesFault};
 use crate::address::start_address;
-use crate::table::{HEADING_WITHIN, Table, TableRow, letter, shortened};
+use platform::table::{HEADING_WITHIN, Table, TableRow, letter, shortened};
 
 /// Notes beyond this are counted only.
 const MAX_NOTES: usize = 20;

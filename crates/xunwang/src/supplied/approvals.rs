@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::{ListFault, Why};
 use crate::sites::plain;
-use crate::table::{self, HEADING_WITHIN, RowFault, Table, TableRow, letter, shortened};
+use platform::table::{self, HEADING_WITHIN, RowFault, Table, TableRow, letter, shortened};
 
 const WHAT: &str = "链接审批台账";
 

@@ -9,7 +9,7 @@ use checks::known::ClosedDomains;
 
 use super::{ListFault, Why};
 use crate::sites::plain;
-use crate::table::{self, HEADING_WITHIN, RowFault, TableRow, letter, shortened};
+use platform::table::{self, HEADING_WITHIN, RowFault, TableRow, letter, shortened};
 
 const WHAT: &str = "已关停域名名单";
 const HEADINGS: [&str; 8] = ["domain", "域名", "网站域名", "关停域名", "网址", "首页网址", "网站网址", "url"];

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use checks::Known;
 use checks::ads::AdFilters;
 
-use crate::table::{RowFault, TableFault};
+use platform::table::{RowFault, TableFault};
 
 /// Files that hold the lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -113,7 +113,7 @@ impl Lists {
 
 fn filters(path: &Path) -> Result<String, ListFault> {
     let fault = |why| ListFault { what: "广告过滤规则", path: path.to_owned(), why: Why::Table(why) };
-    let bytes = crate::table::bytes(path).map_err(fault)?;
+    let bytes = platform::table::bytes(path).map_err(fault)?;
     if bytes.len() as u64 > MAX_FILTERS {
         return Err(fault(TableFault::TooLarge { mib: bytes.len() as u64 >> 20, most: MAX_FILTERS >> 20 }));
     }

@@ -8,7 +8,7 @@ use checks::roster::{Holder, RosterFault, holders};
 
 use super::{ListFault, Why};
 use crate::sites::plain;
-use crate::table::{self, RowFault, TableRow, letter, shortened};
+use platform::table::{self, RowFault, TableRow, letter, shortened};
 
 const WHAT: &str = "领导名录";
 /// Headings that tell the separator of a text file.

@@ -10,7 +10,7 @@ use checks::words::{self, Listed, WordList};
 
 use super::{ListFault, Why};
 use crate::sites::plain;
-use crate::table::{self, HEADING_WITHIN, RowFault, Table, TableRow, letter, shortened};
+use platform::table::{self, HEADING_WITHIN, RowFault, Table, TableRow, letter, shortened};
 
 const WHAT: &str = "敏感词表";
 /// Words of one list: the largest in use have some ten thousand.

@@ -2,23 +2,25 @@
 //!
 //! What a file is, is told by its content, not by the ending of its name. What the columns mean is the reader's matter.
 
+pub mod export;
 mod fault;
 mod text;
 mod workbook;
 
 use std::path::Path;
 
-pub(crate) use fault::{RowFault, TableFault, letter, shortened};
-pub(crate) use text::HEADING_WITHIN;
+pub use export::Export;
+pub use fault::{RowFault, TableFault, letter, shortened};
+pub use text::HEADING_WITHIN;
 
 /// Largest file that is read: a national register has far less.
-pub(crate) const MAX_FILE: u64 = 64 << 20;
+pub const MAX_FILE: u64 = 64 << 20;
 
 /// The bytes of a file.
 ///
 /// # Errors
 /// `TableFault` says why it cannot be read.
-pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, TableFault> {
+pub fn bytes(path: &Path) -> Result<Vec<u8>, TableFault> {
     let unreadable = |e: std::io::Error| TableFault::Unreadable { why: base::trouble::why(&e) };
     let about = std::fs::metadata(path).map_err(unreadable)?;
     if about.is_dir() {
@@ -34,7 +36,7 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, TableFault> {
 ///
 /// # Errors
 /// `TableFault` says what is wrong with the file as a whole.
-pub(crate) fn tables(bytes: &[u8], known: &dyn Fn(&TableRow) -> usize) -> Result<Vec<Table>, TableFault> {
+pub fn tables(bytes: &[u8], known: &dyn Fn(&TableRow) -> usize) -> Result<Vec<Table>, TableFault> {
     match Container::of(bytes) {
         Container::Empty => Err(TableFault::Empty),
         Container::Workbook => workbook::tables(bytes),
@@ -45,14 +47,14 @@ pub(crate) fn tables(bytes: &[u8], known: &dyn Fn(&TableRow) -> usize) -> Result
 
 /// Cells as texts, with the row numbers that a spreadsheet program shows.
 #[derive(Clone, Debug)]
-pub(crate) struct Table {
+pub struct Table {
     /// Name of the sheet; `None` for a text file.
     pub sheet: Option<String>,
     pub rows: Vec<TableRow>,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct TableRow {
+pub struct TableRow {
     /// Counted from 1.
     pub number: usize,
     pub cells: Vec<String>,

@@ -9,7 +9,7 @@ use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use super::{Table, TableFault, TableRow};
 
 /// Titles and remarks may stand above the headings, but not more than this many rows.
-pub(crate) const HEADING_WITHIN: usize = 10;
+pub const HEADING_WITHIN: usize = 10;
 
 /// Reads the text as a table.
 pub(super) fn table(bytes: &[u8], known: &dyn Fn(&TableRow) -> usize) -> Result<Table, TableFault> {

@@ -6,7 +6,7 @@ use std::fmt;
 
 /// Why a file gives no table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum TableFault {
+pub enum TableFault {
     Unreadable {
         why: String,
     },
@@ -30,7 +30,7 @@ pub(crate) enum TableFault {
 
 impl TableFault {
     /// What is wrong and what to do, to be put behind the file's name.
-    pub(crate) fn told(&self) -> String {
+    pub fn told(&self) -> String {
         match self {
             TableFault::Unreadable { why } => format!("读不出来：{why}。请检查路径和权限"),
             TableFault::TooLarge { mib, most } => {
@@ -89,7 +89,7 @@ impl fmt::Display for RowFault {
 }
 
 /// A cell's text fit for one line of a message.
-pub(crate) fn shortened(text: &str) -> String {
+pub fn shortened(text: &str) -> String {
     const MOST: usize = 60;
     let mut short: String = text.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().nth(MOST).is_some() {
@@ -99,7 +99,7 @@ pub(crate) fn shortened(text: &str) -> String {
 }
 
 /// `A`, `B`, … `Z`, `AA`: the letter of a column counted from 0.
-pub(crate) fn letter(column: usize) -> String {
+pub fn letter(column: usize) -> String {
     let mut letters = Vec::new();
     let mut rest = column + 1;
     while rest > 0 {

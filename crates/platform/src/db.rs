@@ -1,0 +1,171 @@
+//! The database: SQLite in the data folder, or PostgreSQL by one setting. Serves all clauses.
+//!
+//! The only file that knows which engine runs. On SQLite one connection writes and a pool that cannot write reads; on
+//! PostgreSQL both are one pool. Nothing else opens a connection to the main database.
+
+use std::ops::Deref;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use tokio::sync::Notify;
+
+/// Readers beside the one writer of SQLite, and connections to PostgreSQL. Two cores serve no more at once; more only
+/// queue inside the engine, where a waiting reader holds its snapshot.
+const CONNECTIONS: u32 = 12;
+/// How long a statement waits for SQLite's write lock before it is told to the user as busy.
+const BUSY: Duration = Duration::from_secs(5);
+/// How long a request waits for a free connection.
+const ACQUIRE: Duration = Duration::from_secs(8);
+/// SQLite's page cache of one connection, in KiB (negative: by size). 12 readers and a writer stay under 110 MB.
+const CACHE_KIB: &str = "-8000";
+
+/// The main database, shared by clones.
+#[derive(Clone)]
+pub struct Db {
+    write: DatabaseConnection,
+    read: DatabaseConnection,
+    wake: Arc<Notify>,
+}
+
+/// A transaction that may write. Dropped without [`Tx::commit`], nothing of it remains.
+pub struct Tx {
+    inner: DatabaseTransaction,
+    wake: Arc<Notify>,
+    queued: AtomicBool,
+}
+
+/// Which engine, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A file; created when missing.
+    Sqlite(std::path::PathBuf),
+    /// An address `postgres://user@host:port/database`.
+    Postgres(String),
+}
+
+impl Place {
+    /// Reads the setting: a PostgreSQL address, or nothing for the file `xunwang.db` in the data folder.
+    pub fn of(setting: Option<&str>, data: &Path) -> Result<Place, String> {
+        match setting {
+            None => Ok(Place::Sqlite(data.join("xunwang.db"))),
+            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+                Ok(Place::Postgres(url.to_owned()))
+            }
+            Some(_) => Err("数据库地址应以 postgres:// 开头；不写则使用数据目录里的 SQLite。".to_owned()),
+        }
+    }
+}
+
+impl Db {
+    /// Opens the database. The tables are not touched: see [`crate::migrate`].
+    pub async fn open(place: &Place) -> Result<Db, DbErr> {
+        match place {
+            Place::Sqlite(file) => {
+                let write = sqlite(file, false).await?;
+                Ok(Db { read: sqlite(file, true).await?, write, wake: Arc::default() })
+            }
+            Place::Postgres(url) => {
+                let mut options = ConnectOptions::new(url);
+                common(&mut options).max_connections(CONNECTIONS).set_application_name("xunwang");
+                let pool = Database::connect(options).await?;
+                Ok(Db { read: pool.clone(), write: pool, wake: Arc::default() })
+            }
+        }
+    }
+
+    /// Begins a transaction that may write. On SQLite it holds the write lock from its first moment, so that reading
+    /// and then writing inside it never fails with "locked".
+    pub async fn write(&self) -> Result<Tx, DbErr> {
+        let immediate = (self.write.get_database_backend() == DbBackend::Sqlite)
+            .then_some(SqliteTransactionMode::Immediate);
+        let options =
+            TransactionOptions { sqlite_transaction_mode: immediate, ..TransactionOptions::default() };
+        let inner = self.write.begin_with_options(options).await?;
+        Ok(Tx { inner, wake: self.wake.clone(), queued: AtomicBool::new(false) })
+    }
+
+    /// Connections for reading.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// The connection that migrations run on, outside a transaction of ours: each has its own.
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    /// Notified when a transaction of this process queued a job. Other processes are found by polling.
+    pub(crate) fn wake(&self) -> Arc<Notify> {
+        self.wake.clone()
+    }
+
+    /// Whether this is PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        self.write.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// Asks the engine a trifle, for readiness.
+    pub async fn ping(&self) -> Result<(), DbErr> {
+        self.read.execute_unprepared("select 1").await.map(|_| ())
+    }
+
+    /// Closes every connection, waiting for those in use.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.read.close().await?;
+        self.write.close().await
+    }
+}
+
+impl Tx {
+    /// Makes everything of this transaction last.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        self.inner.commit().await?;
+        if self.queued.load(Ordering::Relaxed) {
+            self.wake.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Wakes the worker once this commits.
+    pub(crate) fn wake_on_commit(&self) {
+        self.queued.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Deref for Tx {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+}
+
+fn common(options: &mut ConnectOptions) -> &mut ConnectOptions {
+    options.acquire_timeout(ACQUIRE).sqlx_logging(false)
+}
+
+async fn sqlite(file: &Path, reads_only: bool) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new("sqlite://xunwang.db");
+    common(&mut options).max_connections(if reads_only { CONNECTIONS } else { 1 });
+    let file = file.to_owned();
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        // The path is given as a path, since a `?` or `#` in a folder's name is no part of an address.
+        let sqlite = sqlite
+            .filename(&file)
+            .create_if_missing(true)
+            .busy_timeout(BUSY)
+            .foreign_keys(true)
+            .pragma("journal_mode", "wal")
+            .pragma("synchronous", "normal")
+            .pragma("cache_size", CACHE_KIB)
+            .pragma("temp_store", "memory");
+        if reads_only { sqlite.pragma("query_only", "on") } else { sqlite }
+    });
+    Database::connect(options).await
+}

@@ -1,0 +1,167 @@
+//! The worker: takes due jobs, runs their handlers, writes down how they ended. Serves all clauses.
+//!
+//! A handler that panics has failed, no more. On a stop, running jobs get a moment and then go back to the queue.
+
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tracing::{error, info, warn};
+
+use super::store::{self, End};
+use super::{State, job};
+use crate::{Clock, Db, Error, Secret};
+
+/// Jobs of one process that run at the same time.
+const AT_ONCE: usize = 8;
+/// How often the table is asked when nothing wakes the worker: for jobs whose time has come, and for other processes.
+const POLL: Duration = Duration::from_secs(1);
+/// How often the lease is renewed: three missed renewals make an orphan.
+const RENEW: Duration = Duration::from_secs(15);
+/// How long a stop waits for running jobs.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// What becomes of the work of one job: `Err` is a reason for the list of jobs.
+pub type Wish = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+/// Runs one job, given its arguments.
+pub type Handler = Arc<dyn Fn(serde_json::Value) -> Wish + Send + Sync>;
+
+/// The handlers by kind.
+#[derive(Clone, Default)]
+pub struct Handlers(HashMap<&'static str, Handler>);
+
+impl Handlers {
+    /// Adds the handler of a kind.
+    pub fn add<F, Fut>(&mut self, kind: &'static str, handler: F)
+    where
+        F: Fn(serde_json::Value) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        self.0.insert(kind, Arc::new(move |args| Box::pin(handler(args))));
+    }
+}
+
+/// One process's worker.
+pub struct Runner {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    handlers: Handlers,
+    name: String,
+}
+
+impl Runner {
+    /// A worker with a name that no other process has.
+    pub fn new(db: Db, clock: Arc<dyn Clock>, handlers: Handlers) -> Runner {
+        let unique = &Secret::new().digest().to_string()[..8];
+        Runner { db, clock, handlers, name: format!("{}-{unique}", std::process::id()) }
+    }
+
+    /// Runs everything that is due now, and what that queues for now, to its end. For tests and for commands that are
+    /// no server. Returns how many tries were made.
+    pub async fn run_due(&self) -> Result<usize, Error> {
+        let mut tries = 0;
+        loop {
+            store::take_back_orphans(&self.db, self.clock.now()).await?;
+            let claimed = store::claim(&self.db, &self.name, self.clock.now(), AT_ONCE as u64).await?;
+            if claimed.is_empty() {
+                return Ok(tries);
+            }
+            for job in claimed {
+                tries += 1;
+                let end = self.attempt(&job).await;
+                self.finish(&job, end).await?;
+            }
+        }
+    }
+
+    /// Works until `stop` turns true, then lets running jobs end or hands them back.
+    pub async fn work(self: Arc<Runner>, mut stop: watch::Receiver<bool>) {
+        let mut running: JoinSet<()> = JoinSet::new();
+        let mut renew = tokio::time::interval(RENEW);
+        let wake = self.db.wake();
+        while !*stop.borrow() {
+            let room = AT_ONCE - running.len();
+            let claimed = if room == 0 { 0 } else { self.start_some(room, &mut running).await };
+            // When as many came as there was room for, more may be waiting: look again as soon as one has ended.
+            let idle = claimed < room || room == 0;
+            tokio::select! {
+                _ = stop.changed() => {}
+                _ = wake.notified(), if room > 0 => {}
+                _ = tokio::time::sleep(POLL), if idle => {}
+                ended = running.join_next(), if !running.is_empty() => {
+                    if let Some(Err(broken)) = ended { error!("a job could not be finished: {broken}"); }
+                }
+                _ = renew.tick() => {
+                    if let Err(error) = store::renew(&self.db, &self.name, self.clock.now()).await {
+                        warn!("the lease was not renewed: {error}");
+                    }
+                }
+                else => {}
+            }
+        }
+        let ended = tokio::time::timeout(GRACE, async { while running.join_next().await.is_some() {} }).await;
+        if ended.is_err() {
+            info!(jobs = running.len(), "jobs still run at the stop; they go back to the queue");
+            running.shutdown().await;
+            self.hand_back().await;
+        }
+    }
+
+    /// Claims up to `room` jobs and starts them. A database that does not answer is no reason to end the worker.
+    async fn start_some(self: &Arc<Runner>, room: usize, running: &mut JoinSet<()>) -> usize {
+        let now = self.clock.now();
+        let claimed = match store::take_back_orphans(&self.db, now).await {
+            Ok(_) => store::claim(&self.db, &self.name, now, room as u64).await,
+            Err(error) => Err(error),
+        };
+        let claimed = claimed.unwrap_or_else(|error| {
+            warn!("no jobs can be claimed: {error}");
+            Vec::new()
+        });
+        let number = claimed.len();
+        for job in claimed {
+            let runner = self.clone();
+            running.spawn(async move {
+                let end = runner.attempt(&job).await;
+                if let Err(error) = runner.finish(&job, end).await {
+                    // Its lease runs out and it is tried again: handlers look before they act.
+                    error!(job.id, "the end of a job was not written down: {error}");
+                }
+            });
+        }
+        number
+    }
+
+    async fn attempt(&self, job: &job::Model) -> End {
+        let Some(handler) = self.handlers.0.get(job.kind.as_str()).cloned() else {
+            return End::Failed(format!("本程序不认识这种任务：{}", job.kind));
+        };
+        let args = job.args.clone();
+        // A task of its own, so that a panic ends there.
+        match tokio::spawn(async move { handler(args).await }).await {
+            Ok(Ok(())) => End::Done,
+            Ok(Err(reason)) => End::Failed(reason),
+            Err(broken) if broken.is_panic() => End::Failed("程序内部出错（已记录）".to_owned()),
+            Err(_) => End::Interrupted,
+        }
+    }
+
+    async fn finish(&self, job: &job::Model, end: End) -> Result<(), Error> {
+        if let End::Failed(reason) = &end {
+            warn!(job.id, job.kind, job.attempts, "job failed: {reason}");
+        }
+        if store::finish(&self.db, job, end, self.clock.now()).await? == State::Parked {
+            error!(job.id, job.kind, "job parked after its last try");
+        }
+        Ok(())
+    }
+
+    async fn hand_back(&self) {
+        if let Err(error) = store::hand_back(&self.db, &self.name).await {
+            warn!("jobs were not handed back; their lease runs out instead: {error}");
+        }
+    }
+}
