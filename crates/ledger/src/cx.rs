@@ -1,0 +1,45 @@
+//! What every handler and job is given: database, clock, blobs, templates, settings. Serves all clauses.
+//!
+//! Cloned for each request; holds no state of its own.
+
+use std::sync::Arc;
+
+use platform::blobs::Blobs;
+use platform::clock::{Clock, Instant};
+use platform::web::Pages;
+use platform::{Db, Tx};
+
+use crate::web::NavItem;
+
+/// The context of all commands and queries.
+#[derive(Clone)]
+pub struct Cx {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub blobs: Blobs,
+    pub pages: Arc<Pages>,
+    /// The side bar, for all roles.
+    pub nav: Arc<[NavItem]>,
+    pub settings: Arc<Settings>,
+}
+
+/// Settings that handlers ask for.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Whether the console is reached by HTTPS, so that its cookie is sent by HTTPS only.
+    pub https: bool,
+    /// Whether administrators and supervisors must bind a phone before they work.
+    pub second_factor: bool,
+}
+
+impl Cx {
+    /// The present.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Begins a transaction that may write.
+    pub async fn write(&self) -> Result<Tx, platform::Error> {
+        Ok(self.db.write().await?)
+    }
+}

@@ -1,0 +1,34 @@
+//! What can be done with logins, people and units. Clauses N1.1, N4.7, N5.1.
+//!
+//! Each command loads, asks the model, saves and writes the audit line in one transaction.
+
+pub mod account;
+pub mod login;
+pub mod people;
+pub mod sessions;
+pub mod start;
+pub mod units;
+
+use platform::Tx;
+use platform::audit::{self, Deed};
+use platform::clock::Instant;
+use sea_orm::DbErr;
+
+use crate::Actor;
+
+/// The audit chain of everything about people and rights.
+const CHAIN: &str = "identity";
+
+/// Writes the audit line of an actor's deed.
+async fn note(
+    tx: &Tx,
+    actor: &Actor,
+    at: Instant,
+    action: &str,
+    subject: &str,
+    detail: &str,
+) -> Result<(), DbErr> {
+    let deed =
+        Deed { chain: CHAIN, at, person: Some(actor.person.0), who: &actor.login, action, subject, detail };
+    audit::write(tx, deed).await
+}

@@ -1,0 +1,251 @@
+//! Queries on units, people, grants and sessions. Clauses N1.1, N4.7, N5.1.
+//!
+//! Lists take the scope of whoever asks. The `_unscoped` ones serve the login itself and jobs.
+
+use std::collections::HashMap;
+
+use platform::Tx;
+use platform::clock::Instant;
+use platform::web::Pager;
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::Expr;
+use sea_orm::{Condition, QueryOrder, QuerySelect, Set};
+
+use super::entity::{person, role_grant, session, unit};
+use super::model::Role;
+use crate::ids::SessionId;
+use crate::web::{Grant, Scope};
+use crate::{PersonId, UnitId};
+
+/// The person of a login name.
+pub async fn person_of_login_unscoped(
+    db: &impl ConnectionTrait,
+    login: &str,
+) -> Result<Option<person::Model>, DbErr> {
+    person::Entity::find().filter(person::Column::Login.eq(login)).one(db).await
+}
+
+/// A person by id.
+pub async fn person_unscoped(
+    db: &impl ConnectionTrait,
+    id: PersonId,
+) -> Result<Option<person::Model>, DbErr> {
+    person::Entity::find_by_id(id).one(db).await
+}
+
+/// A unit by id.
+pub async fn unit_unscoped(db: &impl ConnectionTrait, id: UnitId) -> Result<Option<unit::Model>, DbErr> {
+    unit::Entity::find_by_id(id).one(db).await
+}
+
+/// A unit by id, if it lies in the scope.
+pub async fn unit_in(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: UnitId,
+) -> Result<Option<unit::Model>, DbErr> {
+    unit::Entity::find_by_id(id).filter(scope.on(unit::Column::Path)).one(db).await
+}
+
+/// All units of a scope, each after the one above it.
+pub async fn units(db: &impl ConnectionTrait, scope: &Scope) -> Result<Vec<unit::Model>, DbErr> {
+    let mut units = unit::Entity::find().filter(scope.on(unit::Column::Path)).all(db).await?;
+    // As text "/1/12/" comes before "/1/2/"; by numbers the tree is in the order in which it grew.
+    units.sort_by_cached_key(|unit| {
+        unit.path.split('/').filter_map(|id| id.parse().ok()).collect::<Vec<i64>>()
+    });
+    Ok(units)
+}
+
+/// The grants of some people with their units' paths.
+pub async fn grants_unscoped(
+    db: &impl ConnectionTrait,
+    people: &[PersonId],
+) -> Result<HashMap<PersonId, Vec<Grant>>, DbErr> {
+    let rows = role_grant::Entity::find()
+        .filter(role_grant::Column::PersonId.is_in(people.iter().copied()))
+        .order_by_asc(role_grant::Column::Id)
+        .all(db)
+        .await?;
+    let ids: Vec<UnitId> = rows.iter().map(|row| row.unit_id).collect();
+    let units = unit::Entity::find().filter(unit::Column::Id.is_in(ids)).all(db).await?;
+    let paths: HashMap<UnitId, String> = units.into_iter().map(|unit| (unit.id, unit.path)).collect();
+    let mut out: HashMap<PersonId, Vec<Grant>> = HashMap::new();
+    for row in rows {
+        if let Some(path) = paths.get(&row.unit_id) {
+            out.entry(row.person_id).or_default().push(Grant {
+                role: row.role,
+                unit: row.unit_id,
+                path: path.clone(),
+            });
+        }
+    }
+    Ok(out)
+}
+
+/// A page of the people whose unit lies in the scope; `words` is looked for in login, name and phone.
+pub async fn people(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    words: &str,
+    pager: Pager,
+) -> Result<(Vec<(person::Model, String)>, Pager), DbErr> {
+    let mut query = person::Entity::find()
+        .inner_join_unit()
+        .filter(scope.on(unit::Column::Path))
+        .order_by_asc(unit::Column::Path)
+        .order_by_asc(person::Column::Login);
+    if !words.is_empty() {
+        let any = [person::Column::Login, person::Column::Name, person::Column::Phone]
+            .into_iter()
+            .fold(Condition::any(), |any, column| any.add(column.contains(words)));
+        query = query.filter(any);
+    }
+    let pager = pager.of(query.clone().count(db).await?);
+    let rows = query.select_also(unit::Entity).offset(pager.skip()).limit(pager.rows).all(db).await?;
+    let named = rows.into_iter().map(|(person, unit)| (person, unit.map(|u| u.name).unwrap_or_default()));
+    Ok((named.collect(), pager))
+}
+
+trait JoinsUnit {
+    fn inner_join_unit(self) -> Self;
+}
+
+impl JoinsUnit for Select<person::Entity> {
+    fn inner_join_unit(self) -> Self {
+        let to_unit =
+            person::Entity::belongs_to(unit::Entity).from(person::Column::UnitId).to(unit::Column::Id).into();
+        self.join(sea_orm::JoinType::InnerJoin, to_unit)
+    }
+}
+
+/// A person whose unit lies in the scope.
+pub async fn person_in(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: PersonId,
+) -> Result<Option<person::Model>, DbErr> {
+    person::Entity::find_by_id(id).inner_join_unit().filter(scope.on(unit::Column::Path)).one(db).await
+}
+
+/// Adds a unit and gives it its path.
+pub async fn add_unit(
+    tx: &Tx,
+    parent: Option<&unit::Model>,
+    new: unit::ActiveModel,
+) -> Result<unit::Model, DbErr> {
+    // The path holds the id, which the database gives: first a placeholder that no other unit can have.
+    let unique = platform::Secret::new().digest().to_string();
+    let row = unit::ActiveModel { path: Set(unique), parent_id: Set(parent.map(|p| p.id)), ..new }
+        .insert(&**tx)
+        .await?;
+    let path = super::model::path(parent.map(|p| p.path.as_str()), row.id.0);
+    unit::ActiveModel { id: Set(row.id), path: Set(path), ..Default::default() }.update(&**tx).await
+}
+
+/// Adds a person.
+pub async fn add_person(tx: &Tx, new: person::ActiveModel) -> Result<person::Model, DbErr> {
+    new.insert(&**tx).await
+}
+
+/// Changes some columns of a person.
+pub async fn change_person(tx: &Tx, change: person::ActiveModel) -> Result<person::Model, DbErr> {
+    change.update(&**tx).await
+}
+
+/// Makes these a person's grants, and no others.
+pub async fn set_grants(tx: &Tx, person: PersonId, grants: &[(UnitId, Role)]) -> Result<(), DbErr> {
+    role_grant::Entity::delete_many().filter(role_grant::Column::PersonId.eq(person)).exec(&**tx).await?;
+    let rows = grants.iter().map(|(unit, role)| role_grant::ActiveModel {
+        person_id: Set(person),
+        unit_id: Set(*unit),
+        role: Set(*role),
+        ..Default::default()
+    });
+    let rows: Vec<_> = rows.collect();
+    if !rows.is_empty() {
+        role_grant::Entity::insert_many(rows).exec(&**tx).await?;
+    }
+    Ok(())
+}
+
+/// Begins a session.
+pub async fn add_session(tx: &Tx, new: session::ActiveModel) -> Result<session::Model, DbErr> {
+    new.insert(&**tx).await
+}
+
+/// The session of a secret's digest that has not ended.
+pub async fn live_session_unscoped(
+    db: &impl ConnectionTrait,
+    digest: &str,
+    now: Instant,
+) -> Result<Option<session::Model>, DbErr> {
+    session::Entity::find()
+        .filter(session::Column::Digest.eq(digest))
+        .filter(session::Column::EndsAt.gt(now))
+        .one(db)
+        .await
+}
+
+/// Writes down that a session was used.
+pub async fn touch_session(tx: &Tx, id: SessionId, now: Instant, ends: Instant) -> Result<(), DbErr> {
+    session::Entity::update_many()
+        .filter(session::Column::Id.eq(id))
+        .col_expr(session::Column::SeenAt, Expr::value(now))
+        .col_expr(session::Column::EndsAt, Expr::value(ends))
+        .exec(&**tx)
+        .await
+        .map(|_| ())
+}
+
+/// A person's live sessions, the newest first.
+pub async fn sessions(
+    db: &impl ConnectionTrait,
+    person: PersonId,
+    now: Instant,
+) -> Result<Vec<session::Model>, DbErr> {
+    session::Entity::find()
+        .filter(session::Column::PersonId.eq(person))
+        .filter(session::Column::EndsAt.gt(now))
+        .order_by_desc(session::Column::SeenAt)
+        .all(db)
+        .await
+}
+
+/// Ends sessions of a person: one, or all but one.
+pub async fn end_sessions(tx: &Tx, person: PersonId, which: Which) -> Result<u64, DbErr> {
+    let mine = session::Entity::delete_many().filter(session::Column::PersonId.eq(person));
+    let some = match which {
+        Which::One(id) => mine.filter(session::Column::Id.eq(id)),
+        Which::AllBut(id) => mine.filter(session::Column::Id.ne(id)),
+        Which::All => mine,
+    };
+    Ok(some.exec(&**tx).await?.rows_affected)
+}
+
+/// Which sessions to end.
+#[derive(Clone, Copy, Debug)]
+pub enum Which {
+    One(SessionId),
+    AllBut(SessionId),
+    All,
+}
+
+/// Removes sessions that ended before `before`.
+pub async fn prune_sessions(tx: &Tx, before: Instant) -> Result<u64, DbErr> {
+    Ok(session::Entity::delete_many()
+        .filter(session::Column::EndsAt.lt(before))
+        .exec(&**tx)
+        .await?
+        .rows_affected)
+}
+
+/// How many people hold a role.
+pub async fn holders_unscoped(db: &impl ConnectionTrait, role: Role) -> Result<u64, DbErr> {
+    role_grant::Entity::find().filter(role_grant::Column::Role.eq(role)).count(db).await
+}
+
+/// How many people there are.
+pub async fn number_of_people_unscoped(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    person::Entity::find().count(db).await
+}

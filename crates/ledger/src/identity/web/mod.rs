@@ -1,0 +1,60 @@
+//! Screens of login, account, people, units and the audit log. Clauses N1.1, N4.7, N5.1.
+
+mod account;
+mod audit;
+mod login;
+mod people;
+mod units;
+
+pub(crate) use units::indented;
+
+use platform::web::pages::Template;
+
+use crate::identity::model::Role;
+use crate::web::NavItem;
+use crate::{Access, Routes};
+
+/// The lines of these screens in the side bar.
+pub const NAV: &[NavItem] = &[
+    NavItem {
+        group: "管理",
+        title: "单位",
+        path: "/units",
+        access: Access::Roles(&[Role::SystemAdministrator]),
+    },
+    NavItem {
+        group: "管理",
+        title: "人员与角色",
+        path: "/people",
+        access: Access::Roles(&[Role::SecurityAdministrator]),
+    },
+    NavItem {
+        group: "管理",
+        title: "审计日志",
+        path: "/audit",
+        access: Access::Roles(&[Role::AuditAdministrator]),
+    },
+    NavItem { group: "个人", title: "我的账号", path: "/account", access: Access::Person },
+];
+
+/// The templates of these screens.
+pub const TEMPLATES: &[Template] = &[
+    ("login.html", include_str!("../templates/login.html")),
+    ("account.html", include_str!("../templates/account.html")),
+    ("password.html", include_str!("../templates/password.html")),
+    ("phone.html", include_str!("../templates/phone.html")),
+    ("people.html", include_str!("../templates/people.html")),
+    ("person.html", include_str!("../templates/person.html")),
+    ("units.html", include_str!("../templates/units.html")),
+    ("unit.html", include_str!("../templates/unit.html")),
+    ("audit.html", include_str!("../templates/audit.html")),
+];
+
+/// The routes of these screens.
+pub fn routes() -> Routes {
+    login::routes()
+        .merge(account::routes())
+        .merge(people::routes())
+        .merge(units::routes())
+        .merge(audit::routes())
+}

@@ -1,0 +1,148 @@
+//! The screens of units, for system administrators. Clauses N1.1, N5.1.
+
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use platform::web::{Failure, Faults};
+use serde::{Deserialize, Serialize};
+
+use crate::identity::commands::units::{self, UnitForm};
+use crate::identity::entity::{UnitLevel, unit};
+use crate::identity::model::Role;
+use crate::identity::store;
+use crate::web::{Screen, flash};
+use crate::{Access, Actor, Cx, Routes, UnitId};
+
+const WHO: Access = Access::Roles(&[Role::SystemAdministrator]);
+
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/units", WHO, list)
+        .get("/units/new", WHO, new)
+        .post("/units/new", WHO, add)
+        .get("/units/{id}", WHO, show)
+        .post("/units/{id}", WHO, change)
+}
+
+fn screen<'a>(cx: &'a Cx, actor: &'a Actor, title: &'a str) -> Screen<'a> {
+    let help = "单位按隶属关系排成一棵树：每个人看到本单位和下级单位的网站。";
+    Screen { cx, actor: Some(actor), title, section: "/units", clause: "N1.1、N5.1", help }
+}
+
+/// A unit's name behind one wide blank for each step from the root, for lists and choices.
+pub(crate) fn indented(unit: &unit::Model) -> String {
+    format!("{}{}", "\u{3000}".repeat(depth(unit)), unit.name)
+}
+
+fn depth(unit: &unit::Model) -> usize {
+    unit.path.matches('/').count().saturating_sub(2)
+}
+
+#[derive(Serialize)]
+struct ListView {
+    rows: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: i64,
+    name: String,
+    depth: usize,
+    level: &'static str,
+    division: String,
+    closed: bool,
+}
+
+async fn list(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
+    let rows = store::units(cx.db.read(), &actor.scope(&[Role::SystemAdministrator])).await?;
+    let rows = rows.into_iter().map(|unit| Row {
+        id: unit.id.0,
+        depth: depth(&unit),
+        level: unit.level.name(),
+        division: unit.division,
+        closed: unit.closed_at.is_some(),
+        name: unit.name,
+    });
+    Ok(screen(&cx, &actor, "单位").show("units.html", ListView { rows: rows.collect() })?)
+}
+
+#[derive(Serialize)]
+struct UnitView {
+    id: Option<i64>,
+    form: UnitForm,
+    faults: Faults,
+    levels: Vec<(&'static str, &'static str)>,
+    parents: Vec<(i64, String)>,
+}
+
+async fn view(
+    cx: &Cx,
+    actor: &Actor,
+    id: Option<i64>,
+    form: UnitForm,
+    faults: Faults,
+) -> Result<UnitView, Failure> {
+    let parents = store::units(cx.db.read(), &actor.scope(&[Role::SystemAdministrator])).await?;
+    Ok(UnitView {
+        id,
+        form,
+        faults,
+        levels: UnitLevel::ALL.iter().map(|level| (level.word(), level.name())).collect(),
+        parents: parents.iter().filter(|u| u.closed_at.is_none()).map(|u| (u.id.0, indented(u))).collect(),
+    })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Below {
+    parent: String,
+}
+
+async fn new(State(cx): State<Cx>, actor: Actor, Query(below): Query<Below>) -> Result<Response, Failure> {
+    let form = UnitForm { parent: below.parent, ..UnitForm::default() };
+    let view = view(&cx, &actor, None, form, Faults::default()).await?;
+    Ok(screen(&cx, &actor, "新增单位").show("unit.html", view)?)
+}
+
+async fn add(State(cx): State<Cx>, actor: Actor, Form(form): Form<UnitForm>) -> Result<Response, Failure> {
+    match units::add(&cx, &actor, &form).await? {
+        Ok(_) => Ok(flash(&format!("已新增“{}”。", form.name.trim()), "/units")),
+        Err(faults) => {
+            let view = view(&cx, &actor, None, form, faults).await?;
+            Ok(screen(&cx, &actor, "新增单位").show("unit.html", view)?)
+        }
+    }
+}
+
+async fn load(cx: &Cx, actor: &Actor, id: i64) -> Result<unit::Model, Failure> {
+    let scope = actor.scope(&[Role::SystemAdministrator]);
+    store::unit_in(cx.db.read(), &scope, UnitId(id)).await?.ok_or(Failure::NotThere)
+}
+
+async fn show(State(cx): State<Cx>, actor: Actor, Path(id): Path<i64>) -> Result<Response, Failure> {
+    let unit = load(&cx, &actor, id).await?;
+    let form = UnitForm {
+        parent: unit.parent_id.map(|id| id.to_string()).unwrap_or_default(),
+        name: unit.name.clone(),
+        level: unit.level.word().to_owned(),
+        division: unit.division,
+    };
+    let view = view(&cx, &actor, Some(id), form, Faults::default()).await?;
+    Ok(screen(&cx, &actor, &unit.name).show("unit.html", view)?)
+}
+
+async fn change(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Path(id): Path<i64>,
+    Form(form): Form<UnitForm>,
+) -> Result<Response, Failure> {
+    match units::change(&cx, &actor, UnitId(id), &form).await? {
+        Ok(()) => Ok(flash("已保存。", "/units")),
+        Err(faults) => {
+            let unit = load(&cx, &actor, id).await?;
+            let view = view(&cx, &actor, Some(id), form, faults).await?;
+            Ok(screen(&cx, &actor, &unit.name).show("unit.html", view)?)
+        }
+    }
+}

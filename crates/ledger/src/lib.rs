@@ -1,0 +1,31 @@
+//! Who and what the system knows: units, people, sites, and who may see which. Serves N1.1, N4.1, N5.1.
+//!
+//! Both halves build on it and meet nowhere else. It opens no connection to a website.
+
+pub mod cx;
+pub mod identity;
+pub mod ids;
+pub mod registry;
+pub mod web;
+
+pub use cx::Cx;
+pub use ids::{PersonId, SiteId, UnitId};
+pub use web::{Access, Actor, Routes, Scope};
+
+use platform::migrate::Step;
+use platform::web::pages::Template;
+
+/// The migrations of this crate, after the platform's.
+pub fn steps() -> Vec<Step> {
+    let mut steps = identity::entity::steps();
+    steps.extend(registry::entity::steps());
+    steps
+}
+
+/// The templates of this crate.
+pub const TEMPLATES: &[&[Template]] = &[web::TEMPLATES, identity::web::TEMPLATES, registry::web::TEMPLATES];
+
+/// The routes of this crate.
+pub fn routes() -> Routes {
+    registry::web::routes().merge(identity::web::routes())
+}

@@ -1,0 +1,225 @@
+//! Queries on sites, their history and imports. Clauses N1.1, N4.1.
+//!
+//! Everything that lists or loads for a person takes his scope.
+
+use platform::Tx;
+use platform::clock::Instant;
+use platform::web::Pager;
+use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, QueryOrder, QuerySelect, Set};
+
+use super::entity::{columns, site, site_change, site_import};
+use super::model::{Hosting, Kind, SiteFacts, State};
+use crate::identity::entity::unit;
+use crate::web::Scope;
+use crate::{SiteId, UnitId};
+
+/// What a list of sites is narrowed to. Empty fields narrow nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Looked for in name, code, address and other hosts.
+    pub words: String,
+    pub kind: Option<Kind>,
+    pub state: Option<State>,
+    pub hosting: Option<Hosting>,
+    /// This unit and those below it.
+    pub unit_path: Option<String>,
+    /// Only entries that lack something.
+    pub incomplete: bool,
+}
+
+fn select(scope: &Scope, filter: &Filter) -> Select<site::Entity> {
+    use site::Column;
+    let mut query = site::Entity::find().filter(scope.on(Column::UnitPath));
+    if !filter.words.is_empty() {
+        let any = [Column::Name, Column::Code, Column::Home, Column::Hosts].into_iter();
+        let any = any.fold(Condition::any(), |any, column| any.add(column.contains(&filter.words)));
+        query = query.filter(any);
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(Column::Kind.eq(kind));
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(Column::State.eq(state));
+    }
+    if let Some(hosting) = filter.hosting {
+        query = query.filter(Column::Hosting.eq(hosting));
+    }
+    if let Some(path) = &filter.unit_path {
+        query = query.filter(Column::UnitPath.starts_with(path));
+    }
+    if filter.incomplete {
+        query = query.filter(Column::Missing.gt(0));
+    }
+    query
+        .order_by_asc(Column::UnitPath)
+        .order_by_asc(Column::Kind)
+        .order_by_asc(Column::Name)
+        .order_by_asc(Column::Id)
+}
+
+/// A page of sites.
+pub async fn sites(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    filter: &Filter,
+    pager: Pager,
+) -> Result<(Vec<site::Model>, Pager), DbErr> {
+    let query = select(scope, filter);
+    let pager = pager.of(query.clone().count(db).await?);
+    Ok((query.offset(pager.skip()).limit(pager.rows).all(db).await?, pager))
+}
+
+/// All sites that a filter lets through, for export.
+pub async fn all_sites(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    filter: &Filter,
+) -> Result<Vec<site::Model>, DbErr> {
+    select(scope, filter).all(db).await
+}
+
+/// One site.
+pub async fn site_in(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: SiteId,
+) -> Result<Option<site::Model>, DbErr> {
+    site::Entity::find_by_id(id).filter(scope.on(site::Column::UnitPath)).one(db).await
+}
+
+/// The site of a home page or of a code, wherever it is: both are taken once in the whole register.
+pub async fn same_site_unscoped(
+    db: &impl ConnectionTrait,
+    home: &str,
+    code: &str,
+) -> Result<Vec<site::Model>, DbErr> {
+    let mut any = Condition::any().add(site::Column::Home.eq(home));
+    if !code.is_empty() {
+        any = any.add(site::Column::Code.eq(code));
+    }
+    site::Entity::find().filter(any).order_by_asc(site::Column::Id).all(db).await
+}
+
+/// Home page, code and id of every site, for an import's look at all of them at once.
+pub async fn keys_unscoped(db: &impl ConnectionTrait) -> Result<Vec<site::Model>, DbErr> {
+    site::Entity::find().all(db).await
+}
+
+/// The open portals of a unit.
+pub async fn portals_unscoped(db: &impl ConnectionTrait, unit: UnitId) -> Result<Vec<site::Model>, DbErr> {
+    site::Entity::find()
+        .filter(site::Column::UnitId.eq(unit))
+        .filter(site::Column::Kind.eq(Kind::Portal))
+        .filter(site::Column::State.ne(State::Closed))
+        .all(db)
+        .await
+}
+
+/// Adds a site.
+pub async fn add_site(
+    tx: &Tx,
+    unit: &unit::Model,
+    facts: &SiteFacts,
+    now: Instant,
+) -> Result<site::Model, DbErr> {
+    let row = site::ActiveModel {
+        unit_id: Set(unit.id),
+        unit_path: Set(unit.path.clone()),
+        state: Set(State::Open),
+        created_at: Set(now),
+        changed_at: Set(now),
+        ..columns(facts)
+    };
+    row.insert(&**tx).await
+}
+
+/// Writes a site's facts.
+pub async fn change_site(
+    tx: &Tx,
+    id: SiteId,
+    unit: &unit::Model,
+    facts: &SiteFacts,
+    now: Instant,
+) -> Result<(), DbErr> {
+    let row = site::ActiveModel {
+        id: Set(id),
+        unit_id: Set(unit.id),
+        unit_path: Set(unit.path.clone()),
+        changed_at: Set(now),
+        ..columns(facts)
+    };
+    row.update(&**tx).await.map(|_| ())
+}
+
+/// A change of a field to be kept.
+pub struct Change {
+    pub field: String,
+    pub before: String,
+    pub after: String,
+}
+
+/// Keeps changes of a site's fields.
+pub async fn keep_changes(
+    tx: &Tx,
+    site: SiteId,
+    who: &str,
+    at: Instant,
+    import: Option<i64>,
+    changes: Vec<Change>,
+) -> Result<(), DbErr> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let rows = changes.into_iter().map(|change| site_change::ActiveModel {
+        site_id: Set(site),
+        at: Set(at),
+        who: Set(who.to_owned()),
+        field: Set(change.field),
+        before: Set(change.before),
+        after: Set(change.after),
+        import_id: Set(import),
+        ..Default::default()
+    });
+    site_change::Entity::insert_many(rows).exec(&**tx).await.map(|_| ())
+}
+
+/// The history of a site, the newest first; the caller has the site in scope.
+pub async fn history(
+    db: &impl ConnectionTrait,
+    site: &site::Model,
+    most: u64,
+) -> Result<Vec<site_change::Model>, DbErr> {
+    site_change::Entity::find()
+        .filter(site_change::Column::SiteId.eq(site.id))
+        .order_by_desc(site_change::Column::Id)
+        .limit(most)
+        .all(db)
+        .await
+}
+
+/// Keeps a file that was handed in.
+pub async fn add_import(tx: &Tx, new: site_import::ActiveModel) -> Result<site_import::Model, DbErr> {
+    new.insert(&**tx).await
+}
+
+/// A file that this person has handed in.
+pub async fn own_import(
+    db: &impl ConnectionTrait,
+    person: crate::PersonId,
+    id: i64,
+) -> Result<Option<site_import::Model>, DbErr> {
+    site_import::Entity::find_by_id(id).filter(site_import::Column::PersonId.eq(person)).one(db).await
+}
+
+/// Marks a file as written.
+pub async fn close_import(tx: &Tx, id: i64, at: Instant, added: i32, changed: i32) -> Result<(), DbErr> {
+    let row = site_import::ActiveModel {
+        id: Set(id),
+        applied_at: Set(Some(at)),
+        added: Set(added),
+        changed: Set(changed),
+        ..Default::default()
+    };
+    row.update(&**tx).await.map(|_| ())
+}

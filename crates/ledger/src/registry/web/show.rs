@@ -1,0 +1,77 @@
+//! One site: its facts, what is missing, its history. Clause N1.1.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use platform::clock::Instant;
+use platform::web::Failure;
+use serde::Serialize;
+
+use crate::identity::store as people;
+use crate::registry::commands::change::KEEPERS;
+use crate::registry::entity;
+use crate::registry::field::Field;
+use crate::registry::model;
+use crate::registry::store;
+use crate::web::Screen;
+use crate::{Actor, Cx, SiteId};
+
+/// Changes that the page shows.
+const HISTORY: u64 = 100;
+
+#[derive(Serialize)]
+struct View {
+    id: i64,
+    home: String,
+    state: &'static str,
+    state_word: &'static str,
+    unit: String,
+    facts: Vec<(&'static str, String)>,
+    missing: Vec<&'static str>,
+    history: Vec<ChangeView>,
+    created_at: Instant,
+    may_keep: bool,
+}
+
+#[derive(Serialize)]
+struct ChangeView {
+    at: Instant,
+    who: String,
+    field: String,
+    before: String,
+    after: String,
+    from_file: bool,
+}
+
+pub(super) async fn show(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Path(id): Path<i64>,
+) -> Result<Response, Failure> {
+    let site = store::site_in(cx.db.read(), &actor.sees(), SiteId(id)).await?.ok_or(Failure::NotThere)?;
+    let unit = people::unit_unscoped(cx.db.read(), site.unit_id).await?;
+    let facts = entity::facts(&site);
+    let history = store::history(cx.db.read(), &site, HISTORY).await?.into_iter().map(|change| ChangeView {
+        at: change.at,
+        who: change.who,
+        field: change.field,
+        before: change.before,
+        after: change.after,
+        from_file: change.import_id.is_some(),
+    });
+    let view = View {
+        id,
+        home: site.home.clone(),
+        state: site.state.name(),
+        state_word: site.state.word(),
+        unit: unit.map(|unit| unit.name).unwrap_or_default(),
+        facts: Field::ALL.iter().map(|field| (field.about().heading, field.show(&facts))).collect(),
+        missing: model::missing(&facts),
+        history: history.collect(),
+        created_at: site.created_at,
+        may_keep: actor.scope(KEEPERS).covers(&site.unit_path),
+    };
+    let help = "一个网站的全部登记信息和变更记录。";
+    let screen =
+        Screen { cx: &cx, actor: Some(&actor), title: &site.name, section: "/sites", clause: "N1.1", help };
+    Ok(screen.show("site.html", view)?)
+}

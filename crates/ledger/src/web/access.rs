@@ -1,0 +1,116 @@
+//! Routes with who may use them: the access table is what the router is built from. Serves N4.7.
+//!
+//! There is no other way to add a route, so none can be missing from the table. The scope (which rows) is in each
+//! query; this is only about which screens and commands.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use platform::web::{Failure, Refusal, answer};
+
+use super::Actor;
+use crate::Cx;
+use crate::identity::model::{Must, Role};
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody, logged in or not.
+    Public,
+    /// Whoever is logged in, even if he still owes a new password: the screens where he pays that debt.
+    Person,
+    /// Whoever holds one of these roles.
+    Roles(&'static [Role]),
+}
+
+/// One line of the access table.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub method: Method,
+    pub path: &'static str,
+    pub access: Access,
+}
+
+/// Routes and their table.
+#[derive(Default)]
+pub struct Routes {
+    router: Router<Cx>,
+    table: Vec<Entry>,
+}
+
+impl Routes {
+    /// A screen.
+    pub fn get<H, T>(self, path: &'static str, access: Access, handler: H) -> Routes
+    where
+        H: Handler<T, Cx>,
+        T: 'static,
+    {
+        self.add(Method::GET, path, access, on(MethodFilter::GET, handler))
+    }
+
+    /// A command.
+    pub fn post<H, T>(self, path: &'static str, access: Access, handler: H) -> Routes
+    where
+        H: Handler<T, Cx>,
+        T: 'static,
+    {
+        self.add(Method::POST, path, access, on(MethodFilter::POST, handler))
+    }
+
+    /// The routes of another slice beside these.
+    pub fn merge(mut self, other: Routes) -> Routes {
+        self.table.extend(other.table);
+        Routes { router: self.router.merge(other.router), table: self.table }
+    }
+
+    /// The table, in the order in which the routes were added.
+    pub fn table(&self) -> &[Entry] {
+        &self.table
+    }
+
+    /// The router, to be wrapped into the frame.
+    pub fn into_router(self) -> Router<Cx> {
+        self.router
+    }
+
+    fn add(mut self, method: Method, path: &'static str, access: Access, route: MethodRouter<Cx>) -> Routes {
+        self.table.push(Entry { method, path, access });
+        let guard = from_fn(move |request, next| guard(access, request, next));
+        Routes { router: self.router.route(path, route.layer(guard)), table: self.table }
+    }
+}
+
+async fn guard(access: Access, request: Request, next: Next) -> Response {
+    let actor = request.extensions().get::<Actor>();
+    match (access, actor) {
+        (Access::Public, _) => next.run(request).await,
+        (_, None) => to_login(&request),
+        (Access::Person, Some(_)) => next.run(request).await,
+        (Access::Roles(_), Some(Actor { must: Some(must), .. })) => answer::see(match must {
+            Must::ChangePassword => "/account/password",
+            Must::BindPhone => "/account/phone",
+        }),
+        (Access::Roles(roles), Some(actor)) if actor.has_any(roles) => next.run(request).await,
+        (Access::Roles(roles), Some(_)) => {
+            let names: Vec<&str> = roles.iter().map(|role| role.name()).collect();
+            let words =
+                format!("这个功能由{}使用，您没有这些角色。需要时请安全管理员授权。", names.join("、"));
+            Failure::from(Refusal::forbidden(words)).into_response()
+        }
+    }
+}
+
+/// To the login, and back here afterwards; a form that was sent is not replayed, so its reader comes back to the list
+/// he was on as well as can be told.
+fn to_login(request: &Request) -> Response {
+    let back = match *request.method() {
+        Method::GET => request.uri().path_and_query().map_or("/", |p| p.as_str()),
+        _ => "/",
+    };
+    let next: String = super::screen::encode(back);
+    answer::see(&format!("/login?next={next}"))
+}

@@ -1,0 +1,125 @@
+//! Who asks: the person, his roles, and the part of the tree they cover. Clause N5.1.
+//!
+//! Made from the session before any handler runs. Without an actor no store function of the trade can be called.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use platform::web::{Failure, Refusal};
+use sea_orm::sea_query::SimpleExpr;
+use sea_orm::{ColumnTrait, Condition};
+
+use crate::identity::model::{Must, Role};
+use crate::ids::SessionId;
+use crate::{PersonId, UnitId};
+
+/// A role for a unit and those below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    pub role: Role,
+    pub unit: UnitId,
+    /// The unit's path in the tree.
+    pub path: String,
+}
+
+/// The person who asks.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    pub person: PersonId,
+    pub login: String,
+    pub name: String,
+    pub unit: UnitId,
+    pub unit_name: String,
+    pub grants: Vec<Grant>,
+    pub session: SessionId,
+    /// What he must do before anything else.
+    pub must: Option<Must>,
+}
+
+impl Actor {
+    /// Whether he holds one of these roles anywhere.
+    pub fn has_any(&self, roles: &[Role]) -> bool {
+        self.grants.iter().any(|grant| roles.contains(&grant.role))
+    }
+
+    /// The units that his grants of these roles cover.
+    pub fn scope(&self, roles: &[Role]) -> Scope {
+        let mut paths: Vec<String> =
+            self.grants.iter().filter(|g| roles.contains(&g.role)).map(|g| g.path.clone()).collect();
+        paths.sort();
+        // A path below another adds nothing: sorted, it comes right after the one it begins with.
+        paths.dedup_by(|later, earlier| later.starts_with(earlier.as_str()));
+        Scope(paths)
+    }
+
+    /// The units that he may see in any role of the trade.
+    pub fn sees(&self) -> Scope {
+        self.scope(&Role::TRADE)
+    }
+}
+
+/// A part of the tree of units: some units and all below them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope(Vec<String>);
+
+impl Scope {
+    /// Everything below these paths.
+    pub fn of(paths: Vec<String>) -> Scope {
+        Scope(paths)
+    }
+
+    /// Whether a unit's path lies in it.
+    pub fn covers(&self, path: &str) -> bool {
+        self.0.iter().any(|prefix| path.starts_with(prefix.as_str()))
+    }
+
+    /// The predicate for a column that holds a unit's path. An empty scope lets no row through.
+    pub fn on<C: ColumnTrait>(&self, column: C) -> Condition {
+        let none = Condition::any().add(SimpleExpr::Value(false.into()));
+        // Paths hold digits and slashes only, so they need no escaping in a pattern.
+        self.0.iter().fold(none, |any, prefix| any.add(column.starts_with(prefix.as_str())))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Actor {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Actor, Failure> {
+        let actor = parts.extensions.get::<Actor>().cloned();
+        actor.ok_or_else(|| Refusal::forbidden("请先登录。").into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actor(grants: &[(Role, &str)]) -> Actor {
+        let grants = grants.iter().map(|(role, path)| Grant {
+            role: *role,
+            unit: UnitId(1),
+            path: (*path).to_owned(),
+        });
+        Actor {
+            person: PersonId(1),
+            login: "li".to_owned(),
+            name: "李".to_owned(),
+            unit: UnitId(1),
+            unit_name: "省".to_owned(),
+            grants: grants.collect(),
+            session: SessionId(1),
+            must: None,
+        }
+    }
+
+    #[test]
+    fn a_scope_holds_the_unit_and_those_below_and_no_neighbour() {
+        let li =
+            actor(&[(Role::Inspector, "/1/12/"), (Role::Leader, "/1/12/30/"), (Role::Supervisor, "/1/7/")]);
+        assert_eq!(li.sees(), Scope::of(vec!["/1/12/".to_owned(), "/1/7/".to_owned()]));
+        assert!(li.sees().covers("/1/12/30/"));
+        assert!(!li.sees().covers("/1/120/"));
+        assert!(!li.sees().covers("/1/"));
+        assert_eq!(li.scope(&[Role::DutyReader]), Scope::of(vec![]));
+        assert!(!li.scope(&[Role::DutyReader]).covers("/1/12/"));
+    }
+}

@@ -1,0 +1,31 @@
+//! The frame of every screen: who asks, whether he may, the side bar, the page for what went wrong. Serves N4.7, N5.1.
+//!
+//! A route cannot be added without saying who may use it: the router takes path, access and handler together. Handlers
+//! see only requests that were let through.
+
+mod access;
+mod actor;
+mod frame;
+mod screen;
+
+pub use access::{Access, Entry, Routes};
+pub use actor::{Actor, Grant, Scope};
+pub use frame::{SESSION_COOKIE, frame};
+pub use screen::{NavItem, Screen, encode, flash};
+
+use platform::web::pages::Template;
+
+/// The frame's templates.
+pub const TEMPLATES: &[Template] = &[
+    ("layout.html", include_str!("../../templates/layout.html")),
+    ("bare.html", include_str!("../../templates/bare.html")),
+    ("parts.html", include_str!("../../templates/parts.html")),
+    ("told.html", include_str!("../../templates/told.html")),
+];
+
+/// The address of a file of the design system, with its digest, so that browsers may keep it for ever.
+pub fn asset(name: &str) -> Option<String> {
+    let asset = assets::find(name)?;
+    let digest = platform::Digest::of(asset.bytes).to_string();
+    Some(format!("/assets/{}/{name}", &digest[..12]))
+}
