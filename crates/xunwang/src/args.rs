@@ -3,6 +3,7 @@
 //! Reads arguments, environment and configuration file, and decides nothing else.
 
 mod judge;
+mod serve;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -17,6 +18,7 @@ use crate::options::table::{Arity, SETTINGS, Setting};
 use crate::usage::{Origin, WrongUsage, nearest};
 
 pub use judge::ScoreOptions;
+pub use serve::ServeOptions;
 
 /// A command to be carried out.
 #[derive(Debug)]
@@ -35,6 +37,10 @@ pub enum Command {
     Rule { id: String, json: bool },
     /// Serve the bundled sample site until stopped.
     Sample { listen: SocketAddr },
+    /// Run the console until stopped.
+    Serve(ServeOptions),
+    /// Verify the audit log.
+    AuditVerify(ServeOptions),
 }
 
 /// Why there is no command to carry out.
@@ -47,7 +53,7 @@ pub enum Stop {
 }
 
 /// Every command, in the order of the help.
-const COMMANDS: [&str; 6] = ["inspect", "page", "score", "packs", "rules", "sample"];
+const COMMANDS: [&str; 8] = ["inspect", "page", "score", "packs", "rules", "sample", "serve", "audit"];
 const HELP: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}\n";
 const EXIT_CODES: &str = "退出码：0 正常；1 发现 --fail-on 级别及以上的问题；2 用法有误；3 无法巡检";
 
@@ -72,7 +78,10 @@ pub fn parse(
             })?;
             Ok(Command::Sample { listen: address })
         }
-        Some((name, given)) => judge::read(name, given).unwrap_or_else(no_command).map_err(Stop::Wrong),
+        Some((name, given)) => serve::read(name, given, &variables)
+            .or_else(|| judge::read(name, given))
+            .unwrap_or_else(no_command)
+            .map_err(Stop::Wrong),
         None => no_command().map_err(Stop::Wrong),
     }
 }
@@ -137,6 +146,7 @@ pub fn command() -> Clap {
         .subcommands([inspect, page])
         .subcommands(judge::commands())
         .subcommand(sample)
+        .subcommands(serve::commands())
 }
 
 fn base(name: &'static str) -> Clap {
@@ -209,7 +219,7 @@ fn in_chinese(fault: clap::Error) -> Stop {
             }
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "缺少命令。可用：inspect（巡检）、page（诊断一页）、score（评分）、packs（规则包）、rules（规则）、sample（示例网站）"
+            "缺少命令。可用：inspect（巡检）、page（诊断一页）、score（评分）、packs（规则包）、rules（规则）、sample（示例网站）、serve（启动监管系统）、audit（审计日志）"
                 .to_owned()
         }
         ErrorKind::MissingRequiredArgument => format!("缺少：{argument}"),

@@ -7,6 +7,7 @@
 pub mod address;
 pub mod args;
 pub mod commands;
+pub mod console;
 pub mod exit;
 pub mod options;
 pub mod output;
@@ -14,5 +15,4 @@ pub mod progress;
 pub mod sample;
 pub mod sites;
 pub mod supplied;
-mod table;
 pub mod usage;

@@ -38,6 +38,8 @@ fn main() -> ExitCode {
             Command::Packs { json } => commands::law::packs(json),
             Command::Rules { json } => commands::law::rules(json),
             Command::Rule { id, json } => commands::law::rule(&id, json),
+            Command::Serve(options) => commands::serve::run(options).await,
+            Command::AuditVerify(options) => commands::serve::audit_verify(options).await,
             Command::Page { target } => commands::page::run(&target),
         }
     });

@@ -7,3 +7,4 @@ pub mod law;
 pub mod page;
 pub mod sample;
 pub mod score;
+pub mod serve;

@@ -13,6 +13,7 @@ use xunwang::options::table::SETTINGS;
 
 const GUIDE: &str = "docs/guide/inspect.md";
 const SCORE: &str = "docs/guide/score.md";
+const CONSOLE: &str = "docs/guide/console.md";
 
 fn read(path: &str) -> String {
     let path: PathBuf =
@@ -50,7 +51,7 @@ fn words(line: &str) -> Vec<String> {
 fn options_that_are_shown_exist() {
     let known = options();
     let option = Regex::new(r"(?:^|[^\w-])--([a-z][a-z-]*)").unwrap();
-    for document in [GUIDE, SCORE, "README.md"] {
+    for document in [GUIDE, SCORE, CONSOLE, "README.md"] {
         for found in option.captures_iter(&read(document)) {
             assert!(known.iter().any(|name| name == &found[1]), "{document}: no option --{}", &found[1]);
         }
@@ -84,6 +85,26 @@ fn commands_that_are_shown_are_understood() {
         }
     }
     assert!(inspected > 5, "only {inspected} commands were found");
+}
+
+#[test]
+fn the_console_is_shown_with_all_its_commands_settings_and_roles() {
+    for line in blocks_of(CONSOLE, "sh").iter().flat_map(|block| block.lines()) {
+        let understood = parse(words(line).into_iter().map(Into::into), |_| None);
+        assert!(
+            matches!(understood, Ok(Command::Serve(_) | Command::AuditVerify(_))),
+            "{line}: {understood:?}"
+        );
+    }
+    let text = read(CONSOLE);
+    let whole = command();
+    let serve = whole.get_subcommands().find(|c| c.get_name() == "serve").unwrap();
+    for option in serve.get_arguments().filter_map(|a| a.get_long()).filter(|name| *name != "help") {
+        assert!(text.contains(&format!("| `--{option} ")), "--{option} has no row in {CONSOLE}");
+    }
+    for role in ledger::identity::model::Role::ALL {
+        assert!(text.contains(role.name()), "{} is not in {CONSOLE}", role.name());
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests stop where they cannot go on, as tests do")]
 
 mod command_line;
+mod console;
 mod docs_examples;
 mod house_rules;
 mod inspect_attachments;

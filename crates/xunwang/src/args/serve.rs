@@ -1,0 +1,211 @@
+//! The commands of the running system: `serve`, `audit`. Serves N4.7.
+//!
+//! Settings come from the command line, then the environment, then the configuration file. Names and reading only.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
+
+use super::{Command, sub};
+use crate::usage::{Origin, WrongUsage, nearest};
+
+/// Where the system keeps its things and how it is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServeOptions {
+    pub data: PathBuf,
+    pub listen: SocketAddr,
+    /// A PostgreSQL address; without one SQLite in the data folder.
+    pub database: Option<String>,
+    pub https: bool,
+    pub second_factor: bool,
+    pub json_log: bool,
+}
+
+struct Known {
+    name: &'static str,
+    value: &'static str,
+    default: &'static str,
+    help: &'static str,
+}
+
+const fn known(name: &'static str, value: &'static str, default: &'static str, help: &'static str) -> Known {
+    Known { name, value, default, help }
+}
+
+/// Every setting of the running system.
+const KNOWN: [Known; 6] = [
+    known("data", "文件夹", "xunwang-data", "数据目录：数据库、证据、巡检结果，默认 xunwang-data"),
+    known("listen", "地址:端口", "127.0.0.1:8068", "监听地址，默认 127.0.0.1:8068；端口 0 为任选"),
+    known(
+        "database",
+        "地址",
+        "",
+        "PostgreSQL 地址，如 postgres://xunwang@127.0.0.1/xunwang；不写用数据目录里的 SQLite",
+    ),
+    known("https", "true|false", "false", "外面有 HTTPS 代理时写 true，登录凭据只经 HTTPS 发送"),
+    known(
+        "second-factor",
+        "required|optional",
+        "required",
+        "管理员和监管员是否必须绑定手机动态码，默认 required",
+    ),
+    known("log", "text|json", "text", "日志格式，默认 text"),
+];
+const OPTIONS: &str = "选项";
+
+pub(super) fn commands() -> [Clap; 2] {
+    let serve = KNOWN.iter().fold(
+        sub("serve", "启动监管系统：网页控制台、后台任务，直到按下 Ctrl-C")
+            .override_usage("xunwang serve [选项]"),
+        |serve, known| serve.arg(option(known)),
+    );
+    let audit = KNOWN.iter().filter(|known| ["data", "database"].contains(&known.name)).fold(
+        sub("audit", "审计日志：audit verify 校验整条日志有没有被改动")
+            .override_usage("xunwang audit verify [选项]")
+            .arg(
+                Arg::new("verb")
+                    .value_name("verify")
+                    .required(true)
+                    .help_heading("对象")
+                    .help("verify：校验"),
+            ),
+        |audit, known| audit.arg(option(known)),
+    );
+    [serve.arg(config()), audit.arg(config())]
+}
+
+fn option(known: &Known) -> Arg {
+    Arg::new(known.name)
+        .long(known.name)
+        .value_name(known.value)
+        .help(known.help)
+        .help_heading(OPTIONS)
+        .action(ArgAction::Set)
+}
+
+fn config() -> Arg {
+    Arg::new("config")
+        .long("config")
+        .value_name("文件")
+        .help("TOML 配置文件，设置与选项同名")
+        .help_heading(OPTIONS)
+}
+
+/// The command that was given, if it is one of these.
+pub(super) fn read(
+    name: &str,
+    given: &ArgMatches,
+    variables: &dyn Fn(&str) -> Option<String>,
+) -> Option<Result<Command, WrongUsage>> {
+    let settings = || Settings::read(given, variables);
+    match name {
+        "serve" => Some(settings().and_then(|settings| settings.options()).map(Command::Serve)),
+        "audit" => Some(match given.get_one::<String>("verb").map(String::as_str) {
+            Some("verify") => settings().and_then(|settings| settings.options()).map(Command::AuditVerify),
+            other => Err(WrongUsage::CommandLine(format!(
+                "audit 后面应是 verify，不是“{}”：xunwang audit verify",
+                other.unwrap_or_default()
+            ))),
+        }),
+        _ => None,
+    }
+}
+
+/// The settings as written, each with its place.
+struct Settings(Vec<(&'static Known, Origin, String)>);
+
+impl Settings {
+    fn read(given: &ArgMatches, variables: &dyn Fn(&str) -> Option<String>) -> Result<Settings, WrongUsage> {
+        let file = match given.get_one::<String>("config") {
+            Some(path) => from_file(PathBuf::from(path))?,
+            None => Vec::new(),
+        };
+        let mut out = Vec::new();
+        for known in &KNOWN {
+            let variable = format!("XUNWANG_{}", known.name.replace('-', "_").to_uppercase());
+            let on_line = given.try_get_one::<String>(known.name).ok().flatten();
+            if let Some(value) = on_line {
+                out.push((known, Origin::CommandLine, value.clone()));
+            } else if let Some(value) = variables(&variable) {
+                out.push((known, Origin::Environment(variable), value));
+            } else if let Some((_, origin, value)) = file.iter().find(|(name, ..)| *name == known.name) {
+                out.push((known, origin.clone(), value.clone()));
+            }
+        }
+        Ok(Settings(out))
+    }
+
+    fn one(&self, name: &str) -> (&'static str, Origin, String) {
+        match self.0.iter().find(|(known, ..)| known.name == name) {
+            Some((known, origin, value)) => (known.name, origin.clone(), value.clone()),
+            None => {
+                let known = KNOWN.iter().find(|known| known.name == name);
+                known.map_or(("", Origin::CommandLine, String::new()), |known| {
+                    (known.name, Origin::CommandLine, known.default.to_owned())
+                })
+            }
+        }
+    }
+
+    fn either(&self, name: &str, yes: &str, no: &str) -> Result<bool, WrongUsage> {
+        let (option, origin, value) = self.one(name);
+        if value == yes || value == no {
+            return Ok(value == yes);
+        }
+        Err(WrongUsage::Value { option, origin, value, why: format!("应为 {yes} 或 {no}") })
+    }
+
+    fn options(&self) -> Result<ServeOptions, WrongUsage> {
+        let (option, origin, listen) = self.one("listen");
+        let address = listen.parse().map_err(|_| WrongUsage::Value {
+            option,
+            origin,
+            value: listen,
+            why: "应为地址和端口，如 127.0.0.1:8068；端口 0 为任选".into(),
+        })?;
+        let (option, origin, database) = self.one("database");
+        let database = Some(database).filter(|database| !database.is_empty());
+        if let Err(why) = platform::db::Place::of(database.as_deref(), &PathBuf::new()) {
+            return Err(WrongUsage::Value { option, origin, value: database.unwrap_or_default(), why });
+        }
+        Ok(ServeOptions {
+            data: PathBuf::from(self.one("data").2),
+            listen: address,
+            database,
+            https: self.either("https", "true", "false")?,
+            second_factor: self.either("second-factor", "required", "optional")?,
+            json_log: self.either("log", "json", "text")?,
+        })
+    }
+}
+
+/// Name, place and value of each setting in a file.
+fn from_file(path: PathBuf) -> Result<Vec<(&'static str, Origin, String)>, WrongUsage> {
+    let text = std::fs::read_to_string(&path).map_err(|fault| WrongUsage::ConfigUnreadable {
+        path: path.clone(),
+        why: base::trouble::why(&fault),
+    })?;
+    let table: toml::Table = text.parse().map_err(|fault: toml::de::Error| {
+        let at = fault.span().map_or(0, |span| span.start).min(text.len());
+        let before = &text[..text.floor_char_boundary(at)];
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        WrongUsage::ConfigSyntax { path: path.clone(), line, column, why: fault.message().to_owned() }
+    })?;
+    let mut out = Vec::new();
+    for (key, value) in table {
+        let line = text.lines().position(|line| line.trim_start().starts_with(key.as_str())).unwrap_or(0) + 1;
+        let Some(known) = KNOWN.iter().find(|known| known.name == key) else {
+            let nearest = nearest(&key, KNOWN.iter().map(|known| known.name));
+            return Err(WrongUsage::UnknownKey { path, line, key, nearest });
+        };
+        let value = match value {
+            toml::Value::String(text) => text,
+            toml::Value::Boolean(yes) => yes.to_string(),
+            other => return Err(WrongUsage::ConfigType { path, line, key, found: other.type_str() }),
+        };
+        out.push((known.name, Origin::File(path.clone(), line), value));
+    }
+    Ok(out)
+}

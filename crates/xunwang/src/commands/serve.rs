@@ -1,0 +1,163 @@
+//! `xunwang serve`: the console and its worker until Ctrl-C or a stop signal; `xunwang audit verify`. Serves N4.7.
+//!
+//! Starts with nothing but a folder it may write. A first start prints the administrators' passwords once.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use ledger::cx::Settings;
+use ledger::identity::commands::start;
+use platform::audit::{self, Verified};
+use platform::clock::SystemClock;
+use platform::db::Place;
+use platform::{Db, Error};
+use tokio::sync::watch;
+use tracing_subscriber::EnvFilter;
+
+use crate::args::ServeOptions;
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::output::{say, tell};
+
+/// Serves until stopped.
+pub async fn run(options: ServeOptions) -> Exit {
+    log(options.json_log);
+    let console = match open(&options).await {
+        Ok(console) => console,
+        Err(words) => {
+            tell(&words);
+            return Exit::Failed;
+        }
+    };
+    let listener = match tokio::net::TcpListener::bind(options.listen).await {
+        Ok(listener) => listener,
+        Err(fault) => {
+            tell(&format!(
+                "无法在 {} 监听：{}。请换一个端口，或停掉占用它的程序",
+                options.listen,
+                base::trouble::why(&fault)
+            ));
+            return Exit::Failed;
+        }
+    };
+    let address = listener.local_addr().unwrap_or(options.listen);
+    say(&format!("巡网已启动：http://{address}/（按 Ctrl-C 停止）"));
+    let (stop, stopped) = watch::channel(false);
+    let worker = tokio::spawn(console.runner.clone().work(stopped.clone()));
+    tokio::spawn(async move {
+        stop_signal().await;
+        // Nobody left to tell means that everything has ended already.
+        stop.send(true).ok();
+    });
+    let service = console.router().into_make_service_with_connect_info::<SocketAddr>();
+    let mut until = stopped;
+    let served = axum::serve(listener, service).with_graceful_shutdown(async move {
+        until.wait_for(|stop| *stop).await.ok();
+    });
+    let served = served.await;
+    let worked = worker.await;
+    let closed = console.cx.db.clone().close().await;
+    match (served, worked, closed) {
+        (Ok(()), Ok(()), Ok(())) => Exit::Clean,
+        (served, worked, closed) => {
+            tracing::error!("stopped uncleanly: {served:?} {worked:?} {closed:?}");
+            Exit::Failed
+        }
+    }
+}
+
+async fn open(options: &ServeOptions) -> Result<Console, String> {
+    let folder = |fault: std::io::Error| {
+        format!(
+            "数据目录 {} 不能用：{}。请换一个可写的目录（--data）",
+            options.data.display(),
+            base::trouble::why(&fault)
+        )
+    };
+    std::fs::create_dir_all(&options.data).map_err(folder)?;
+    let place = Place::of(options.database.as_deref(), &options.data)?;
+    let settings = Settings { https: options.https, second_factor: options.second_factor };
+    let console = Console::open(&options.data, &place, settings, Arc::new(SystemClock)).await;
+    let console = console.map_err(|error| cannot_open(&place, &error))?;
+    let logins = start::first_start(&console.cx.db, console.cx.now()).await;
+    let logins = logins.map_err(|error| cannot_open(&place, &error))?;
+    if !logins.is_empty() {
+        say("首次启动，已建立三个管理员。密码只显示这一次，首次登录时必须修改：");
+        for login in logins {
+            say(&format!("  {}　登录名 {}　密码 {}", login.name, login.login, login.password));
+        }
+    }
+    Ok(console)
+}
+
+fn cannot_open(place: &Place, error: &Error) -> String {
+    if let Error::Other(words) = error {
+        return words.clone();
+    }
+    let place = match place {
+        Place::Sqlite(file) => format!("数据库文件 {}", file.display()),
+        // The address may hold a password: only what stands behind it is shown.
+        Place::Postgres(url) => format!("PostgreSQL（{}）", url.rsplit('@').next().unwrap_or_default()),
+    };
+    tracing::error!("cannot open the database: {error:?}");
+    format!("{place}打不开。请检查路径、权限或数据库服务是否在运行；详细原因见上面的日志")
+}
+
+/// Verifies the audit log.
+pub async fn audit_verify(options: ServeOptions) -> Exit {
+    let place = match Place::of(options.database.as_deref(), &options.data) {
+        Ok(Place::Sqlite(file)) if !file.exists() => {
+            tell(&format!("没有数据库文件 {}。请用 --data 指出数据目录", file.display()));
+            return Exit::WrongUsage;
+        }
+        Ok(place) => place,
+        Err(words) => {
+            tell(&words);
+            return Exit::WrongUsage;
+        }
+    };
+    let verified = async { Ok::<_, Error>(audit::verify(Db::open(&place).await?.read()).await?) }.await;
+    match verified {
+        Ok(Verified::Whole { chains, lines }) => {
+            say(&format!("审计日志完好：{chains} 条链，{lines} 行"));
+            Exit::Clean
+        }
+        Ok(Verified::Broken { chain, seq, wrong }) => {
+            say(&format!("审计日志不完好：{chain} 链第 {seq} 行{}", wrong.words()));
+            Exit::Findings
+        }
+        Err(error) => {
+            tell(&cannot_open(&place, &error));
+            Exit::Failed
+        }
+    }
+}
+
+fn log(json: bool) {
+    let filter = EnvFilter::try_from_env("XUNWANG_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A log that is set already (in tests) stays.
+    if json {
+        log.json().try_init().ok()
+    } else {
+        log.try_init().ok()
+    };
+}
+
+/// Ctrl-C, or the stop signal of a service manager.
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(fault) => {
+            tracing::warn!("the stop signal is not heard: {fault}");
+            tokio::signal::ctrl_c().await.ok();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The first screen, and what a supervisor of processes asks: is it alive, is it ready. Serves N5.1.
+//!
+//! Health answers tell nothing about the data.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use ledger::web::{NavItem, Screen};
+use ledger::{Access, Actor, Cx, Routes};
+use platform::web::Failure;
+use platform::web::pages::Template;
+use serde::Serialize;
+
+pub const TEMPLATES: &[&[Template]] = &[&[("home.html", include_str!("../../templates/home.html"))]];
+
+pub const NAV: &[NavItem] =
+    &[NavItem { group: "工作", title: "首页", path: "/", access: Access::Person }];
+
+pub fn routes() -> Routes {
+    Routes::default().get("/", Access::Person, home).get("/healthz", Access::Public, async || "ok").get(
+        "/readyz",
+        Access::Public,
+        ready,
+    )
+}
+
+#[derive(Serialize)]
+struct View {
+    must: Option<&'static str>,
+}
+
+async fn home(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
+    use ledger::identity::model::Must;
+    let must = actor.must.map(|must| match must {
+        Must::ChangePassword => "/account/password",
+        Must::BindPhone => "/account/phone",
+    });
+    let screen = Screen { cx: &cx, actor: Some(&actor), title: "首页", section: "/", clause: "", help: "" };
+    Ok(screen.show("home.html", View { must })?)
+}
+
+async fn ready(State(cx): State<Cx>) -> Response {
+    match cx.db.ping().await {
+        Ok(()) => "ready".into_response(),
+        Err(error) => {
+            tracing::warn!("not ready: {error}");
+            (StatusCode::SERVICE_UNAVAILABLE, "database").into_response()
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The console put together: database, templates, routes, side bar, jobs. Serves all clauses.
+//!
+//! Only wiring: what a screen shows and who may see it stands in the slices.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use ledger::cx::Settings;
+use ledger::web::NavItem;
+use ledger::{Cx, Routes};
+use platform::blobs::Blobs;
+use platform::clock::Clock;
+use platform::db::Place;
+use platform::jobs::{Handlers, Runner};
+use platform::migrate::{Migrations, Step};
+use platform::web::Pages;
+use platform::{Db, Error};
+
+mod home;
+
+/// All migrations of the program.
+pub const MIGRATIONS: Migrations = Migrations(steps);
+
+fn steps() -> Vec<Step> {
+    let mut steps = platform::migrate::steps();
+    steps.extend(ledger::steps());
+    steps
+}
+
+/// All routes of the program.
+pub fn routes() -> Routes {
+    home::routes().merge(ledger::routes())
+}
+
+fn nav() -> Vec<NavItem> {
+    [home::NAV, ledger::registry::web::NAV, ledger::identity::web::NAV].concat()
+}
+
+/// All templates of the program.
+pub fn pages() -> Result<Pages, Error> {
+    let templates = [home::TEMPLATES, ledger::TEMPLATES].concat();
+    Pages::new(&templates, ledger::web::asset)
+}
+
+/// A running system without its listener.
+pub struct Console {
+    pub cx: Cx,
+    pub runner: Arc<Runner>,
+}
+
+impl Console {
+    /// Opens the data folder and its database, and brings the tables up to date.
+    pub async fn open(
+        data: &Path,
+        place: &Place,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Console, Error> {
+        let blobs = Blobs::open(&data.join("blobs"))?;
+        let db = Db::open(place).await?;
+        MIGRATIONS.run(&db).await?;
+        let cx = Cx {
+            db: db.clone(),
+            clock: clock.clone(),
+            blobs,
+            pages: Arc::new(pages()?),
+            nav: nav().into(),
+            settings: Arc::new(settings),
+        };
+        let runner = Arc::new(Runner::new(db, clock, handlers(&cx)));
+        Ok(Console { cx, runner })
+    }
+
+    /// The routes in their frame.
+    pub fn router(&self) -> Router {
+        ledger::web::frame(routes(), self.cx.clone())
+    }
+}
+
+fn handlers(_cx: &Cx) -> Handlers {
+    Handlers::default()
+}
