@@ -119,17 +119,20 @@ pub async fn write(tx: &Tx, deed: Deed<'_>) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// A page of the log, the newest first; `words` is looked for in who, action, subject and detail.
+/// A page of the log, the newest first; `words` is looked for in who, action, subject and detail, and lines of the
+/// actions `meant` are found too.
 pub async fn lines(
     db: &impl ConnectionTrait,
     words: &str,
+    meant: &[&str],
     pager: Pager,
 ) -> Result<(Vec<audit_line::Model>, Pager), DbErr> {
     let mut query = audit_line::Entity::find().order_by_desc(audit_line::Column::Id);
     if !words.is_empty() {
         use audit_line::Column::{Action, Detail, Subject, Who};
         let any = [Who, Action, Subject, Detail].into_iter();
-        query = query.filter(any.fold(Condition::any(), |any, column| any.add(column.contains(words))));
+        let any = any.fold(Condition::any(), |any, column| any.add(column.contains(words)));
+        query = query.filter(any.add(Action.is_in(meant.iter().copied())));
     }
     let pager = pager.of(query.clone().count(db).await?);
     Ok((query.offset(pager.skip()).limit(pager.rows).all(db).await?, pager))

@@ -83,12 +83,15 @@ async fn two_writers_make_one_chain() {
 async fn the_log_is_read_newest_first_and_searched() {
     on_both(async |db| {
         write_some(&db, "a", 25).await;
-        let (found, pager) = lines(db.read(), "", Pager::asked(Some(2), Some(20))).await.unwrap();
+        let (found, pager) = lines(db.read(), "", &[], Pager::asked(Some(2), Some(20))).await.unwrap();
         assert_eq!((found.len(), pager.total, found[0].seq), (5, 25, 5));
-        let (found, _) = lines(db.read(), "名称", Pager::asked(None, None)).await.unwrap();
+        let (found, _) = lines(db.read(), "名称", &[], Pager::asked(None, None)).await.unwrap();
         assert_eq!(found.len(), 25);
-        let (found, _) = lines(db.read(), "100%", Pager::asked(None, None)).await.unwrap();
+        let (found, _) = lines(db.read(), "100%", &[], Pager::asked(None, None)).await.unwrap();
         assert_eq!(found.len(), 0);
+        let (found, _) =
+            lines(db.read(), "改登记", &["site.changed"], Pager::asked(None, None)).await.unwrap();
+        assert_eq!(found.len(), 25);
     })
     .await;
 }

@@ -100,7 +100,7 @@ pub async fn add(
     let Some(unit) = unit.filter(|unit| unit.closed_at.is_none()) else {
         return Ok(Err(fault("unit", "请选择您管辖范围内、未撤销的单位。")));
     };
-    let detail = format!("{} {} {:?}", checked.login, unit.name, words(&checked.roles));
+    let detail = format!("{} {} {}", checked.login, unit.name, names(&checked.roles));
     let added = match add_unscoped(&tx, unit.id, &form.login, &checked.name, hashed, None).await {
         Err(error) if is_duplicate(&error) => {
             return Ok(Err(fault("login", "这个登录名已有人使用，请换一个。")));
@@ -167,7 +167,7 @@ pub async fn change(
     store::change_person(&tx, change).await?;
     let grants: Vec<(UnitId, Role)> = checked.roles.iter().map(|role| (before.unit_id, *role)).collect();
     store::set_grants(&tx, id, &grants).await?;
-    let detail = format!("{} {:?}", checked.name, words(&checked.roles));
+    let detail = format!("{} {}", checked.name, names(&checked.roles));
     note(&tx, actor, cx.now(), "person.changed", &format!("person/{id}"), &detail).await?;
     tx.commit().await?;
     Ok(Ok(()))
@@ -256,8 +256,9 @@ pub fn first_password() -> String {
     }
 }
 
-fn words(roles: &[Role]) -> Vec<&'static str> {
-    roles.iter().map(|role| role.word()).collect()
+fn names(roles: &[Role]) -> String {
+    let names: Vec<&str> = roles.iter().map(|role| role.name()).collect();
+    if names.is_empty() { "没有角色".to_owned() } else { names.join("、") }
 }
 
 fn fault(field: &'static str, words: &str) -> Faults {

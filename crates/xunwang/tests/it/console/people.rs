@@ -99,8 +99,14 @@ async fn every_deed_stands_in_the_audit_log_which_only_its_administrator_reads()
         xt.post("/units/new", &form).await.is(303);
         xt.get("/audit").await.is(403).shows("审计管理员");
         let mut sj = world.visitor("sj").await;
-        sj.get("/audit").await.is(200).shows("unit.added").shows("青禾县政府").shows("login.in");
-        sj.get("/audit?q=unit.added").await.shows("青禾县政府").lacks("login.in");
+        sj.get("/audit")
+            .await
+            .is(200)
+            .shows("新增单位")
+            .shows("青禾县政府")
+            .shows("登录")
+            .lacks("unit.added");
+        sj.get("/audit?q=%E6%96%B0%E5%A2%9E%E5%8D%95").await.shows("青禾县政府").lacks("127.0.0.1");
         sj.get("/audit?q=%E6%B2%A1%E6%9C%89").await.is(200).shows("没有符合");
         sj.post("/audit/verify", &[]).await.is(303);
         sj.get("/audit").await.shows("校验通过");
