@@ -4,6 +4,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ledger::cx::Settings;
 use ledger::identity::commands::start;
@@ -42,8 +43,15 @@ pub async fn run(options: ServeOptions) -> Exit {
     };
     let address = listener.local_addr().unwrap_or(options.listen);
     say(&format!("巡网已启动：http://{address}/（按 Ctrl-C 停止）"));
+    if !address.ip().is_loopback() && !options.https {
+        tell(
+            "提醒：监听的不是本机地址，又没有 HTTPS，登录密码会在网络上明文传送。请放在 HTTPS 代理后面，并加 --https true",
+        );
+    }
+    let console = Arc::new(console);
     let (stop, stopped) = watch::channel(false);
     let worker = tokio::spawn(console.runner.clone().work(stopped.clone()));
+    tokio::spawn(tidy(console.clone(), stopped.clone()));
     tokio::spawn(async move {
         stop_signal().await;
         // Nobody left to tell means that everything has ended already.
@@ -62,6 +70,21 @@ pub async fn run(options: ServeOptions) -> Exit {
         (served, worked, closed) => {
             tracing::error!("stopped uncleanly: {served:?} {worked:?} {closed:?}");
             Exit::Failed
+        }
+    }
+}
+
+/// Tidies at the start and then each hour. A failure is told and tried again an hour later.
+async fn tidy(console: Arc<Console>, mut stop: watch::Receiver<bool>) {
+    const HOUR: Duration = Duration::from_secs(3_600);
+    let mut hours = tokio::time::interval(HOUR);
+    loop {
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => return,
+            _ = hours.tick() => {}
+        }
+        if let Err(error) = console.tidy().await {
+            tracing::warn!("tidying failed: {error}");
         }
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
+use chrono::TimeDelta;
 use ledger::cx::Settings;
 use ledger::web::NavItem;
 use ledger::{Cx, Routes};
@@ -70,6 +71,15 @@ impl Console {
         };
         let runner = Arc::new(Runner::new(db, clock, handlers(&cx)));
         Ok(Console { cx, runner })
+    }
+
+    /// Removes what nobody needs any more: sessions that ended a week ago, jobs that were done a month ago. Parked jobs
+    /// and the audit log stay.
+    pub async fn tidy(&self) -> Result<(), Error> {
+        let (now, tx) = (self.cx.now(), self.cx.write().await?);
+        ledger::identity::store::prune_sessions(&tx, now - TimeDelta::days(7)).await?;
+        platform::jobs::prune(&tx, now - TimeDelta::days(30)).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The routes in their frame.

@@ -84,6 +84,26 @@ async fn a_session_ends_when_idle_and_at_the_end_of_the_day() {
 }
 
 #[tokio::test]
+async fn what_ended_a_week_ago_is_removed_and_live_sessions_stay() {
+    on_both(async |world| {
+        world.person(world.root.id, "wang", Role::Leader).await;
+        world.visitor("wang").await;
+        world.clock.turn(TimeDelta::days(8));
+        let mut live = world.visitor("wang").await;
+        use sea_orm::{EntityTrait as _, PaginatorTrait as _};
+        let number = async || {
+            let all = ledger::identity::entity::session::Entity::find();
+            all.count(world.console.cx.db.read()).await.unwrap()
+        };
+        assert_eq!(number().await, 2);
+        world.console.tidy().await.unwrap();
+        assert_eq!(number().await, 1);
+        live.get("/account").await.is(200);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn other_devices_are_listed_and_thrown_out() {
     let world = World::new(None).await;
     world.person(world.root.id, "wang", Role::Leader).await;
