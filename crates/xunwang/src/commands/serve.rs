@@ -2,6 +2,7 @@
 //!
 //! Starts with nothing but a folder it may write. A first start prints the administrators' passwords once.
 
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -157,9 +158,12 @@ pub async fn audit_verify(options: ServeOptions) -> Exit {
 }
 
 fn log(json: bool) {
-    let filter = EnvFilter::try_from_env("XUNWANG_LOG")
+    let filter = EnvFilter::try_from_env("XUNWANG_LOG_FILTER")
         .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     // A log that is set already (in tests) stays.
     if json {
         log.json().try_init().ok()
