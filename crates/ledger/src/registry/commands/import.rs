@@ -36,6 +36,8 @@ pub struct Row {
     pub unit: Option<unit::Model>,
     pub facts: SiteFacts,
     pub outcome: Outcome,
+    /// Where the entry that it means stands in the register as the rows above have made it.
+    at: Option<usize>,
 }
 
 /// What becomes of a row.
@@ -243,6 +245,8 @@ struct Register {
     sites: Vec<site::Model>,
     by_home: HashMap<String, usize>,
     by_code: HashMap<String, usize>,
+    /// The row of the file that has spoken of an entry.
+    spoken: HashMap<usize, usize>,
     units: HashMap<String, Vec<unit::Model>>,
 }
 
@@ -272,6 +276,7 @@ async fn plan(
             .filter(|(_, s)| !s.code.is_empty())
             .map(|(at, s)| (s.code.clone(), at))
             .collect(),
+        spoken: HashMap::new(),
         sites,
         units,
     };
@@ -294,7 +299,8 @@ fn judge(read: &Read, row: &TableRow, register: &Register, scope: &crate::Scope)
     let cell = |field: Field| read.column(field).map_or("", |at| row.cell(at));
     let home = super::super::model::home(cell(Field::Home)).unwrap_or_default();
     let by_code = register.by_code.get(cell(Field::Code)).filter(|_| !cell(Field::Code).is_empty());
-    let old = by_code.or_else(|| register.by_home.get(&home)).map(|at| &register.sites[*at]);
+    let at = by_code.or_else(|| register.by_home.get(&home)).copied();
+    let old = at.map(|at| &register.sites[at]);
     let before = old.map(entity::facts);
     let mut facts = before.clone().unwrap_or_else(|| SiteFacts {
         interval_minutes: DEFAULT_INTERVAL,
@@ -350,21 +356,16 @@ fn judge(read: &Read, row: &TableRow, register: &Register, scope: &crate::Scope)
             }
         }
     }
+    // The same site twice in one file: the second row must not silently win.
+    if let Some(above) = at.and_then(|at| register.spoken.get(&at)) {
+        let words = format!("与第 {above} 行是同一个网站，请只留一行。");
+        faults.push(read.fault(row, read.column(Field::Home).unwrap_or(0), &words));
+    }
     faults.sort_by_key(|fault| (fault.column.len(), fault.column.clone()));
     let outcome = if !faults.is_empty() {
         Outcome::Faulty(faults)
     } else {
         match (old, before) {
-            (Some(old), Some(before)) if old.id.0 == 0 => {
-                // The same site twice in one file: the second row must not silently win.
-                let at = read.column(Field::Home).unwrap_or(0);
-                drop(before);
-                Outcome::Faulty(vec![read.fault(
-                    row,
-                    at,
-                    &format!("与上面的“{}”是同一个网站，请只留一行。", old.name),
-                )])
-            }
             (Some(old), Some(before)) => {
                 let mut changes = differences(&before, &facts);
                 if let Some(unit) = unit.as_ref().filter(|unit| unit.id != old.unit_id) {
@@ -379,26 +380,25 @@ fn judge(read: &Read, row: &TableRow, register: &Register, scope: &crate::Scope)
             _ => Outcome::Add,
         }
     };
-    Row { number: row.number, name: shortened(cell(Field::Name)), home, unit, facts, outcome }
+    Row { number: row.number, name: shortened(cell(Field::Name)), home, unit, facts, outcome, at }
 }
 
 impl Register {
     /// Lets the rows below see what this one makes of the register.
     fn take_in(&mut self, row: &Row) {
         let Some(unit) = &row.unit else { return };
-        let (id, state) = match &row.outcome {
-            Outcome::Add => (SiteId(0), State::Open),
-            Outcome::Change { site, .. } => {
-                let state = self
-                    .sites
-                    .iter()
-                    .find(|known| known.id == *site)
-                    .map_or(State::Open, |known| known.state);
-                (*site, state)
-            }
-            Outcome::Same | Outcome::Faulty(_) => return,
+        let at = match (&row.outcome, row.at) {
+            (Outcome::Faulty(_), _) => return,
+            (_, at) => at.unwrap_or(self.sites.len()),
         };
-        let at = self.sites.iter().position(|known| id.0 != 0 && known.id == id).unwrap_or(self.sites.len());
+        self.spoken.insert(at, row.number);
+        // An entry that the database has not numbered yet is known by its place only.
+        let (id, state) =
+            self.sites.get(at).map_or((SiteId(0), State::Open), |known| (known.id, known.state));
+        if let Some(known) = self.sites.get(at) {
+            self.by_home.remove(&known.home);
+            self.by_code.remove(&known.code);
+        }
         let model = as_row(id, state, unit, &row.facts);
         self.by_home.insert(model.home.clone(), at);
         if !model.code.is_empty() {

@@ -128,6 +128,15 @@ async fn a_file_is_previewed_and_then_written_once() {
         jian.get(&at).await.shows("新增 0 个，变更 1 个").shows("<del>青禾县门户</del>");
         jian.post(&at, &[]).await.is(303);
         jian.get("/sites?kind=portal").await.shows("青禾县人民政府门户");
+        // A site that is there, twice in one file: neither row may silently win, whatever the first one does.
+        for first in ["教育局", "教育局改名"] {
+            let twice = csv(&[
+                &[first, "http://edu.example/", "青禾县政府", "", ""],
+                &["教育局再改名", "http://edu.example/", "青禾县政府", "", ""],
+            ]);
+            let at = import(&mut jian, &twice).await;
+            jian.get(&at).await.shows("第 3 行 B 列").shows("与第 2 行是同一个网站");
+        }
     })
     .await;
 }
