@@ -240,11 +240,6 @@ pub async fn prune_sessions(tx: &Tx, before: Instant) -> Result<u64, DbErr> {
         .rows_affected)
 }
 
-/// How many people hold a role.
-pub async fn holders_unscoped(db: &impl ConnectionTrait, role: Role) -> Result<u64, DbErr> {
-    role_grant::Entity::find().filter(role_grant::Column::Role.eq(role)).count(db).await
-}
-
 /// How many people there are.
 pub async fn number_of_people_unscoped(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
     person::Entity::find().count(db).await

@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use platform::Secret;
-use platform::web::answer::Told;
+use platform::web::answer::{Told, escape};
 use platform::web::{Failure, Refusal};
 use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -100,7 +100,7 @@ async fn with_message(response: Response, message: &str) -> Response {
     let Ok(bytes) = axum::body::to_bytes(body, LARGEST_PAGE).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let safe = message.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let safe = escape(message);
     let alert = format!("<div class=\"alert alert-success\" role=\"status\">{safe}</div>");
     let page = String::from_utf8_lossy(&bytes).replacen("<!--message-->", &alert, 1);
     parts.headers.remove(header::CONTENT_LENGTH);

@@ -123,7 +123,8 @@ fn plain(told: &Told) -> Html<String> {
     ))
 }
 
-fn escape(text: &str) -> String {
+/// A text made harmless inside a page that no template renders.
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

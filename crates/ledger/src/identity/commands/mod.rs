@@ -12,7 +12,7 @@ pub mod units;
 use platform::Tx;
 use platform::audit::{self, Deed};
 use platform::clock::Instant;
-use sea_orm::DbErr;
+use sea_orm::{DbErr, SqlErr};
 
 use crate::Actor;
 
@@ -31,4 +31,9 @@ async fn note(
     let deed =
         Deed { chain: CHAIN, at, person: Some(actor.person.0), who: &actor.login, action, subject, detail };
     audit::write(tx, deed).await
+}
+
+/// Whether the database refused a name that is taken.
+fn is_duplicate(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }

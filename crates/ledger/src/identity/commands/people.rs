@@ -5,10 +5,10 @@
 use platform::clock::Instant;
 use platform::web::{Failure, Faults, Refusal, form};
 use platform::{Secret, Tx};
-use sea_orm::{Set, SqlErr};
+use sea_orm::Set;
 use serde::{Deserialize, Serialize};
 
-use super::{account, note};
+use super::{account, is_duplicate, note};
 use crate::identity::entity::person;
 use crate::identity::model::{self, Role};
 use crate::identity::store::{self, Which};
@@ -265,10 +265,6 @@ fn fault(field: &'static str, words: &str) -> Faults {
     let mut faults = Faults::default();
     faults.field(field, words);
     faults
-}
-
-fn is_duplicate(error: &sea_orm::DbErr) -> bool {
-    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
 #[cfg(test)]

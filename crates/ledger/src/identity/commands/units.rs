@@ -4,10 +4,10 @@
 
 use platform::Tx;
 use platform::web::{Failure, Faults, form};
-use sea_orm::{ActiveModelTrait, Set, SqlErr};
+use sea_orm::{ActiveModelTrait, Set};
 use serde::Deserialize;
 
-use super::note;
+use super::{is_duplicate, note};
 use crate::identity::entity::{UnitLevel, unit};
 use crate::identity::model::Role;
 use crate::identity::store;
@@ -131,10 +131,6 @@ fn row(checked: Checked) -> unit::ActiveModel {
         division: Set(checked.division),
         ..Default::default()
     }
-}
-
-fn is_duplicate(error: &sea_orm::DbErr) -> bool {
-    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
 #[cfg(test)]
