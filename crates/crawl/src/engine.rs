@@ -22,7 +22,7 @@ use crate::fetch::Fetcher;
 use crate::folder::{Lock, check_same_site, put_aside};
 use crate::frontier::Frontier;
 use crate::guard::{Guard, Zone, zone, zone_of_host};
-use crate::host::Hosts;
+use crate::host::{Budget, Gates, Hosts};
 use crate::keeper::{Keeper, KeeperError};
 use crate::message::Message;
 use crate::plan::{Manners, Plan, Scope};
@@ -33,7 +33,7 @@ use crate::tls::TlsSetUp;
 use crate::visit::{Visitor, now_ms};
 use crate::wire::{Want, Wire, resolve};
 
-/// Means that all runs of a process share: connections, hosts and their politeness.
+/// Means that runs share: connections, hosts and their politeness.
 pub struct Engine {
     wire: Arc<Wire>,
     hosts: Arc<Hosts>,
@@ -84,11 +84,19 @@ pub enum InspectError {
 }
 
 impl Engine {
+    /// An engine whose politeness is its own: a command.
     pub fn new(manners: Manners) -> Result<Engine, TlsSetUp> {
+        let gates = Arc::new(Gates::new(Budget::from(&manners)));
+        Engine::sharing(manners, gates)
+    }
+
+    /// An engine that shares its politeness with all else that asks websites: one run of a server. Addresses, robots
+    /// and health of hosts are its own, so that what a host was last week decides nothing today.
+    pub fn sharing(manners: Manners, gates: Arc<Gates>) -> Result<Engine, TlsSetUp> {
         let manners = Arc::new(manners);
         Ok(Engine {
             permits: Arc::new(Semaphore::new(manners.concurrency)),
-            hosts: Arc::new(Hosts::new(Arc::clone(&manners))),
+            hosts: Arc::new(Hosts::new(gates)),
             chromium: Arc::new(Chromium::new(manners.chromium.clone())),
             wire: Arc::new(Wire::new(manners)?),
             requests: Arc::default(),

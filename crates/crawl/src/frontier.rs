@@ -361,21 +361,10 @@ impl Inner {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Manners;
+    use crate::host::{Budget, Gates};
 
     fn hosts(rate: Option<f64>, host_concurrency: usize) -> Arc<Hosts> {
-        Arc::new(Hosts::new(Arc::new(Manners {
-            rate,
-            host_concurrency,
-            concurrency: 8,
-            timeout: Duration::from_secs(1),
-            user_agent: String::new(),
-            headers: vec![],
-            cookies: vec![],
-            proxy: None,
-            ca_pem: None,
-            chromium: None,
-        })))
+        Arc::new(Hosts::new(Arc::new(Gates::new(Budget { rate, host_concurrency }))))
     }
 
     fn lease(id: u32, url: &str) -> Lease {

@@ -35,6 +35,8 @@ pub enum Turn {
 pub struct Gate {
     state: Mutex<GateState>,
     most: usize,
+    /// Turns taken since [`Gates::counted`] last looked.
+    turns: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -45,12 +47,12 @@ struct GateState {
 }
 
 impl Gate {
-    fn new(manners: &Manners, now: Instant) -> Gate {
+    fn new(budget: Budget, now: Instant) -> Gate {
         // A tenth more than 1/rate: requests a network delays by different times must still never come
         // more than `rate` in a second.
-        let interval = manners.rate.map_or(Duration::ZERO, |rate| Duration::from_secs_f64(1.1 / rate));
+        let interval = budget.rate.map_or(Duration::ZERO, |rate| Duration::from_secs_f64(1.1 / rate));
         let state = GateState { next_at: now, interval, under_way: 0 };
-        Gate { state: Mutex::new(state), most: manners.host_concurrency }
+        Gate { state: Mutex::new(state), most: budget.host_concurrency, turns: AtomicU64::new(0) }
     }
 
     /// Takes a place and a turn, or says when to come again.
@@ -64,6 +66,7 @@ impl Gate {
         }
         state.under_way += 1;
         state.next_at = now + state.interval;
+        self.turns.fetch_add(1, Ordering::Relaxed);
         Turn::Go
     }
 
@@ -81,6 +84,7 @@ impl Gate {
                 let now = Instant::now();
                 if state.next_at <= now {
                     state.next_at = now + state.interval;
+                    self.turns.fetch_add(1, Ordering::Relaxed);
                     return;
                 }
                 state.next_at
@@ -164,16 +168,75 @@ impl Host {
     }
 }
 
-/// All hosts of a process.
-pub struct Hosts {
-    manners: Arc<Manners>,
-    hosts: Mutex<HashMap<String, Arc<Host>>>,
+/// How much one host may be asked.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Budget {
+    /// Requests a second; `None` lifts the limit.
+    pub rate: Option<f64>,
+    /// Requests at the same time.
+    pub host_concurrency: usize,
+}
+
+impl From<&Manners> for Budget {
+    fn from(manners: &Manners) -> Budget {
+        Budget { rate: manners.rate, host_concurrency: manners.host_concurrency }
+    }
+}
+
+/// The gates of a process, by host name and port. All that asks websites shares them: runs that follow each other,
+/// runs beside each other, visits of home pages. They count the requests made, so that a site's owner can be told.
+#[derive(Debug)]
+pub struct Gates {
+    budget: Budget,
     gates: Mutex<HashMap<String, Arc<Gate>>>,
 }
 
+impl Gates {
+    pub fn new(budget: Budget) -> Gates {
+        Gates { budget, gates: Mutex::default() }
+    }
+
+    /// The gate of an `http` or `https` address; `None` for others.
+    pub fn of(&self, url: &Url) -> Option<Arc<Gate>> {
+        if !matches!(url.scheme(), "http" | "https") {
+            return None;
+        }
+        let name = Gates::name(url)?;
+        let new = || Arc::new(Gate::new(self.budget, Instant::now()));
+        Some(Arc::clone(lock(&self.gates).entry(name).or_insert_with(new)))
+    }
+
+    /// Host and port of an address, as gates are named: the port stands only where it is not the scheme's own.
+    pub fn name(url: &Url) -> Option<String> {
+        let name = without_root_dot(url.host_str()?);
+        Some(url.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}")))
+    }
+
+    /// The requests made to each host since the last call. Gates that nobody holds and that owe no wait are forgotten,
+    /// so that a process that runs for years keeps only the hosts of the day.
+    pub fn counted(&self) -> Vec<(String, u64)> {
+        let now = Instant::now();
+        let mut counted = Vec::new();
+        lock(&self.gates).retain(|name, gate| {
+            let turns = gate.turns.swap(0, Ordering::Relaxed);
+            if turns > 0 {
+                counted.push((name.clone(), turns));
+            }
+            Arc::strong_count(gate) > 1 || lock(&gate.state).next_at > now
+        });
+        counted
+    }
+}
+
+/// The hosts that one run, or all runs of a command, have met.
+pub struct Hosts {
+    hosts: Mutex<HashMap<String, Arc<Host>>>,
+    gates: Arc<Gates>,
+}
+
 impl Hosts {
-    pub fn new(manners: Arc<Manners>) -> Hosts {
-        Hosts { manners, hosts: Mutex::default(), gates: Mutex::default() }
+    pub fn new(gates: Arc<Gates>) -> Hosts {
+        Hosts { hosts: Mutex::default(), gates }
     }
 
     /// The host of an `http` or `https` address; `None` for others.
@@ -185,12 +248,7 @@ impl Hosts {
         let name = without_root_dot(url.host_str()?).to_owned();
         let https = url.scheme() == "https";
         let port = url.port_or_known_default()?;
-        let gate_name = url.port().map_or_else(|| name.clone(), |port| format!("{name}:{port}"));
-        let gate = Arc::clone(
-            lock(&self.gates)
-                .entry(gate_name)
-                .or_insert_with(|| Arc::new(Gate::new(&self.manners, Instant::now()))),
-        );
+        let gate = self.gates.of(url)?;
         let host = Arc::new(Host {
             https,
             name,
@@ -232,25 +290,14 @@ pub fn origin(url: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    fn manners(rate: Option<f64>, host_concurrency: usize) -> Manners {
-        Manners {
-            rate,
-            host_concurrency,
-            concurrency: 8,
-            timeout: Duration::from_secs(5),
-            user_agent: "test".into(),
-            headers: vec![],
-            cookies: vec![],
-            proxy: None,
-            ca_pem: None,
-            chromium: None,
-        }
+    fn budget(rate: Option<f64>, host_concurrency: usize) -> Budget {
+        Budget { rate, host_concurrency }
     }
 
     #[test]
     fn never_more_than_the_rate_in_any_second() {
         let start = Instant::now();
-        let gate = Gate::new(&manners(Some(5.0), 100), start);
+        let gate = Gate::new(budget(Some(5.0), 100), start);
         let mut now = start;
         let mut taken = Vec::new();
         while taken.len() < 50 {
@@ -268,7 +315,7 @@ mod tests {
     #[test]
     fn places_are_limited_and_given_back() {
         let now = Instant::now();
-        let gate = Gate::new(&manners(None, 2), now);
+        let gate = Gate::new(budget(None, 2), now);
         assert_eq!(gate.take(now), Turn::Go);
         assert_eq!(gate.take(now), Turn::Go);
         assert_eq!(gate.take(now), Turn::Full);
@@ -278,13 +325,29 @@ mod tests {
 
     #[test]
     fn both_schemes_of_a_host_share_one_gate() {
-        let hosts = Hosts::new(Arc::new(manners(None, 1)));
+        let hosts = Hosts::new(Arc::new(Gates::new(budget(None, 1))));
         let plain = hosts.of(&"http://a.example/x".parse().unwrap()).unwrap();
         let secure = hosts.of(&"https://a.example/".parse().unwrap()).unwrap();
         let other = hosts.of(&"http://a.example:8080/".parse().unwrap()).unwrap();
         assert!(Arc::ptr_eq(&plain.gate, &secure.gate));
         assert!(!Arc::ptr_eq(&plain.gate, &other.gate));
         assert!(hosts.of(&"mailto:a@b".parse().unwrap()).is_none());
+    }
+
+    #[test]
+    fn requests_are_counted_once_and_idle_gates_forgotten() {
+        let gates = Gates::new(budget(Some(1.0), 4));
+        let of = |text: &str| gates.of(&text.parse().unwrap()).unwrap();
+        assert_eq!(of("http://a.example/").take(Instant::now()), Turn::Go);
+        let held = of("http://b.example:8080/");
+        assert_eq!(gates.counted(), [("a.example".to_owned(), 1)]);
+        assert_eq!(gates.counted(), []);
+        // The wait that the first one owes outlives its visitors; nobody gets a second turn by coming again.
+        assert!(matches!(of("https://a.example/").take(Instant::now()), Turn::At(_)));
+        drop(held);
+        gates.counted();
+        assert_eq!(lock(&gates.gates).len(), 1);
+        assert!(gates.of(&"mailto:a@b".parse().unwrap()).is_none());
     }
 
     #[test]

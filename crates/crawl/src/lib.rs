@@ -41,6 +41,7 @@ pub use after::PICTURED;
 pub use baseline::{Baseline, NoBaseline};
 pub use clamd::Clamd;
 pub use engine::{Ended, Engine, InspectError, Numbers};
+pub use host::{Budget, Gate, Gates, Turn};
 pub use plan::{Manners, Outgoing, Plan, Render, Scope, SiteEntry};
 pub use progress::Progress;
 pub use tls::TlsSetUp;

@@ -9,7 +9,7 @@ use platform::clock::{Clock, Instant};
 use platform::web::Pages;
 use platform::{Db, Tx};
 
-use crate::web::NavItem;
+use crate::web::{NavItem, Panel};
 
 /// The context of all commands and queries.
 #[derive(Clone)]
@@ -20,6 +20,8 @@ pub struct Cx {
     pub pages: Arc<Pages>,
     /// The side bar, for all roles.
     pub nav: Arc<[NavItem]>,
+    /// What the halves show on a site's page.
+    pub panels: Arc<[Panel]>,
     pub settings: Arc<Settings>,
 }
 

@@ -6,11 +6,14 @@
 mod access;
 mod actor;
 mod frame;
+mod panel;
 mod screen;
 
 pub use access::{Access, Entry, Routes};
 pub use actor::{Actor, Grant, Scope};
 pub use frame::{SESSION_COOKIE, frame};
+pub use panel::{Panel, PanelView};
+pub(crate) use panel::{Shown, panels};
 pub use screen::{NavItem, Screen, encode, flash};
 
 use platform::web::pages::Template;

@@ -11,7 +11,7 @@ use super::{Command, sub};
 use crate::usage::{Origin, WrongUsage, nearest};
 
 /// Where the system keeps its things and how it is reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ServeOptions {
     pub data: PathBuf,
     pub listen: SocketAddr,
@@ -19,6 +19,8 @@ pub struct ServeOptions {
     pub database: Option<String>,
     pub https: bool,
     pub second_factor: bool,
+    /// Requests a second to one host; `None` lifts the limit.
+    pub rate: Option<f64>,
     pub json_log: bool,
 }
 
@@ -34,7 +36,7 @@ const fn known(name: &'static str, value: &'static str, default: &'static str, h
 }
 
 /// Every setting of the running system.
-const KNOWN: [Known; 6] = [
+const KNOWN: [Known; 7] = [
     known("data", "文件夹", "xunwang-data", "数据目录：数据库、证据、巡检结果，默认 xunwang-data"),
     known("listen", "地址:端口", "127.0.0.1:8068", "监听地址，默认 127.0.0.1:8068；端口 0 为任选"),
     known(
@@ -49,6 +51,12 @@ const KNOWN: [Known; 6] = [
         "required|optional",
         "required",
         "管理员和监管员是否必须绑定手机动态码，默认 required",
+    ),
+    known(
+        "rate",
+        "次数",
+        "5",
+        "每台主机每秒最多请求几次，各种检查合计，默认 5；0 为不限（仅用于自己的服务器）",
     ),
     known("log", "text|json", "text", "日志格式，默认 text"),
 ];
@@ -156,6 +164,11 @@ impl Settings {
         Err(WrongUsage::Value { option, origin, value, why: format!("应为 {yes} 或 {no}") })
     }
 
+    fn rate(&self) -> Result<Option<f64>, WrongUsage> {
+        let (option, origin, value) = self.one("rate");
+        crate::options::read::rate(&value).map_err(|why| WrongUsage::Value { option, origin, value, why })
+    }
+
     fn options(&self) -> Result<ServeOptions, WrongUsage> {
         let (option, origin, listen) = self.one("listen");
         let address = listen.parse().map_err(|_| WrongUsage::Value {
@@ -175,6 +188,7 @@ impl Settings {
             database,
             https: self.either("https", "true", "false")?,
             second_factor: self.either("second-factor", "required", "optional")?,
+            rate: self.rate()?,
             json_log: self.either("log", "json", "text")?,
         })
     }
@@ -203,6 +217,8 @@ fn from_file(path: PathBuf) -> Result<Vec<(&'static str, Origin, String)>, Wrong
         let value = match value {
             toml::Value::String(text) => text,
             toml::Value::Boolean(yes) => yes.to_string(),
+            toml::Value::Integer(number) => number.to_string(),
+            toml::Value::Float(number) => number.to_string(),
             other => return Err(WrongUsage::ConfigType { path, line, key, found: other.type_str() }),
         };
         out.push((known.name, Origin::File(path.clone(), line), value));

@@ -2,7 +2,7 @@
 //!
 //! Connects the engine with the report; judges nothing.
 
-mod plan;
+pub(super) mod plan;
 
 use std::collections::BTreeSet;
 use std::io::Write as _;

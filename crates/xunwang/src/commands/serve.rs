@@ -16,6 +16,7 @@ use platform::{Db, Error};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
+use super::inspect::plan::of_server;
 use crate::args::ServeOptions;
 use crate::console::Console;
 use crate::exit::Exit;
@@ -52,6 +53,7 @@ pub async fn run(options: ServeOptions) -> Exit {
     let console = Arc::new(console);
     let (stop, stopped) = watch::channel(false);
     let worker = tokio::spawn(console.runner.clone().work(stopped.clone()));
+    let background = console.background(&stopped);
     tokio::spawn(tidy(console.clone(), stopped.clone()));
     tokio::spawn(async move {
         stop_signal().await;
@@ -65,6 +67,7 @@ pub async fn run(options: ServeOptions) -> Exit {
     });
     let served = served.await;
     let worked = worker.await;
+    background.join_all().await;
     let closed = console.cx.db.clone().close().await;
     match (served, worked, closed) {
         (Ok(()), Ok(()), Ok(())) => Exit::Clean,
@@ -101,7 +104,8 @@ async fn open(options: &ServeOptions) -> Result<Console, String> {
     std::fs::create_dir_all(&options.data).map_err(folder)?;
     let place = Place::of(options.database.as_deref(), &options.data)?;
     let settings = Settings { https: options.https, second_factor: options.second_factor };
-    let console = Console::open(&options.data, &place, settings, Arc::new(SystemClock)).await;
+    let console =
+        Console::open(&options.data, &place, settings, Arc::new(SystemClock), of_server(options.rate)).await;
     let console = console.map_err(|error| cannot_open(&place, &error))?;
     let logins = start::first_start(&console.cx.db, console.cx.now()).await;
     let logins = logins.map_err(|error| cannot_open(&place, &error))?;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use chrono::TimeDelta;
+use crawl::Manners;
 use ledger::cx::Settings;
 use ledger::web::NavItem;
 use ledger::{Cx, Routes};
@@ -17,6 +18,9 @@ use platform::jobs::{Handlers, Runner};
 use platform::migrate::{Migrations, Step};
 use platform::web::Pages;
 use platform::{Db, Error};
+use supervision::Means;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 mod home;
 
@@ -26,27 +30,30 @@ pub const MIGRATIONS: Migrations = Migrations(steps);
 fn steps() -> Vec<Step> {
     let mut steps = platform::migrate::steps();
     steps.extend(ledger::steps());
+    steps.extend(supervision::steps());
     steps
 }
 
 /// All routes of the program.
 pub fn routes() -> Routes {
-    home::routes().merge(ledger::routes())
+    home::routes().merge(supervision::routes()).merge(ledger::routes())
 }
 
 fn nav() -> Vec<NavItem> {
-    [home::NAV, ledger::registry::web::NAV, ledger::identity::web::NAV].concat()
+    let supervision = supervision::NAV.concat();
+    [home::NAV, &supervision, ledger::registry::web::NAV, ledger::identity::web::NAV].concat()
 }
 
 /// All templates of the program.
 pub fn pages() -> Result<Pages, Error> {
-    let templates = [home::TEMPLATES, ledger::TEMPLATES].concat();
+    let templates = [home::TEMPLATES, supervision::TEMPLATES, ledger::TEMPLATES].concat();
     Pages::new(&templates, ledger::web::asset)
 }
 
 /// A running system without its listener.
 pub struct Console {
     pub cx: Cx,
+    pub means: Arc<Means>,
     pub runner: Arc<Runner>,
 }
 
@@ -57,6 +64,7 @@ impl Console {
         place: &Place,
         settings: Settings,
         clock: Arc<dyn Clock>,
+        manners: Manners,
     ) -> Result<Console, Error> {
         let blobs = Blobs::open(&data.join("blobs"))?;
         let db = Db::open(place).await?;
@@ -67,10 +75,14 @@ impl Console {
             blobs,
             pages: Arc::new(pages()?),
             nav: nav().into(),
+            panels: supervision::PANELS.concat().into(),
             settings: Arc::new(settings),
         };
-        let runner = Arc::new(Runner::new(db, clock, handlers(&cx)));
-        Ok(Console { cx, runner })
+        let means = Arc::new(Means::new(manners, data.join("runs")));
+        let mut handlers = Handlers::default();
+        supervision::jobs(&cx, &means, &mut handlers);
+        let runner = Arc::new(Runner::new(db, clock, handlers));
+        Ok(Console { cx, means, runner })
     }
 
     /// Removes what nobody needs any more: sessions that ended a week ago, jobs that were done a month ago. Parked jobs
@@ -82,12 +94,13 @@ impl Console {
         Ok(tx.commit().await?)
     }
 
+    /// What goes on beside requests and jobs until `stop` turns true.
+    pub fn background(&self, stop: &watch::Receiver<bool>) -> JoinSet<()> {
+        supervision::background(&self.cx, &self.means, stop)
+    }
+
     /// The routes in their frame.
     pub fn router(&self) -> Router {
         ledger::web::frame(routes(), self.cx.clone())
     }
-}
-
-fn handlers(_cx: &Cx) -> Handlers {
-    Handlers::default()
 }

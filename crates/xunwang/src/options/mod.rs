@@ -26,13 +26,13 @@ use words::{
 };
 
 /// S15 counts a visit as failed at 15 s; we wait longer so that the slow answer itself is recorded.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 const DEFAULT_RATE: f64 = 5.0;
-const DEFAULT_HOST_CONCURRENCY: usize = 4;
+pub(crate) const DEFAULT_HOST_CONCURRENCY: usize = 4;
 /// Rendering a page takes seconds and its site dozens of requests: enough to see what a site's scripts make.
 const DEFAULT_RENDER_PAGES: u32 = 50;
 const DEFAULT_ATTACHMENTS: usize = 200;
-const DEFAULT_CONCURRENCY: usize = 64;
+pub(crate) const DEFAULT_CONCURRENCY: usize = 64;
 /// More sockets than this only exhaust the machine.
 const MAX_CONCURRENCY: u64 = 1_024;
 const DEFAULT_CONFIRM_AFTER: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(3)];

@@ -8,7 +8,7 @@ use regex::Regex;
 use toml::{Table, Value};
 
 /// Which of our crates each crate may use. A new arrow or crate needs an ADR and a line here.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("assets", &[]),
     ("base", &[]),
     ("checks", &["base"]),
@@ -18,8 +18,9 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("platform", &["base"]),
     ("render", &["base"]),
     ("report", &["base", "checks", "crawl"]),
+    ("supervision", &["base", "checks", "crawl", "ledger", "platform", "report"]),
     ("testkit", &["base"]),
-    ("xunwang", &["base", "checks", "crawl", "ledger", "platform", "report"]),
+    ("xunwang", &["base", "checks", "crawl", "ledger", "platform", "report", "supervision"]),
 ];
 /// Used by tests only, by any crate but those it is built on.
 const TESTS_ONLY: &str = "testkit";

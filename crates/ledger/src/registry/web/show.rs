@@ -12,7 +12,7 @@ use crate::registry::entity;
 use crate::registry::field::Field;
 use crate::registry::model;
 use crate::registry::store;
-use crate::web::Screen;
+use crate::web::{Screen, Shown, panels};
 use crate::{Actor, Cx, SiteId};
 
 /// Changes that the page shows.
@@ -30,6 +30,7 @@ struct View {
     history: Vec<ChangeView>,
     created_at: Instant,
     may_keep: bool,
+    panels: Vec<Shown>,
 }
 
 #[derive(Serialize)]
@@ -69,6 +70,7 @@ pub(super) async fn show(
         history: history.collect(),
         created_at: site.created_at,
         may_keep: actor.scope(KEEPERS).covers(&site.unit_path),
+        panels: panels(&cx, &actor, &site).await?,
     };
     let help = "一个网站的全部登记信息和变更记录。";
     let screen =

@@ -10,7 +10,9 @@ use regex::RegexSet;
 use report::Formats;
 
 use crate::exit::Exit;
-use crate::options::{InspectOptions, Outgoing, Render, Scope};
+use crate::options::{
+    DEFAULT_CONCURRENCY, DEFAULT_HOST_CONCURRENCY, DEFAULT_TIMEOUT, InspectOptions, Outgoing, Render, Scope,
+};
 use crate::output::tell;
 use crate::sites::SiteEntry;
 
@@ -116,6 +118,22 @@ pub(super) fn manners(options: &InspectOptions) -> Result<Manners, (Exit, String
         ca_pem,
         chromium: options.chromium.clone(),
     })
+}
+
+/// How a server asks websites: as a command does when nobody chooses, but for the rate.
+pub(in crate::commands) fn of_server(rate: Option<f64>) -> Manners {
+    Manners {
+        rate,
+        host_concurrency: DEFAULT_HOST_CONCURRENCY,
+        concurrency: DEFAULT_CONCURRENCY,
+        timeout: DEFAULT_TIMEOUT,
+        user_agent: USER_AGENT.to_owned(),
+        headers: Vec::new(),
+        cookies: Vec::new(),
+        proxy: None,
+        ca_pem: None,
+        chromium: None,
+    }
 }
 
 pub(super) fn formats(options: &InspectOptions) -> Formats {

@@ -135,7 +135,9 @@ async fn a_first_start_makes_three_administrators_who_must_set_their_password_an
     let place = platform::db::Place::of(None, folder.path()).unwrap();
     let clock = std::sync::Arc::new(platform::clock::SystemClock);
     let settings = ledger::cx::Settings { https: false, second_factor: true };
-    let console = xunwang::console::Console::open(folder.path(), &place, settings, clock).await.unwrap();
+    let manners = super::world::manners();
+    let console =
+        xunwang::console::Console::open(folder.path(), &place, settings, clock, manners).await.unwrap();
     let logins = start::first_start(&console.cx.db, console.cx.now()).await.unwrap();
     assert_eq!(logins.len(), 3);
     assert!(start::first_start(&console.cx.db, console.cx.now()).await.unwrap().is_empty());

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use chrono::TimeDelta;
+use crawl::Manners;
 use ledger::cx::Settings;
 use ledger::identity::commands::{account, people, units};
 use ledger::identity::entity::{UnitLevel, unit};
@@ -50,7 +51,7 @@ impl World {
         let clock = Arc::new(FakeClock::new(chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap()));
         let place = Place::of(postgres.as_deref(), folder.path()).unwrap();
         let settings = Settings { https: false, second_factor: true };
-        let console = Console::open(folder.path(), &place, settings, clock.clone()).await.unwrap();
+        let console = Console::open(folder.path(), &place, settings, clock.clone(), manners()).await.unwrap();
         let root = add_unit(&console, None, "巡网省政府", UnitLevel::Province, "990000").await;
         World { router: console.router(), console, clock, root, _folder: folder }
     }
@@ -106,6 +107,22 @@ impl World {
             visitor.post("/login", &[("login", login), ("password", PASSWORD), ("code", &code)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         visitor
+    }
+}
+
+/// How websites are asked in tests: at once, on loopback.
+pub fn manners() -> Manners {
+    Manners {
+        rate: None,
+        host_concurrency: 8,
+        concurrency: 16,
+        timeout: std::time::Duration::from_secs(5),
+        user_agent: "Xunwang test".into(),
+        headers: Vec::new(),
+        cookies: Vec::new(),
+        proxy: None,
+        ca_pem: None,
+        chromium: None,
     }
 }
 

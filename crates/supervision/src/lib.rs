@@ -1,0 +1,55 @@
+//! The supervising half: visits of home pages, inspections, findings. Clauses N2, N5.
+//!
+//! Reaches websites only through `crawl`, with one politeness for everything; meets the other half only in `ledger` and
+//! `checks`.
+
+pub mod inspection;
+pub mod means;
+pub mod monitor;
+
+pub use means::Means;
+
+use std::sync::Arc;
+
+use ledger::web::{NavItem, Panel};
+use ledger::{Cx, Routes};
+use platform::jobs::Handlers;
+use platform::migrate::Step;
+use platform::web::pages::Template;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+/// The migrations of this crate, after the ledger's.
+pub fn steps() -> Vec<Step> {
+    let mut steps = monitor::steps();
+    steps.extend(inspection::steps());
+    steps
+}
+
+/// The templates of this crate.
+pub const TEMPLATES: &[&[Template]] = &[monitor::TEMPLATES, inspection::TEMPLATES];
+
+/// The lines of this crate in the side bar.
+pub const NAV: &[&[NavItem]] = &[monitor::NAV, inspection::NAV];
+
+/// What this crate shows on a site's page.
+pub const PANELS: &[&[Panel]] = &[monitor::PANELS, inspection::PANELS];
+
+/// The routes of this crate.
+pub fn routes() -> Routes {
+    monitor::routes().merge(inspection::routes())
+}
+
+/// The jobs of this crate.
+pub fn jobs(cx: &Cx, means: &Arc<Means>, handlers: &mut Handlers) {
+    monitor::jobs(cx, means, handlers);
+    inspection::jobs(cx, means, handlers);
+}
+
+/// What goes on beside requests and jobs until `stop` turns true.
+pub fn background(cx: &Cx, means: &Arc<Means>, stop: &watch::Receiver<bool>) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    monitor::background(cx, means, stop, &mut tasks);
+    inspection::background(cx, means, stop, &mut tasks);
+    tasks
+}
