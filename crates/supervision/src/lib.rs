@@ -1,4 +1,4 @@
-//! The supervising half: visits of home pages, inspections, findings. Clauses N2, N5.
+//! The supervising half: visits of home pages, inspections, findings. Clauses N2.1 to N2.8, N5.1 to N5.7.
 //!
 //! Reaches websites only through `crawl`, with one politeness for everything; meets the other half only in `ledger` and
 //! `checks`.
