@@ -124,7 +124,8 @@ impl Message {
     fn markdown(&self, longest: usize) -> String {
         let mut out = format!("**{}**\n", marked(&self.subject()));
         for item in self.items.iter().take(IN_FULL) {
-            let head = if self.items.len() == 1 { String::new() } else { format!("\n{}", marked(&item.head())) };
+            let head =
+                if self.items.len() == 1 { String::new() } else { format!("\n{}", marked(&item.head())) };
             let link = match self.console.as_str() {
                 "" => String::new(),
                 console => format!("\n[查看]({console}/alerts/{})", item.id),
@@ -306,6 +307,9 @@ mod tests {
             webhook_signature("s3cret", 1_780_000_000, "{\"a\":1}"),
             "d6f2d451cf03bb4bd1898be212ebbcc5d642fe2108954184f7acdd676b089921"
         );
-        assert_eq!(dingtalk_signature("SEC000", 1_780_000_000_000), "WMfnrEYGozyE62SBdM5Eo+C8eRCIC7uW0YJxeeWd/EA=");
+        assert_eq!(
+            dingtalk_signature("SEC000", 1_780_000_000_000),
+            "WMfnrEYGozyE62SBdM5Eo+C8eRCIC7uW0YJxeeWd/EA="
+        );
     }
 }

@@ -19,9 +19,7 @@ pub const GIVE_UP: TimeDelta = TimeDelta::days(3);
 pub const LONGEST_SILENCE: TimeDelta = TimeDelta::days(31);
 
 /// What an alert is about.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -75,9 +73,7 @@ impl Kind {
 }
 
 /// By what way a channel tells.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 #[serde(rename_all = "snake_case")]
 pub enum Way {
@@ -122,9 +118,7 @@ impl Way {
 }
 
 /// Why something is told.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
@@ -394,7 +388,8 @@ mod tests {
             escalated: false,
             silenced: false,
         };
-        let check = |alert: Standing, now: Instant, want| assert_eq!(next(&alert, now), want, "{alert:?} {now}");
+        let check =
+            |alert: Standing, now: Instant, want| assert_eq!(next(&alert, now), want, "{alert:?} {now}");
         check(told, at(8, 14), Next::Nothing);
         check(told, at(8, 15), Next::Escalate);
         check(Standing { escalated: true, ..told }, at(9, 0), Next::Nothing);

@@ -41,7 +41,8 @@ fn select(scope: &Scope, filter: &Filter) -> Select<alert::Entity> {
     let mut query = alert::Entity::find().filter(scope.on(Column::UnitPath));
     if !filter.words.is_empty() {
         let any = [Column::Title, Column::Words].into_iter();
-        query = query.filter(any.fold(Condition::any(), |any, column| any.add(column.contains(&filter.words))));
+        query =
+            query.filter(any.fold(Condition::any(), |any, column| any.add(column.contains(&filter.words))));
     }
     if let Some(kind) = filter.kind {
         query = query.filter(Column::Kind.eq(kind));
@@ -200,10 +201,7 @@ pub async fn add_delivery(tx: &Tx, new: delivery::ActiveModel) -> Result<deliver
 }
 
 /// One delivery.
-pub async fn delivery_unscoped(
-    db: &impl ConnectionTrait,
-    id: i64,
-) -> Result<Option<delivery::Model>, DbErr> {
+pub async fn delivery_unscoped(db: &impl ConnectionTrait, id: i64) -> Result<Option<delivery::Model>, DbErr> {
     delivery::Entity::find_by_id(id).one(db).await
 }
 

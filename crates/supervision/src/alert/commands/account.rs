@@ -14,8 +14,11 @@ use crate::alert::store;
 /// Who keeps the account.
 pub const KEEPERS: &[Role] = &[Role::SystemAdministrator];
 /// How the connection is secured: word and name.
-pub const SECURITY: [(&str, &str); 3] =
-    [("tls", "TLS（通常为 465 端口）"), ("starttls", "STARTTLS（通常为 587 端口）"), ("none", "不加密（仅限本机或内网，25 端口）")];
+pub const SECURITY: [(&str, &str); 3] = [
+    ("tls", "TLS（通常为 465 端口）"),
+    ("starttls", "STARTTLS（通常为 587 端口）"),
+    ("none", "不加密（仅限本机或内网，25 端口）"),
+];
 /// Characters of a host name (RFC 1035) and of the other fields.
 const LONGEST: usize = 253;
 
@@ -115,5 +118,9 @@ fn console(text: String) -> Result<String, String> {
     let text = text.trim_end_matches('/').to_owned();
     let good = text.is_empty()
         || url::Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    if good { Ok(text) } else { Err("系统网址应以 http:// 或 https:// 开头，也可以不填。".to_owned()) }
+    if good {
+        Ok(text)
+    } else {
+        Err("系统网址应以 http:// 或 https:// 开头，也可以不填。".to_owned())
+    }
 }

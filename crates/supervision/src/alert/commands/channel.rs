@@ -139,8 +139,11 @@ fn address(way: Way, typed: &str) -> Result<String, String> {
             Err("网址应以 http:// 或 https:// 开头。".to_owned())
         };
     }
-    let all: Vec<&str> =
-        typed.split([',', '，', ';', '；', '、', '\n', ' ']).map(str::trim).filter(|a| !a.is_empty()).collect();
+    let all: Vec<&str> = typed
+        .split([',', '，', ';', '；', '、', '\n', ' '])
+        .map(str::trim)
+        .filter(|a| !a.is_empty())
+        .collect();
     if all.len() > MOST_ADDRESSES {
         return Err(format!("一个渠道最多 {MOST_ADDRESSES} 个邮箱。"));
     }
@@ -249,7 +252,9 @@ mod tests {
 
     #[test]
     fn clocks_are_read_and_shown() {
-        for (text, want) in [("22:00", Some(1320)), ("7:05", Some(425)), ("24:00", None), ("7", None), ("7:x", None)] {
+        for (text, want) in
+            [("22:00", Some(1320)), ("7:05", Some(425)), ("24:00", None), ("7", None), ("7:x", None)]
+        {
             assert_eq!(minutes(text), want, "{text}");
         }
         assert_eq!(clock(425), "07:05");

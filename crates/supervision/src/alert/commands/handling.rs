@@ -149,7 +149,9 @@ pub async fn silence(cx: &Cx, actor: &Actor, form: &SilenceForm) -> Result<Resul
     }
     match (from, to) {
         (_, None) => faults.field("to", "请填写结束时间，如 2026-05-29 06:00。"),
-        (Some(from), Some(to)) if to <= from || to <= now => faults.field("to", "结束时间应在开始时间和现在之后。"),
+        (Some(from), Some(to)) if to <= from || to <= now => {
+            faults.field("to", "结束时间应在开始时间和现在之后。")
+        }
         (Some(from), Some(to)) if to - from > LONGEST_SILENCE => {
             faults.field("to", format!("一次静默最长 {} 天。", LONGEST_SILENCE.num_days()));
         }

@@ -30,9 +30,7 @@ pub(super) async fn send(
 }
 
 fn compose(account: &account::Model, addresses: &str, message: &Message) -> Result<lettre::Message, String> {
-    let mailbox = |text: &str| {
-        text.parse::<Mailbox>().map_err(|_| format!("“{text}”不是有效的邮件地址。"))
-    };
+    let mailbox = |text: &str| text.parse::<Mailbox>().map_err(|_| format!("“{text}”不是有效的邮件地址。"));
     let mut builder: MessageBuilder =
         lettre::Message::builder().from(mailbox(&account.sender)?).subject(message.subject());
     for address in addresses.split(',').map(str::trim).filter(|address| !address.is_empty()) {
@@ -79,7 +77,8 @@ fn refused(account: &account::Model, error: &Error) -> String {
         return format!("邮件服务器 {host}:{port} 没有应答。");
     }
     if error.is_response() {
-        return format!("邮件服务器 {host}:{port} 的应答看不懂：{cause}");
+        // A connection that ends within an answer is told as an answer that is not whole.
+        return format!("邮件服务器 {host}:{port} 连接中断或应答看不懂：{cause}");
     }
     format!("连不上邮件服务器 {host}:{port} 或连接中断：{cause}")
 }

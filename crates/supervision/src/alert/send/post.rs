@@ -29,7 +29,11 @@ struct Robot {
 }
 
 /// Posts a message.
-pub(super) async fn send(channel: &channel::Model, message: &Message, now: Instant) -> Result<String, String> {
+pub(super) async fn send(
+    channel: &channel::Model,
+    message: &Message,
+    now: Instant,
+) -> Result<String, String> {
     let mut address: url::Url =
         channel.address.parse().map_err(|_| "渠道的地址不是有效的网址。".to_owned())?;
     let body = match channel.way {
@@ -57,9 +61,7 @@ pub(super) async fn send(channel: &channel::Model, message: &Message, now: Insta
     let mut request = client.post(address).header(CONTENT_TYPE, "application/json; charset=utf-8");
     if channel.way == Way::Webhook {
         let timestamp = now.timestamp();
-        request = request
-            .header("X-Xunwang-Message", message.id)
-            .header("X-Xunwang-Timestamp", timestamp);
+        request = request.header("X-Xunwang-Message", message.id).header("X-Xunwang-Timestamp", timestamp);
         if !channel.secret.is_empty() {
             let signature = webhook_signature(&channel.secret, timestamp, &body);
             request = request.header("X-Xunwang-Signature", format!("sha256={signature}"));
@@ -72,7 +74,9 @@ pub(super) async fn send(channel: &channel::Model, message: &Message, now: Insta
     let mut answer = Vec::new();
     while answer.len() < LONGEST_ANSWER {
         match response.chunk().await {
-            Ok(Some(chunk)) => answer.extend_from_slice(&chunk[..chunk.len().min(LONGEST_ANSWER - answer.len())]),
+            Ok(Some(chunk)) => {
+                answer.extend_from_slice(&chunk[..chunk.len().min(LONGEST_ANSWER - answer.len())])
+            }
             Ok(None) => break,
             Err(error) => return Err(unreached(&error.without_url())),
         }

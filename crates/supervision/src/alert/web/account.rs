@@ -24,14 +24,10 @@ async fn form(cx: &Cx, actor: &Actor, form: AccountForm, faults: Faults) -> Resu
     let password_set = row.is_some_and(|row| !row.password.is_empty());
     let view = View { form, faults, security: SECURITY, password_set };
     let help = "告警邮件由这个账号发出，全系统一个。";
-    let screen = Screen {
-        cx,
-        actor: Some(actor),
-        title: "发信设置",
-        section: "/alert-account",
-        clause: "N2.1",
-        help,
-    };
+    let screen =
+        Screen {
+            cx, actor: Some(actor), title: "发信设置", section: "/alert-account", clause: "N2.1", help
+        };
     Ok(screen.show("alert_account.html", view)?)
 }
 

@@ -140,8 +140,7 @@ pub(super) async fn edit(
     actor: Actor,
     Path(id): Path<i64>,
 ) -> Result<Response, Failure> {
-    let row =
-        store::channel_in(cx.db.read(), &actor.scope(KEEPERS), id).await?.ok_or(Failure::NotThere)?;
+    let row = store::channel_in(cx.db.read(), &actor.scope(KEEPERS), id).await?.ok_or(Failure::NotThere)?;
     form(&cx, &actor, Some(id), ChannelForm::of(&row), Faults::default()).await
 }
 

@@ -157,7 +157,8 @@ pub(super) async fn list(
         may_silence: actor.has_any(handling::SILENCES),
         may_keep: actor.has_any(crate::alert::commands::channel::KEEPERS),
     };
-    let help = "发现网站不能访问、证书到期、严重问题等情况时立即告警。未恢复的在前；确认表示已有人处理，不再升级。";
+    let help =
+        "发现网站不能访问、证书到期、严重问题等情况时立即告警。未恢复的在前；确认表示已有人处理，不再升级。";
     let screen =
         Screen { cx: &cx, actor: Some(&actor), title: "告警", section: "/alerts", clause: "N2.1", help };
     Ok(screen.show("alerts.html", view)?)
@@ -220,8 +221,20 @@ async fn export(cx: &Cx, actor: &Actor, asked: &Asked) -> Result<Export, Failure
             time(alert.cleared_at),
         ]
     });
-    let headings =
-        ["编号", "级别", "类型", "标题", "说明", "单位", "开始", "最近", "次数", "确认时间", "确认人", "恢复时间"];
+    let headings = [
+        "编号",
+        "级别",
+        "类型",
+        "标题",
+        "说明",
+        "单位",
+        "开始",
+        "最近",
+        "次数",
+        "确认时间",
+        "确认人",
+        "恢复时间",
+    ];
     Ok(Export { title: "告警", headings: headings.map(str::to_owned).to_vec(), rows: rows.collect() })
 }
 

@@ -67,7 +67,11 @@ pub(super) async fn show(
             channel,
             way,
             reason: one.reason.name(),
-            stage: if one.stage == Stage::Waiting && one.attempts > 0 { "失败，稍后重试" } else { one.stage.name() },
+            stage: if one.stage == Stage::Waiting && one.attempts > 0 {
+                "失败，稍后重试"
+            } else {
+                one.stage.name()
+            },
             colour: match one.stage {
                 Stage::Sent => "bg-green-lt",
                 Stage::Failed => "bg-red-lt",

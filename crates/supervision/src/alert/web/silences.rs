@@ -114,7 +114,11 @@ async fn form(cx: &Cx, actor: &Actor, form: SilenceForm, faults: Faults) -> Resu
         faults,
         site_name: site.map(|site| site.name).unwrap_or_default(),
         units: open.map(|unit| (unit.id.0, ledger::identity::web::indented(unit))).collect(),
-        kinds: Kind::ALL.iter().filter(|k| **k != Kind::Test).map(|kind| (kind.word(), kind.name())).collect(),
+        kinds: Kind::ALL
+            .iter()
+            .filter(|k| **k != Kind::Test)
+            .map(|kind| (kind.word(), kind.name()))
+            .collect(),
     };
     Ok(screen(cx, actor, "新增静默").show("alert_silence.html", view)?)
 }

@@ -57,7 +57,13 @@ async fn supervisor(world: &World) -> Visitor {
 }
 
 /// Adds a channel by its form and returns its path.
-async fn channel(world: &World, jian: &mut Visitor, way: &str, address: &str, more: &[(&str, &str)]) -> String {
+async fn channel(
+    world: &World,
+    jian: &mut Visitor,
+    way: &str,
+    address: &str,
+    more: &[(&str, &str)],
+) -> String {
     let unit = world.root.id.to_string();
     let mut form = vec![
         ("unit", unit.as_str()),
@@ -168,14 +174,11 @@ async fn a_mail_server_that_refuses_or_breaks_off_loses_nothing() {
             world.clock.turn(TimeDelta::hours(1));
             run(&world).await;
         }
+        let mut jian = world.visitor("jian").await;
         jian.get(&page).await.shows("失败，稍后重试");
-        let parked = platform::jobs::list(
-            world.console.cx.db.read(),
-            Some(platform::jobs::State::Parked),
-            0,
-            10,
-        );
-        assert_eq!(parked.await.unwrap(), []);
+        let parked =
+            platform::jobs::list(world.console.cx.db.read(), Some(platform::jobs::State::Parked), 0, 10);
+        assert!(parked.await.unwrap().is_empty());
         server.behave(Manners::Takes);
         world.clock.turn(TimeDelta::hours(1));
         run(&world).await;
@@ -252,8 +255,13 @@ async fn webhooks_are_signed_and_robots_get_their_form() {
         jian.get(&format!("/alerts/{id}")).await.shows("群机器人已接收");
         // An empty secret field leaves the secret, and an empty address the address.
         let unit = world.root.id.to_string();
-        let form =
-            [("unit", unit.as_str()), ("name", "值班二"), ("way", "webhook"), ("levels", "veto"), ("enabled", "1")];
+        let form = [
+            ("unit", unit.as_str()),
+            ("name", "值班二"),
+            ("way", "webhook"),
+            ("levels", "veto"),
+            ("enabled", "1"),
+        ];
         jian.post(&hook, &form).await.leads_to(&hook);
         jian.post(&format!("{hook}/test"), &[]).await.leads_to(&hook);
         jian.get(&hook).await.shows("值班二").shows("成功：");
@@ -460,13 +468,16 @@ async fn alerts_stay_within_their_part_of_the_tree() {
             ("levels", "veto"),
         ];
         bei.post("/alert-channels/new", &form).await.is(200).shows("请选择您管辖范围内的单位");
-        bei.post("/alert-channels/new", &[("name", ""), ("way", "mail"), ("address", "错的"), ("quiet_from", "25:00")])
-            .await
-            .is(200)
-            .shows("请填写渠道名称")
-            .shows("不是有效的邮件地址")
-            .shows("请至少勾选一个级别")
-            .shows("如 22:00");
+        bei.post(
+            "/alert-channels/new",
+            &[("name", ""), ("way", "mail"), ("address", "错的"), ("quiet_from", "25:00")],
+        )
+        .await
+        .is(200)
+        .shows("请填写渠道名称")
+        .shows("不是有效的邮件地址")
+        .shows("请至少勾选一个级别")
+        .shows("如 22:00");
         world.person(north.id, "ling", Role::Leader).await;
         let mut ling = world.visitor("ling").await;
         ling.get("/alerts").await.is(200).lacks("确认所选");
