@@ -21,6 +21,8 @@ use crate::alert::{send, store};
 pub const KEEPERS: &[Role] = &[Role::Supervisor];
 /// Addresses of mail in one channel; more people belong on a list of the mail server.
 const MOST_ADDRESSES: usize = 20;
+/// How the words of a test begin that went well.
+pub const WELL: &str = "成功：";
 /// Characters of an address, and of a secret.
 const LONGEST: usize = 1_000;
 
@@ -220,7 +222,7 @@ pub async fn test(cx: &Cx, actor: &Actor, id: i64) -> Result<Result<String, Stri
     let message = Message { id: 0, console: String::new(), items: vec![item] };
     let result = send::send(&row, account.as_ref(), &message, now).await;
     let words = match &result {
-        Ok(words) => format!("成功：{words}"),
+        Ok(words) => format!("{WELL}{words}"),
         Err(words) => format!("失败：{words}"),
     };
     let tx = cx.write().await?;

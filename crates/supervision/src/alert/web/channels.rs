@@ -8,7 +8,7 @@ use ledger::identity::store as people;
 use ledger::web::{Screen, flash};
 use ledger::{Actor, Cx};
 use platform::clock::Instant;
-use platform::web::{Failure, Faults};
+use platform::web::{Failure, Faults, answer};
 use serde::Serialize;
 
 use super::list::unit_names;
@@ -81,6 +81,7 @@ struct FormView {
     secret_set: bool,
     tested_at: Option<Instant>,
     tested_words: String,
+    tested_well: bool,
 }
 
 async fn form(
@@ -107,6 +108,7 @@ async fn form(
         secret_set: row.as_ref().is_some_and(|row| !row.secret.is_empty()),
         tested_at: row.as_ref().and_then(|row| row.tested_at),
         tested_words: row.as_ref().map(|row| row.tested_words.clone()).unwrap_or_default(),
+        tested_well: row.as_ref().is_some_and(|row| row.tested_words.starts_with(channel::WELL)),
         form,
         faults,
     };
@@ -161,9 +163,10 @@ pub(super) async fn test(
     actor: Actor,
     Path(id): Path<i64>,
 ) -> Result<Response, Failure> {
-    let words = match channel::test(&cx, &actor, id).await? {
-        Ok(words) => format!("测试已发送。{words}"),
-        Err(words) => format!("测试没有发出。{words}"),
-    };
-    Ok(flash(&words, &format!("/alert-channels/{id}")))
+    // What was said stands on the page either way; only a success is told as one.
+    let path = format!("/alert-channels/{id}");
+    match channel::test(&cx, &actor, id).await? {
+        Ok(_) => Ok(flash("测试已发送，请到收件处核对。", &path)),
+        Err(_) => Ok(answer::see(&path)),
+    }
 }
