@@ -2,6 +2,8 @@
 
 mod access;
 mod inspections;
+mod alerts;
+mod hooks;
 mod login;
 mod people;
 mod registry;
