@@ -76,7 +76,7 @@ fn check(form: &WindowForm, now: Instant) -> Result<Window, Faults> {
             faults.field("until", "结束时间应在开始时间之后。");
         } else if until <= now {
             faults.field("until", "结束时间已经过去。计划维护要事先登记，已经发生的故障不能补登记为维护。");
-        } else if until - from > LONGEST {
+        } else if until - from.max(now) > LONGEST {
             faults.field("until", "一次计划维护最长 30 天；需要更久的，请办理关停。");
         }
         if faults.is_empty() {
