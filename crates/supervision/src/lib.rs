@@ -9,6 +9,7 @@ pub mod inspection;
 pub mod means;
 pub mod monitor;
 pub mod overview;
+mod warn;
 
 pub use means::{Means, Ways};
 
@@ -31,7 +32,8 @@ pub fn steps() -> Vec<Step> {
 }
 
 /// The templates of this crate.
-pub const TEMPLATES: &[&[Template]] = &[monitor::TEMPLATES, inspection::TEMPLATES, alert::TEMPLATES, overview::TEMPLATES];
+pub const TEMPLATES: &[&[Template]] =
+    &[monitor::TEMPLATES, inspection::TEMPLATES, alert::TEMPLATES, overview::TEMPLATES];
 
 /// The lines of this crate in the side bar.
 pub const NAV: &[&[NavItem]] = &[overview::NAV, monitor::NAV, inspection::NAV, alert::NAV];
@@ -53,7 +55,8 @@ pub fn jobs(cx: &Cx, means: &Arc<Means>, handlers: &mut Handlers) {
 
 /// What is tidied each hour.
 pub async fn hourly(cx: &Cx, means: &Arc<Means>) -> Result<(), platform::Error> {
-    inspection::tidy::hourly(cx, means).await
+    inspection::tidy::hourly(cx, means).await?;
+    warn::hourly(cx).await
 }
 
 /// What goes on beside requests and jobs until `stop` turns true.
