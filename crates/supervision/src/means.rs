@@ -2,16 +2,42 @@
 //!
 //! One of it in a process; it decides nothing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use crawl::{Budget, Gates, Manners, Prober};
+use crawl::{Budget, Gates, Manners, Prober, Render};
 use platform::Error;
+
+/// How websites are asked and inspected, as far as one chooses it for a whole system.
+#[derive(Clone, Debug)]
+pub struct Ways {
+    pub manners: Manners,
+    /// Whether pages that are empty without script are rendered, and pictures taken.
+    pub render: Render,
+    /// Spacing of the tries that confirm a fault.
+    pub confirm_after: Vec<Duration>,
+}
+
+impl From<Manners> for Ways {
+    /// The usual ways: pages that need a browser get one, and a fault is asked for twice more.
+    fn from(manners: Manners) -> Ways {
+        Ways {
+            manners,
+            render: Render::Auto,
+            confirm_after: vec![Duration::from_secs(1), Duration::from_secs(3)],
+        }
+    }
+}
+
+/// The folder of runs in the data folder.
+pub fn runs_in(data: &Path) -> PathBuf {
+    data.join("runs")
+}
 
 /// The means of everything that asks websites.
 pub struct Means {
-    /// How websites are asked.
-    pub manners: Manners,
+    pub ways: Ways,
     /// Politeness and request counts by host, over visits, runs and rechecks.
     pub gates: Arc<Gates>,
     /// The folder that holds a folder for each run.
@@ -20,9 +46,10 @@ pub struct Means {
 }
 
 impl Means {
-    /// Means with these manners; `runs` is made when the first run starts.
-    pub fn new(manners: Manners, runs: PathBuf) -> Means {
-        Means { gates: Arc::new(Gates::new(Budget::from(&manners))), manners, runs, prober: Mutex::default() }
+    /// Means with these ways; `runs` is made when the first run starts.
+    pub fn new(ways: Ways, runs: PathBuf) -> Means {
+        let gates = Arc::new(Gates::new(Budget::from(&ways.manners)));
+        Means { gates, ways, runs, prober: Mutex::default() }
     }
 
     /// What visits home pages; made when it is first wanted, since it reads the machine's certificates.
@@ -31,7 +58,7 @@ impl Means {
         if let Some(prober) = &*prober {
             return Ok(Arc::clone(prober));
         }
-        let made = Prober::new(self.manners.clone(), Arc::clone(&self.gates));
+        let made = Prober::new(self.ways.manners.clone(), Arc::clone(&self.gates));
         let made = Arc::new(made.map_err(|error| Error::Other(error.to_string()))?);
         Ok(Arc::clone(prober.insert(made)))
     }

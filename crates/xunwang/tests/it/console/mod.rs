@@ -2,6 +2,7 @@
 
 mod access;
 mod availability;
+mod inspections;
 mod login;
 mod people;
 mod registry;
