@@ -60,11 +60,12 @@ pub fn jobs(cx: &Cx, means: &Arc<Means>, handlers: &mut Handlers) {
     });
 }
 
-/// Forgets visits and request counts past their time.
+/// Forgets visits and request counts past their time, and tells of certificates and domains that end soon.
 pub async fn hourly(cx: &Cx) -> Result<(), Error> {
     let (now, tx) = (cx.now(), cx.write().await?);
     store::prune(&tx, now).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    commands::tell_ends(cx).await.map(|_| ())
 }
 
 /// What goes on in the background.
