@@ -1,7 +1,7 @@
 //! One visit of a home page: how long each step took, what came back, and from whom. Clause N2.1.
 //!
 //! Opens connections of its own each time, so that the times are real. Takes its turns at the shared gates; what it waits
-//! there is not the site's slowness. Judges nothing.
+//! there is not the site's slowness. Names are asked of the system's resolver, and of no second one. Judges nothing.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;

@@ -55,6 +55,7 @@ pub fn jobs(cx: &Cx, means: &Arc<Means>, handlers: &mut Handlers) {
 
 /// What is tidied each hour.
 pub async fn hourly(cx: &Cx, means: &Arc<Means>) -> Result<(), platform::Error> {
+    monitor::hourly(cx).await?;
     inspection::tidy::hourly(cx, means).await?;
     warn::hourly(cx).await
 }

@@ -48,12 +48,8 @@ pub struct Means {
 impl Means {
     /// Means with these ways; `runs` is made when the first run starts.
     pub fn new(ways: Ways, runs: PathBuf) -> Means {
-        Means {
-            gates: Arc::new(Gates::new(Budget::from(&ways.manners))),
-            ways,
-            runs,
-            prober: Mutex::default(),
-        }
+        let gates = Arc::new(Gates::new(Budget::from(&ways.manners)));
+        Means { gates, ways, runs, prober: Mutex::default() }
     }
 
     /// What visits home pages; made when it is first wanted, since it reads the machine's certificates.

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use ledger::web::{NavItem, Panel};
 use ledger::{Cx, Routes, SiteId};
+use platform::Error;
 use platform::jobs::Handlers;
 use platform::migrate::Step;
 use platform::web::pages::Template;
@@ -57,6 +58,14 @@ pub fn jobs(cx: &Cx, means: &Arc<Means>, handlers: &mut Handlers) {
             rounds::visit_one(&cx, &means, args.site).await.map_err(|error| error.to_string())
         }
     });
+}
+
+/// Forgets visits and request counts past their time, and tells of certificates and domains that end soon.
+pub async fn hourly(cx: &Cx) -> Result<(), Error> {
+    let (now, tx) = (cx.now(), cx.write().await?);
+    store::prune(&tx, now).await?;
+    tx.commit().await?;
+    commands::tell_ends(cx).await.map(|_| ())
 }
 
 /// What goes on in the background.

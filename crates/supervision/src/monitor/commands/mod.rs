@@ -4,11 +4,13 @@
 
 mod plan;
 mod record;
+mod tell;
 
 pub use plan::{
     DomainForm, PLANNERS, RUNNERS, WindowForm, end_window, keep_domain_end, plan_window, visit_now,
 };
-pub use record::{Announced, Seen, follow_register, keep_requests, record};
+pub use record::{Seen, follow_register, keep_requests, record};
+pub use tell::{Announced, tell_ends};
 
 /// The audit chain of this slice.
 pub const CHAIN: &str = "monitor";

@@ -8,8 +8,8 @@ use ledger::{Cx, SiteId};
 use platform::clock::Instant;
 use platform::{Error, Tx};
 use sea_orm::Set;
-use tracing::info;
 
+use super::tell::{Announced, announce};
 use crate::monitor::entity::{incident, maintenance, watch};
 use crate::monitor::model::{
     Before, Deed, Sample, Standing, Suspicion, beijing_day, hour_of, hour_start, next_slot, next_visit, step,
@@ -25,26 +25,6 @@ pub struct Seen {
     /// When it began.
     pub at: Instant,
     pub probe: Probe,
-}
-
-/// What an incident's begin or end tells others.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Announced {
-    pub site: SiteId,
-    pub incident: i64,
-    /// It began; else it ended.
-    pub opened: bool,
-    /// The word of why: see `model::cause`.
-    pub cause: String,
-    /// When it began or ended.
-    pub at: Instant,
-}
-
-/// Tells that an incident began or ended. The one place where others join: what they queue here commits with it.
-async fn announce(_tx: &Tx, told: &Announced) -> Result<(), Error> {
-    let what = if told.opened { "began" } else { "ended" };
-    info!(site.id = %told.site, incident.id = told.incident, "incident {what}: {}", told.cause);
-    Ok(())
 }
 
 /// Records visits, all or none. Returns how many were recorded: one that the plan no longer knows is left out.
@@ -150,13 +130,13 @@ async fn settle(tx: &Tx, watch: &watch::Model, deed: &Deed, seen: &Seen) -> Resu
                 ..Default::default()
             };
             let id = store::open_incident(tx, new).await?;
-            announce(tx, &told(id, true, &first.cause, first.at)).await?;
+            announce(tx, &told(id, true, &first.cause, first.at), seen.at).await?;
             Ok(Some(id))
         }
         (Deed::Close, None) => Ok(None),
         (Deed::Close, Some(id)) => {
             store::close_incident(tx, id, seen.at, false).await?;
-            announce(tx, &told(id, false, "", seen.at)).await?;
+            announce(tx, &told(id, false, "", seen.at), seen.at).await?;
             Ok(None)
         }
     }
@@ -180,7 +160,7 @@ pub async fn follow_register(cx: &Cx) -> Result<usize, Error> {
             store::close_incident(&tx, id, now, true).await?;
             let told =
                 Announced { site: site.id, incident: id, opened: false, cause: "off".to_owned(), at: now };
-            announce(&tx, &told).await?;
+            announce(&tx, &told, now).await?;
         }
         let fresh = watch::Model {
             site_id: site.id,

@@ -17,6 +17,7 @@ pub use packed::{Sample, pack, unpack};
 pub use strip::{Cell, Tone, cells};
 pub use weekly::{DAYS, Judgement, MOST_FAILED_PERCENT, VISITS_A_DAY, judge};
 
+use base::level::Level;
 use base::{Reach, Verdict};
 use chrono::TimeDelta;
 use platform::clock::Instant;
@@ -208,6 +209,20 @@ pub fn step(before: &Before, seen: Outcome, reach: Reach, at: Instant, planned: 
                 ..stands(Standing::Suspect, Deed::Nothing)
             },
         },
+    }
+}
+
+/// Days before a certificate or domain ends from which on it is told: what an office needs to buy and install one, and
+/// the last week.
+pub const ENDS_SOON_DAYS: i64 = 30;
+const ENDS_NOW_DAYS: i64 = 7;
+
+/// How grave it is that a certificate or domain ends in so many days; `None`: not worth a word yet.
+pub fn ends_level(left_days: i64) -> Option<Level> {
+    match left_days {
+        ..=ENDS_NOW_DAYS => Some(Level::Fault),
+        ..=ENDS_SOON_DAYS => Some(Level::Warning),
+        _ => None,
     }
 }
 

@@ -146,3 +146,13 @@ fn states_are_read_back_from_their_words() {
         assert_eq!(Standing::of(standing.word()), Some(standing));
     }
 }
+
+#[test]
+fn what_ends_soon_is_told_and_what_ends_this_week_is_grave() {
+    let check = |days, want| assert_eq!(ends_level(days), want, "{days}");
+    check(31, None);
+    check(30, Some(Level::Warning));
+    check(8, Some(Level::Warning));
+    check(7, Some(Level::Fault));
+    check(-400, Some(Level::Fault));
+}

@@ -74,6 +74,25 @@ pub async fn watched_unscoped(
     Ok(watch.map(|watch| (site, watch)))
 }
 
+/// One site, for what is said of it.
+pub async fn site_unscoped(db: &impl ConnectionTrait, id: SiteId) -> Result<Option<site::Model>, DbErr> {
+    site::Entity::find_by_id(id).one(db).await
+}
+
+/// Sites of whose certificate or domain it is known when it ends.
+pub async fn ending_unscoped(db: &impl ConnectionTrait) -> Result<Vec<(site::Model, watch::Model)>, DbErr> {
+    let known = Condition::any()
+        .add(watch::Column::CertificateEnds.is_not_null())
+        .add(watch::Column::DomainEnds.ne(""));
+    let rows = site::Entity::find()
+        .join(JoinType::InnerJoin, to_watch())
+        .select_also(watch::Entity)
+        .filter(known)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().filter_map(|(site, watch)| Some((site, watch?))).collect())
+}
+
 /// How some sites stand, held until the transaction ends.
 pub async fn held_unscoped(tx: &Tx, ids: Vec<SiteId>) -> Result<Vec<watch::Model>, DbErr> {
     watch::Entity::find()

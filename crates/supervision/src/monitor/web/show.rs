@@ -16,8 +16,8 @@ use super::{CountsView, Strip, drawing, milliseconds};
 use crate::monitor::commands::{self, DomainForm, PLANNERS, RUNNERS, WindowForm};
 use crate::monitor::entity::{incident, maintenance};
 use crate::monitor::model::{
-    Cell, Counts, DAYS, Judgement, Outcome, Sample, Standing, beijing_day, cause_words, cells, day_start,
-    hour_of, hour_start, judge,
+    Cell, Counts, DAYS, ENDS_SOON_DAYS, Judgement, Outcome, Sample, Standing, beijing_day, cause_words,
+    cells, day_start, hour_of, hour_start, judge,
 };
 use crate::monitor::store;
 
@@ -26,8 +26,6 @@ const VISITS: usize = 20;
 const VISIT_HOURS: i32 = 24;
 /// Incidents and windows that the page shows; all incidents stand in their list.
 const ROWS: u64 = 20;
-/// Days before a certificate or domain ends from which on the page warns: what offices need to buy and install one.
-const WARN_DAYS: i64 = 30;
 
 /// What an address asks for.
 #[derive(Debug, Default, Deserialize)]
@@ -228,7 +226,7 @@ fn window_view(window: maintenance::Model, now: Instant) -> WindowView {
 
 fn ends(day: NaiveDate, now: Instant) -> Ends {
     let left = (day - beijing(now).date_naive()).num_days();
-    Ends { day: day.to_string(), left, soon: left <= WARN_DAYS }
+    Ends { day: day.to_string(), left, soon: left <= ENDS_SOON_DAYS }
 }
 
 /// What was typed into a form that is shown again, with what is wrong.

@@ -17,6 +17,7 @@ use testkit::server::{Reply, Routes, Server};
 
 use super::world::{World, on_both};
 
+mod alerts;
 mod rounds;
 mod screens;
 

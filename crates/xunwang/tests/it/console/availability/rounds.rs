@@ -1,6 +1,7 @@
 //! Rounds of visits, what they leave, and that nothing is lost or doubled. Clauses N2.1, N5.2.
 
 use super::*;
+use crate::console::world::manners;
 
 /// One visit of what a server answers.
 async fn check(world: &World, home: &str, reach: Reach, standing: Standing) -> Probe {
@@ -263,4 +264,23 @@ async fn a_dead_address_hides_no_living_one() {
     let prober = world.console.means.prober().unwrap();
     let seen = prober.visit(&home.parse().unwrap(), Some("127.0.0.1".parse().unwrap())).await;
     assert_eq!(seen.reach, Reach::Ok);
+}
+
+#[tokio::test]
+async fn waiting_for_a_turn_is_not_the_sites_slowness() {
+    use std::time::Instant;
+    let server = Server::start(Routes::new().on("/", page())).unwrap();
+    let home = server.url("/").parse().unwrap();
+    let manners = crawl::Manners { rate: Some(5.0), ..manners() };
+    let gates = std::sync::Arc::new(crawl::Gates::new(crawl::Budget::from(&manners)));
+    let prober = crawl::Prober::new(manners, gates.clone()).unwrap();
+    // A run has just asked, and would always ask first.
+    let gate = gates.of(&home).unwrap();
+    let begun = Instant::now();
+    assert_eq!(gate.take(begun), crawl::Turn::Go);
+    let seen = prober.visit(&home, None).await;
+    let all = begun.elapsed().as_millis() as u32;
+    assert_eq!(seen.reach, Reach::Ok);
+    assert!(seen.total_ms + 200 <= all, "{} of {all} ms", seen.total_ms);
+    assert_eq!(gates.counted().iter().map(|(_, turns)| turns).sum::<u64>(), 2);
 }
