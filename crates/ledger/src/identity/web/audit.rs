@@ -12,7 +12,7 @@ use crate::web::{Screen, encode, flash};
 use crate::{Access, Actor, Cx, Routes};
 
 /// What the log's words mean on the screen.
-const ACTIONS: [(&str, &str); 22] = [
+const ACTIONS: [(&str, &str); 23] = [
     ("login.in", "登录"),
     ("login.out", "退出"),
     ("login.wrong", "登录失败"),
@@ -35,6 +35,7 @@ const ACTIONS: [(&str, &str); 22] = [
     ("site.changed", "修改登记"),
     ("site.imported", "导入网站"),
     ("system.first_start", "首次启动"),
+    ("system.rehearsed", "写入示例数据"),
 ];
 /// Likewise what a deed was done to, and the chains.
 const SUBJECTS: [(&str, &str); 4] =

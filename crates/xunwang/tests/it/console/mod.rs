@@ -4,5 +4,6 @@ mod access;
 mod login;
 mod people;
 mod registry;
+mod rehearsal;
 mod screens;
 mod world;
