@@ -9,11 +9,11 @@ import { createInterface } from "node:readline";
 /** A start that takes longer than this is stuck; passwords are hashed and tables made on a slow machine. */
 const STUCK_MS = 120_000;
 
-/** Starts the console; `options` are added to its command line. */
-export async function startConsole(options = []) {
+/** Starts the console; `options` are added to its command line, `earlier` is a folder that an earlier start has left. */
+export async function startConsole(options = [], earlier = undefined) {
   const program = process.env.XUNWANG_BIN;
   if (!program) throw new Error("XUNWANG_BIN must name the built program; dev/journeys does");
-  const folder = await mkdtemp(join(tmpdir(), "xunwang-journey-"));
+  const folder = earlier ?? await mkdtemp(join(tmpdir(), "xunwang-journey-"));
   const child = spawn(program, ["serve", "--data", folder, "--listen", "127.0.0.1:0", ...options], {
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -43,13 +43,14 @@ export async function startConsole(options = []) {
     address,
     folder,
     passwords,
-    /** Stops the console as a service manager does, and expects a clean end. */
-    async stop() {
+    told,
+    /** Stops the console as a service manager does, and expects a clean end; the folder goes unless it is kept. */
+    async stop({ keep = false } = {}) {
       child.kill("SIGTERM");
       const late = setTimeout(() => child.kill("SIGKILL"), STUCK_MS);
       const code = await ended;
       clearTimeout(late);
-      await rm(folder, { recursive: true, force: true });
+      if (!keep) await rm(folder, { recursive: true, force: true });
       if (code !== 0) throw new Error(`the console ended with ${code}\n${told.join("")}`);
     },
   };
