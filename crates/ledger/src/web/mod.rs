@@ -5,6 +5,7 @@
 
 mod access;
 mod actor;
+pub mod download;
 mod frame;
 mod panel;
 mod screen;
