@@ -14,6 +14,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** Looks at the open page and returns what is wrong with it; a picture of each width goes into `folder`. */
 export async function look(page, name, folder) {
   const wrong = [];
+  // What lies under the pointer looks different; it lies nowhere.
+  await page.mouse.move(0, 0);
   if (folder) mkdirSync(folder, { recursive: true });
   for (const [size, viewport] of [["1440", WIDE], ["390", PHONE]]) {
     await page.setViewportSize(viewport);

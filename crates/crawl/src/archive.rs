@@ -32,7 +32,10 @@ pub struct Archived {
 impl Archived {
     /// The first header of a name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -72,7 +75,8 @@ pub fn read(member: &[u8]) -> io::Result<Archived> {
     let field = |name: &str| {
         fields.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
     };
-    let length: usize = field("Content-Length").and_then(|n| n.parse().ok()).ok_or_else(|| wrong("no length"))?;
+    let length: usize =
+        field("Content-Length").and_then(|n| n.parse().ok()).ok_or_else(|| wrong("no length"))?;
     let payload = payload.get(..length).ok_or_else(|| wrong("the record is cut"))?;
     let mut archived = Archived {
         target: field("WARC-Target-URI").unwrap_or_default().to_owned(),
@@ -88,7 +92,8 @@ pub fn read(member: &[u8]) -> io::Result<Archived> {
             let mut lines = head.split("\r\n");
             archived.status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok());
             let pairs = lines.filter_map(|line| line.split_once(':'));
-            archived.headers = pairs.map(|(name, value)| (name.to_owned(), value.trim().to_owned())).collect();
+            archived.headers =
+                pairs.map(|(name, value)| (name.to_owned(), value.trim().to_owned())).collect();
             archived.body = body.to_vec();
         }
         Some("conversion") => {

@@ -21,7 +21,11 @@ pub struct Ways {
 impl From<Manners> for Ways {
     /// The usual ways: pages that need a browser get one, and a fault is asked for twice more.
     fn from(manners: Manners) -> Ways {
-        Ways { manners, render: Render::Auto, confirm_after: vec![Duration::from_secs(1), Duration::from_secs(3)] }
+        Ways {
+            manners,
+            render: Render::Auto,
+            confirm_after: vec![Duration::from_secs(1), Duration::from_secs(3)],
+        }
     }
 }
 

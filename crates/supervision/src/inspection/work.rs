@@ -12,9 +12,9 @@ use ledger::Cx;
 use ledger::identity::store as people;
 use ledger::registry::entity::site;
 use ledger::registry::store as registry;
+use platform::Error;
 use platform::clock::{Instant, beijing};
 use platform::jobs::Queue;
-use platform::Error;
 use regex::RegexSet;
 use report::Formats;
 use sea_orm::Set;
@@ -96,7 +96,9 @@ async fn attempt(cx: &Cx, means: &Arc<Means>, id: RunId) -> Result<(), Stopped> 
             let plan = plan(cx, means, &site, &reach).await?;
             let (numbers, wish) = inspect(cx, means, id, plan, &folder, window).await?;
             match (numbers.ended, wish) {
-                (Ended::Interrupted, Some(Wish::Pause)) => return settle(cx, id, RunState::Paused, None).await,
+                (Ended::Interrupted, Some(Wish::Pause)) => {
+                    return settle(cx, id, RunState::Paused, None).await;
+                }
                 (_, Some(Wish::Cancel)) => return settle(cx, id, RunState::Cancelled, Some(cx.now())).await,
                 (Ended::Interrupted, _) => return wait_for(cx, &run, window).await,
                 _ => numbers,
@@ -146,7 +148,8 @@ async fn inspect(
             }
         }
     };
-    let change = run::ActiveModel { requests: Set(as_i64(engine.requests())), ..counters(id, &progress, cx.now()) };
+    let change =
+        run::ActiveModel { requests: Set(as_i64(engine.requests())), ..counters(id, &progress, cx.now()) };
     save(cx, change).await?;
     Ok((numbers, wish.filter(|wish| *wish != Wish::Go)))
 }

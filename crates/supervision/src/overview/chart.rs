@@ -21,10 +21,8 @@ pub fn trend(days: &[Day]) -> String {
     if days.len() < 2 {
         return String::new();
     }
-    let stacked: Vec<[i64; 3]> = days
-        .iter()
-        .map(|day| [day.veto + day.fault + day.warning, day.veto + day.fault, day.veto])
-        .collect();
+    let stacked: Vec<[i64; 3]> =
+        days.iter().map(|day| [day.veto + day.fault + day.warning, day.veto + day.fault, day.veto]).collect();
     let most = nice(stacked.iter().map(|day| day[0]).max().unwrap_or(0));
     let x = |at: usize| LEFT + (WIDTH - LEFT - 8.0) * at as f64 / (days.len() - 1) as f64;
     let y = |value: i64| TOP + (HEIGHT - TOP - BOTTOM) * (1.0 - value as f64 / most as f64);
@@ -33,8 +31,14 @@ pub fn trend(days: &[Day]) -> String {
     for part in 0..=2 {
         let value = most * part / 2;
         let at = y(value);
-        add(format_args!("<line x1=\"{LEFT}\" x2=\"{WIDTH}\" y1=\"{at:.1}\" y2=\"{at:.1}\" class=\"grid\"/>"));
-        add(format_args!("<text x=\"{:.0}\" y=\"{:.1}\" text-anchor=\"end\">{value}</text>", LEFT - 6.0, at + 4.0));
+        add(format_args!(
+            "<line x1=\"{LEFT}\" x2=\"{WIDTH}\" y1=\"{at:.1}\" y2=\"{at:.1}\" class=\"grid\"/>"
+        ));
+        add(format_args!(
+            "<text x=\"{:.0}\" y=\"{:.1}\" text-anchor=\"end\">{value}</text>",
+            LEFT - 6.0,
+            at + 4.0
+        ));
     }
     for (level, colour) in COLOURS.iter().enumerate() {
         let mut points = String::new();
@@ -49,9 +53,19 @@ pub fn trend(days: &[Day]) -> String {
     }
     for at in [0, days.len() / 2, days.len() - 1] {
         let day = days[at].day.get(5..).filter(|day| day.bytes().all(|b| b.is_ascii_digit() || b == b'-'));
-        let anchor = if at == 0 { "start" } else if at + 1 == days.len() { "end" } else { "middle" };
+        let anchor = if at == 0 {
+            "start"
+        } else if at + 1 == days.len() {
+            "end"
+        } else {
+            "middle"
+        };
         let label = day.unwrap_or_default();
-        add(format_args!("<text x=\"{:.1}\" y=\"{:.0}\" text-anchor=\"{anchor}\">{label}</text>", x(at), HEIGHT - 6.0));
+        add(format_args!(
+            "<text x=\"{:.1}\" y=\"{:.0}\" text-anchor=\"{anchor}\">{label}</text>",
+            x(at),
+            HEIGHT - 6.0
+        ));
     }
     svg.push_str("</svg>");
     svg

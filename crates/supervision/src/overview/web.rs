@@ -101,9 +101,9 @@ async fn show(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
             (one.unit_path.as_str(), numbers)
         })
         .collect();
-    numbers.extend(by_path.iter().map(|(path, sites)| {
-        (path.as_str(), Numbers { sites: *sites, ..Numbers::default() })
-    }));
+    numbers.extend(
+        by_path.iter().map(|(path, sites)| (path.as_str(), Numbers { sites: *sites, ..Numbers::default() })),
+    );
     let total = sum(numbers.iter().map(|(_, numbers)| numbers));
     let units = people::units(db, &scope).await?;
     let below = below(&units);

@@ -138,6 +138,8 @@ async fn rehearse(console: &Console, options: &ServeOptions) -> Result<Option<Gr
     let kept = options.data.join(rehearsal::LOGINS);
     match seeded {
         Some(logins) => {
+            let begun = rehearsal::begin(&console.cx).await;
+            begun.map_err(|error| format!("示例数据没有写全：{error}"))?;
             say("已写入虚构的青湖省：40 个单位、40 个网站。登录（全部虚构，仅供试用和培训）：");
             for login in &logins {
                 say(&login.line());

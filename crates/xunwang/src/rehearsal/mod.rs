@@ -6,7 +6,9 @@ mod group;
 mod pages;
 mod province;
 mod seed;
+mod work;
 
 pub use group::Group;
 pub use province::{Conduct, PEOPLE, Person, SITES, Trouble, Unit, units};
 pub use seed::{LOGINS, Login, seed};
+pub use work::begin;

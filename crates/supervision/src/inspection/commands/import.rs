@@ -43,7 +43,8 @@ pub async fn found(
     loop {
         let batch = source.findings_after(run.read_until, BATCH).await?;
         let Some(last) = batch.last().map(|found| found.number) else { break };
-        let wanted: Vec<Found> = batch.into_iter().filter(|found| !reach.without.contains(&found.rule)).collect();
+        let wanted: Vec<Found> =
+            batch.into_iter().filter(|found| !reach.without.contains(&found.rule)).collect();
         let merged = merge(wanted);
         let evidence = source.evidence(cx, site.id, &merged).await?;
         let tx = cx.write().await?;
@@ -135,7 +136,8 @@ async fn write(
 ) -> Result<(i32, i32), Error> {
     let keys: Vec<String> = merged.iter().map(|(key, _)| key.clone()).collect();
     let known = findings::by_keys_unscoped(&**tx, site.id, &keys).await?;
-    let known: HashMap<String, finding::Model> = known.into_iter().map(|one| (one.key.clone(), one)).collect();
+    let known: HashMap<String, finding::Model> =
+        known.into_iter().map(|one| (one.key.clone(), one)).collect();
     let (mut seen, mut came, mut events) = (0, 0, Vec::new());
     for (key, found) in merged {
         let until = excepted(exceptions, &found);

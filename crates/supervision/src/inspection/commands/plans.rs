@@ -81,7 +81,11 @@ pub async fn save(
     row.unit_path = Set(unit.path);
     let now = cx.now();
     let enabled = row.enabled == Set(true);
-    let schedule = Schedule { every: row.every.take().unwrap_or(Every::Never), number: row.number.take().unwrap_or(0), at: row.at_minute.take().unwrap_or(0) };
+    let schedule = Schedule {
+        every: row.every.take().unwrap_or(Every::Never),
+        number: row.number.take().unwrap_or(0),
+        at: row.at_minute.take().unwrap_or(0),
+    };
     row.every = Set(schedule.every);
     row.number = Set(schedule.number);
     row.at_minute = Set(schedule.at);
@@ -151,17 +155,20 @@ fn read(form: &PlanForm, faults: &mut Faults) -> inspection_plan::ActiveModel {
     };
     let at = clock("at", &form.at);
     let (from, to) = (clock("from", &form.from), clock("to", &form.to));
-    let mut limit = |name: &'static str, text: &str, label: &str, most: i32| match text.trim() {
+    let mut limit = |name: &'static str, text: &str, label: &str, range| match text.trim() {
         "" => None,
-        text => number(faults, name, text, label, 1..=most),
+        text => number(faults, name, text, label, range),
     };
-    let depth = limit("depth", &form.depth, "层数", 100).and_then(|n| u32::try_from(n).ok());
-    let pages = limit("pages", &form.pages, "页数", 10_000_000).and_then(|n| u64::try_from(n).ok());
-    let attachments = limit("attachments", &form.attachments, "附件数", 100_000).unwrap_or(0);
+    let depth = limit("depth", &form.depth, "层数", 0..=100).and_then(|n| u32::try_from(n).ok());
+    let pages = limit("pages", &form.pages, "页数", 1..=10_000_000).and_then(|n| u64::try_from(n).ok());
+    let attachments = limit("attachments", &form.attachments, "附件数", 0..=100_000).unwrap_or(0);
     let without = if form.rules.is_empty() {
         Vec::new()
     } else {
-        registry::ids().filter(|id| !form.rules.iter().any(|wanted| wanted == id)).map(str::to_owned).collect()
+        registry::ids()
+            .filter(|id| !form.rules.iter().any(|wanted| wanted == id))
+            .map(str::to_owned)
+            .collect()
     };
     let reach = Reach {
         depth,
@@ -242,6 +249,9 @@ mod tests {
         };
         let mut faults = Faults::default();
         read(&form, &mut faults);
-        assert_eq!(faults.fields.keys().copied().collect::<Vec<_>>(), ["at", "name", "number", "pages", "sample"]);
+        assert_eq!(
+            faults.fields.keys().copied().collect::<Vec<_>>(),
+            ["at", "name", "number", "pages", "sample"]
+        );
     }
 }

@@ -11,9 +11,7 @@ use sea_orm::Set;
 use super::{REPORTERS, note};
 use crate::ids::FindingId;
 use crate::inspection::entity::{finding, finding_event, finding_report};
-use crate::inspection::model::finding::{
-    About, Decision, Event, Source, State, key, level_number,
-};
+use crate::inspection::model::finding::{About, Decision, Event, Source, State, key, level_number};
 use crate::inspection::store::{findings, standing};
 
 /// The rule of what fits none of the machine's.

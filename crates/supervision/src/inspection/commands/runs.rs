@@ -87,13 +87,8 @@ pub async fn start(cx: &Cx, actor: &Actor, site: SiteId, reach: &Reach) -> Resul
     if site.state == SiteState::Closed {
         return Err(Refusal::new("这个网站已关停，不再巡检。").into());
     }
-    let new = New {
-        plan: None,
-        who: &actor.name,
-        reach,
-        window: Window { from: 0, to: 0 },
-        queue: Queue::Normal,
-    };
+    let new =
+        New { plan: None, who: &actor.name, reach, window: Window { from: 0, to: 0 }, queue: Queue::Normal };
     let (id, is_new) = add(&tx, &site, &new, cx.now()).await?;
     if is_new {
         note(&tx, actor, cx.now(), "run.started", format!("run/{id}"), &site.name).await?;
@@ -108,9 +103,13 @@ pub async fn start_plan(cx: &Cx, actor: &Actor, id: PlanId) -> Result<usize, Fai
     let plan = plans::plan_in(&*tx, &actor.scope(JUDGES), id).await?.ok_or(Failure::NotThere)?;
     let now = cx.now();
     let number = start_sites(&tx, &plan, &actor.name, now).await?;
-    plans::change(&tx, inspection_plan::ActiveModel { id: Set(id), last_at: Set(Some(now)), ..Default::default() })
+    plans::change(
+        &tx,
+        inspection_plan::ActiveModel { id: Set(id), last_at: Set(Some(now)), ..Default::default() },
+    )
+    .await?;
+    note(&tx, actor, now, "plan.started", format!("plan/{id}"), &format!("{}，{number} 个网站", plan.name))
         .await?;
-    note(&tx, actor, now, "plan.started", format!("plan/{id}"), &format!("{}，{number} 个网站", plan.name)).await?;
     tx.commit().await?;
     Ok(number)
 }
@@ -148,7 +147,10 @@ async fn start_sites(
         Choice::Sample => {
             let occasion = format!("{} {}", plan.id, beijing(now).format("%Y-%m-%d"));
             let number = usize::try_from(plan.sample).unwrap_or(0);
-            draw(below.into_iter().map(|id| id.0).collect(), number, &occasion).into_iter().map(SiteId).collect()
+            draw(below.into_iter().map(|id| id.0).collect(), number, &occasion)
+                .into_iter()
+                .map(SiteId)
+                .collect()
         }
     };
     let reach: Reach = serde_json::from_value(plan.reach.clone()).unwrap_or_default();

@@ -96,8 +96,7 @@ migration!(m20261125_000021_findings, |manager| {
 migration!(m20261125_000022_standing, |manager| {
     let mut standing = new_table("site_standing");
     standing.col(big_integer("site_id").primary_key()).col(string("unit_path"));
-    let numbers =
-        ["veto", "fault", "warning", "notice", "unjudged", "columns", "stale_columns", "pages"];
+    let numbers = ["veto", "fault", "warning", "notice", "unjudged", "columns", "stale_columns", "pages"];
     for name in numbers {
         standing.col(integer(name));
     }

@@ -48,10 +48,6 @@ pub async fn add(tx: &Tx, new: ActiveModel) -> Result<Model, DbErr> {
 
 /// Ends an exception.
 pub async fn end(tx: &Tx, id: i64, now: Instant) -> Result<(), DbErr> {
-    let ended = ActiveModel {
-        id: sea_orm::Set(id),
-        ended_at: sea_orm::Set(Some(now)),
-        ..Default::default()
-    };
+    let ended = ActiveModel { id: sea_orm::Set(id), ended_at: sea_orm::Set(Some(now)), ..Default::default() };
     ended.update(&**tx).await.map(|_| ())
 }

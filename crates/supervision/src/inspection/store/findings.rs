@@ -55,12 +55,9 @@ pub struct Row {
     pub last_seen: Instant,
 }
 
-async fn select(
-    db: &impl ConnectionTrait,
-    scope: &Scope,
-    filter: &Filter,
-) -> Result<Select<Entity>, DbErr> {
-    let states = if filter.states.is_empty() { vec![State::New, State::Confirmed] } else { filter.states.clone() };
+async fn select(db: &impl ConnectionTrait, scope: &Scope, filter: &Filter) -> Result<Select<Entity>, DbErr> {
+    let states =
+        if filter.states.is_empty() { vec![State::New, State::Confirmed] } else { filter.states.clone() };
     let mut query = Entity::find().filter(Column::State.is_in(states));
     query = match filter.site {
         Some(site) => query.filter(Column::SiteId.eq(site)).filter(scope.on(Column::UnitPath)),
@@ -84,8 +81,8 @@ async fn select(
     }
     if !filter.words.is_empty() {
         let any = [Column::Page, Column::Target, Column::Cause, Column::Text].into_iter();
-        query = query
-            .filter(any.fold(Condition::any(), |any, column| any.add(column.contains(&filter.words))));
+        query =
+            query.filter(any.fold(Condition::any(), |any, column| any.add(column.contains(&filter.words))));
     }
     Ok(query)
 }

@@ -165,11 +165,7 @@ pub async fn days(db: &impl ConnectionTrait, scope: &Scope, from: &str) -> Resul
 }
 
 /// Replaces what is known of a site's columns.
-pub async fn keep_columns(
-    tx: &Tx,
-    site: SiteId,
-    rows: Vec<site_column::ActiveModel>,
-) -> Result<(), DbErr> {
+pub async fn keep_columns(tx: &Tx, site: SiteId, rows: Vec<site_column::ActiveModel>) -> Result<(), DbErr> {
     site_column::Entity::delete_many().filter(site_column::Column::SiteId.eq(site)).exec(&**tx).await?;
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {

@@ -202,7 +202,11 @@ pub(super) async fn judge(
     match decide::read(&form, cx.now()) {
         Ok(verdict) => {
             let changed = decide::judge(&cx, &actor, &[id], &verdict).await?;
-            let words = if changed == 1 { "已记下您的判断。" } else { "没有变化：这条线索已消失，或者已经这样判断。" };
+            let words = if changed == 1 {
+                "已记下您的判断。"
+            } else {
+                "没有变化：这条线索已消失，或者已经这样判断。"
+            };
             Ok(flash(words, &format!("/findings/{id}")))
         }
         Err(faults) => page(&cx, &actor, id, form, faults).await,

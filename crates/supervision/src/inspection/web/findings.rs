@@ -236,7 +236,11 @@ pub(super) async fn judge(
             let ids: Vec<FindingId> = bulk.id.into_iter().map(FindingId).collect();
             let number = decide::judge(&cx, &actor, &ids, &verdict).await?;
             let left = ids.len() - number;
-            let rest = if left > 0 { format!("；{left} 条没有变化（已消失、已这样判断或不在管辖范围）") } else { String::new() };
+            let rest = if left > 0 {
+                format!("；{left} 条没有变化（已消失、已这样判断或不在管辖范围）")
+            } else {
+                String::new()
+            };
             Ok(flash(&format!("已处理 {number} 条线索{rest}。"), &format!("/findings?{}", safe(&bulk.back))))
         }
         Err(faults) => {
@@ -274,7 +278,20 @@ fn question(back: &str) -> Asked {
 async fn export(cx: &Cx, actor: &Actor, asked: &Asked) -> Result<Export, Failure> {
     let filter = asked.filter(cx, actor).await?;
     let rows = findings::all(cx.db.read(), &actor.sees(), &filter, download::MOST_ROWS).await?;
-    let headings = ["编号", "网站", "级别", "问题", "状态", "页面", "目标网址", "说明", "页面数", "来源", "首次发现", "最近发现"];
+    let headings = [
+        "编号",
+        "网站",
+        "级别",
+        "问题",
+        "状态",
+        "页面",
+        "目标网址",
+        "说明",
+        "页面数",
+        "来源",
+        "首次发现",
+        "最近发现",
+    ];
     let rows = rows.into_iter().map(|row| {
         vec![
             row.id.to_string(),

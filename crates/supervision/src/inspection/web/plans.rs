@@ -45,7 +45,11 @@ pub(super) async fn list(State(cx): State<Cx>, actor: Actor) -> Result<Response,
     let mine = actor.scope(JUDGES);
     let rows = all.into_iter().map(|plan| RowView {
         id: plan.id.0,
-        unit: units.iter().find(|unit| unit.id == plan.unit_id).map(|unit| unit.name.clone()).unwrap_or_default(),
+        unit: units
+            .iter()
+            .find(|unit| unit.id == plan.unit_id)
+            .map(|unit| unit.name.clone())
+            .unwrap_or_default(),
         choice: match plan.choice {
             Choice::Sample => format!("随机抽查 {} 个", plan.sample),
             other => other.name().to_owned(),
@@ -60,8 +64,14 @@ pub(super) async fn list(State(cx): State<Cx>, actor: Actor) -> Result<Response,
     });
     let view = ListView { rows: rows.collect(), may_change: actor.has_any(JUDGES) };
     let help = "按计划对管辖范围内的网站全面巡检或随机抽查，避开办公高峰。";
-    let screen =
-        Screen { cx: &cx, actor: Some(&actor), title: "巡检计划", section: "/plans", clause: "N2.1、N2.7", help };
+    let screen = Screen {
+        cx: &cx,
+        actor: Some(&actor),
+        title: "巡检计划",
+        section: "/plans",
+        clause: "N2.1、N2.7",
+        help,
+    };
     Ok(screen.show("plans.html", view)?)
 }
 
@@ -126,7 +136,11 @@ pub(super) async fn add(
     }
 }
 
-pub(super) async fn edit(State(cx): State<Cx>, actor: Actor, Path(id): Path<i64>) -> Result<Response, Failure> {
+pub(super) async fn edit(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Path(id): Path<i64>,
+) -> Result<Response, Failure> {
     let id = PlanId(id);
     let plan = plans::plan_in(cx.db.read(), &actor.scope(JUDGES), id).await?.ok_or(Failure::NotThere)?;
     show(&cx, &actor, Some(id), form_of(&plan), Faults::default()).await
@@ -175,7 +189,11 @@ pub(super) async fn change(
     }
 }
 
-pub(super) async fn start(State(cx): State<Cx>, actor: Actor, Path(id): Path<i64>) -> Result<Response, Failure> {
+pub(super) async fn start(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Path(id): Path<i64>,
+) -> Result<Response, Failure> {
     let number = starting::start_plan(&cx, &actor, PlanId(id)).await?;
     let words = match number {
         0 => "没有新的巡检：计划里没有开通的网站，或者它们的巡检都还没有结束。".to_owned(),
@@ -184,7 +202,11 @@ pub(super) async fn start(State(cx): State<Cx>, actor: Actor, Path(id): Path<i64
     Ok(flash(&words, &format!("/runs?plan={id}")))
 }
 
-pub(super) async fn delete(State(cx): State<Cx>, actor: Actor, Path(id): Path<i64>) -> Result<Response, Failure> {
+pub(super) async fn delete(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Path(id): Path<i64>,
+) -> Result<Response, Failure> {
     commands::delete(&cx, &actor, PlanId(id)).await?;
     Ok(flash("计划已删除，已有的巡检记录保留。", "/plans"))
 }

@@ -43,8 +43,14 @@ async fn show(cx: &Cx, actor: &Actor, form: ReportForm, faults: Faults) -> Resul
         levels: base::Level::GRAVEST_FIRST.map(|level| (level.code(), level.label())).to_vec(),
     };
     let help = "读网时看到的问题。与机器发现的是同一问题时，会并入同一条线索。";
-    let screen =
-        Screen { cx, actor: Some(actor), title: "报告问题", section: "/findings", clause: "N5.3、N5.7", help };
+    let screen = Screen {
+        cx,
+        actor: Some(actor),
+        title: "报告问题",
+        section: "/findings",
+        clause: "N5.3、N5.7",
+        help,
+    };
     Ok(screen.show("report.html", view)?)
 }
 

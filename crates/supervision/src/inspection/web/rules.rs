@@ -86,14 +86,10 @@ pub(super) async fn list(State(cx): State<Cx>, actor: Actor) -> Result<Response,
     });
     let view = View { rules: rules.collect(), packs: packs.collect() };
     let help = "机器检查的全部规则，以及人工判断后的误报率；误报多的规则值得反馈和改进。";
-    let screen = Screen {
-        cx: &cx,
-        actor: Some(&actor),
-        title: "规则",
-        section: "/rules",
-        clause: "N2.1—N2.6",
-        help,
-    };
+    let screen =
+        Screen {
+            cx: &cx, actor: Some(&actor), title: "规则", section: "/rules", clause: "N2.1—N2.6", help
+        };
     Ok(screen.show("rules.html", view)?)
 }
 

@@ -123,14 +123,33 @@ pub(super) async fn list(
         states: RunState::ALL.iter().map(|one| (one.word(), one.name())).collect(),
     };
     let help = "每次巡检读一遍网站的页面、链接和附件，发现的问题列入线索。";
-    let screen =
-        Screen { cx: &cx, actor: Some(&actor), title: "巡检记录", section: "/runs", clause: "N2.1、N2.4", help };
+    let screen = Screen {
+        cx: &cx,
+        actor: Some(&actor),
+        title: "巡检记录",
+        section: "/runs",
+        clause: "N2.1、N2.4",
+        help,
+    };
     Ok(screen.show("runs.html", view)?)
 }
 
 async fn export(cx: &Cx, actor: &Actor, asked: &Asked) -> Result<Export, Failure> {
     let rows = runs::newest(cx.db.read(), &actor.sees(), &asked.filter(), download::MOST_ROWS).await?;
-    let headings = ["编号", "网站", "状态", "发起", "提出时间", "开始", "结束", "页面", "问题", "新出现", "已消失", "说明"];
+    let headings = [
+        "编号",
+        "网站",
+        "状态",
+        "发起",
+        "提出时间",
+        "开始",
+        "结束",
+        "页面",
+        "问题",
+        "新出现",
+        "已消失",
+        "说明",
+    ];
     let time = |at: Option<Instant>| at.map(minute).unwrap_or_default();
     let rows = rows.into_iter().map(|row| {
         vec![
@@ -260,7 +279,11 @@ pub(super) async fn start(
     Path(site): Path<i64>,
 ) -> Result<Response, Failure> {
     let (id, is_new) = commands::start(&cx, &actor, SiteId(site), &Reach::usual()).await?;
-    let words = if is_new { "巡检已开始排队。" } else { "这个网站已有一次巡检没有结束，就是这一次。" };
+    let words = if is_new {
+        "巡检已开始排队。"
+    } else {
+        "这个网站已有一次巡检没有结束，就是这一次。"
+    };
     Ok(flash(words, &format!("/runs/{id}")))
 }
 
@@ -269,15 +292,27 @@ async fn ask(cx: &Cx, actor: &Actor, id: i64, ask: Ask, words: &str) -> Result<R
     Ok(flash(words, &format!("/runs/{id}")))
 }
 
-pub(super) async fn pause(State(cx): State<Cx>, actor: Actor, Path(id): Path<i64>) -> Result<Response, Failure> {
+pub(super) async fn pause(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Path(id): Path<i64>,
+) -> Result<Response, Failure> {
     ask(&cx, &actor, id, Ask::Pause, "已要求暂停，正在收尾的请求完成后停下。").await
 }
 
-pub(super) async fn resume(State(cx): State<Cx>, actor: Actor, Path(id): Path<i64>) -> Result<Response, Failure> {
+pub(super) async fn resume(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Path(id): Path<i64>,
+) -> Result<Response, Failure> {
     ask(&cx, &actor, id, Ask::Resume, "将从停下的地方接着巡检。").await
 }
 
-pub(super) async fn cancel(State(cx): State<Cx>, actor: Actor, Path(id): Path<i64>) -> Result<Response, Failure> {
+pub(super) async fn cancel(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Path(id): Path<i64>,
+) -> Result<Response, Failure> {
     ask(&cx, &actor, id, Ask::Cancel, "已要求取消，这次巡检的结果不计入线索。").await
 }
 
@@ -291,7 +326,8 @@ pub(super) async fn file(
     let path = PathBuf::from(&name);
     // Names below the folder only: nothing that leads up or out.
     let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
-    let kind = path.extension().and_then(|end| SHOWN.iter().find(|(known, _)| end == *known)).map(|(_, kind)| *kind);
+    let kind =
+        path.extension().and_then(|end| SHOWN.iter().find(|(known, _)| end == *known)).map(|(_, kind)| *kind);
     let (true, Some(kind), true) = (plain, kind, run.has_folder && run.state.is_over()) else {
         return Err(Failure::NotThere);
     };

@@ -24,7 +24,8 @@ const LINES_AROUND: usize = 3;
 /// Characters of a line shown around the fault: pages often have one line of 100,000.
 const AROUND: usize = 160;
 /// What the page of a website may do here: nothing but be looked at, with its own inline style.
-const SANDBOX: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
+const SANDBOX: &str =
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
 
 /// The source around a fault.
 #[derive(Serialize)]
@@ -64,7 +65,12 @@ fn cut_out(source: &str, line: usize, col: usize) -> Option<Excerpt> {
 
 fn shown(number: usize, text: &str, col: Option<usize>) -> Line {
     let Some(col) = col else {
-        return Line { number, before: text.chars().take(2 * AROUND).collect(), marked: String::new(), after: String::new() };
+        return Line {
+            number,
+            before: text.chars().take(2 * AROUND).collect(),
+            marked: String::new(),
+            after: String::new(),
+        };
     };
     let at = text.char_indices().nth(col - 1).map_or(text.len(), |(at, _)| at);
     let rest = &text[at..];
@@ -144,7 +150,8 @@ pub(super) async fn picture(
     let digest = found.picture.as_deref().and_then(Digest::parse).ok_or(Failure::NotThere)?;
     let blobs = cx.blobs.clone();
     let read = tokio::task::spawn_blocking(move || blobs.get(digest)).await;
-    let bytes = read.map_err(|fault| Error::Other(format!("reading a picture: {fault}")))?.map_err(Error::from)?;
+    let bytes =
+        read.map_err(|fault| Error::Other(format!("reading a picture: {fault}")))?.map_err(Error::from)?;
     Ok(([(header::CONTENT_TYPE, "image/png")], Body::from(bytes)).into_response())
 }
 
@@ -158,7 +165,8 @@ pub(super) async fn record(
     let digest = found.evidence.as_deref().and_then(Digest::parse).ok_or(Failure::NotThere)?;
     let blobs = cx.blobs.clone();
     let read = tokio::task::spawn_blocking(move || blobs.get(digest)).await;
-    let bytes = read.map_err(|fault| Error::Other(format!("reading evidence: {fault}")))?.map_err(Error::from)?;
+    let bytes =
+        read.map_err(|fault| Error::Other(format!("reading evidence: {fault}")))?.map_err(Error::from)?;
     Ok(ledger::web::download::file(&format!("线索{id}.warc.gz"), "application/warc", bytes))
 }
 

@@ -69,3 +69,21 @@ async fn the_sites_keep_their_ports() {
     let served: Vec<&String> = served.map(|at| &homes[at]).collect();
     assert!(elsewhere.homes().iter().all(|home| !served.contains(&home)));
 }
+
+#[tokio::test]
+async fn its_supervisor_has_planned_the_nights_and_begun() {
+    on_both(async |world: World| {
+        let cx = &world.console.cx;
+        let folder = tempfile::tempdir().unwrap();
+        let homes: Vec<String> = (1..=SITES).map(|port| format!("http://127.0.0.1:{port}/")).collect();
+        let logins = rehearsal::seed(cx, folder.path(), &homes).await.unwrap().unwrap();
+        rehearsal::begin(cx).await.unwrap();
+        let leader = logins.iter().find(|login| login.login == "lingdao").unwrap();
+        let mut lingdao = world.stranger();
+        let form = [("login", leader.login), ("password", leader.password.as_str())];
+        lingdao.post("/login", &form).await.is(303);
+        lingdao.get("/plans").await.is(200).shows("全省每晚巡检").shows("22:00");
+        lingdao.get("/runs").await.is(200).shows("青禾县人民政府").shows("周监管");
+    })
+    .await;
+}

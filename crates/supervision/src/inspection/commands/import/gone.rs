@@ -53,8 +53,11 @@ pub async fn mark(
         });
         findings::add_events(&tx, events.collect()).await?;
         let number = i32::try_from(went.len()).unwrap_or(i32::MAX);
-        let change =
-            run::ActiveModel { id: Set(run.id), went: Set(run.went.saturating_add(number)), ..Default::default() };
+        let change = run::ActiveModel {
+            id: Set(run.id),
+            went: Set(run.went.saturating_add(number)),
+            ..Default::default()
+        };
         run = runs::change(&tx, change).await?;
         standing::recount(&tx, site.id, &site.unit_path, None).await?;
         tx.commit().await?;
