@@ -18,10 +18,10 @@ after(async () => {
 const HEAD = "网站名称,首页网址,主办单位,网站标识码,网站类型,托管方式,分管领导,专职人员,颜色\n";
 const FILE =
   HEAD +
-  "北山市档案馆,http://dag.beishan.example/,北山市教育局,9901000777,子站,政务云,丙,丁,红\n" +
+  "北山市档案馆,http://dag.beishan.example/,北山市教育局,4399100777,子站,政务云,丙,丁,红\n" +
   "错行一,www.cuo.example,没有的单位,12,网店,云上,甲,乙,\n" +
-  "南水第二门户,http://www2.nanshui.example/,南水市人民政府,9902000778,门户网站,,,,\n" +
-  "北山市档案馆,http://dag.beishan.example/,北山市教育局,9901000779,子站,,,,\n";
+  "南水第二门户,http://www2.nanshui.example/,南水市人民政府,4399200778,门户网站,,,,\n" +
+  "北山市档案馆,http://dag.beishan.example/,北山市教育局,4399100779,子站,,,,\n";
 
 async function handIn(page, address, text) {
   await page.goto(`${address}/site-imports/new`);
@@ -53,7 +53,7 @@ test("each bad cell is pointed at, and nothing is written before it is confirmed
   assert.match(site, /dag\.beishan\.example/);
   assert.match(site, /周监管/, "its history names who brought it in");
 
-  await handIn(page, address, HEAD + "北山市档案馆,http://dag.beishan.example/,北山市教育局,9901000777,子站,政务云,戊,丁,\n");
+  await handIn(page, address, HEAD + "北山市档案馆,http://dag.beishan.example/,北山市教育局,4399100777,子站,政务云,戊,丁,\n");
   assert.match(await words(page), /分管领导：丙\s*→ 戊/);
   assert.deepEqual(page.complaints, []);
   await page.context().close();

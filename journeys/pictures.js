@@ -9,9 +9,13 @@ import { prepare } from "./lib/world.js";
 const LARGEST = 100 << 10;
 /** Name, login, address, height that is shown. */
 const PICTURES = [
+  ["overview", "lingdao", "/overview", 620],
   ["sites", "jianguan", "/sites", 520],
   ["preview", "jianguan", "{import}", 460],
-  ["site", "qinghe", "/sites?q=青禾县人民政府", 420],
+  ["run", "jianguan", "{run}", 560],
+  ["findings", "xunjian", "/findings", 560],
+  ["finding", "xunjian", "{finding}", 560],
+  ["site", "qinghe", "{site}", 560],
   ["people", "security", "/people", 460],
   ["audit", "audit", "/audit", 420],
 ];

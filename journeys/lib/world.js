@@ -39,6 +39,31 @@ async function importPreview(page, address) {
   return new URL(page.url()).pathname;
 }
 
+/** A channel that tells alerts to a webhook which nobody listens on. */
+async function channel(page, address) {
+  await page.goto(`${address}/alert-channels/new`);
+  await page.fill("#f-name", "值班平台");
+  await page.selectOption("#f-way", "webhook");
+  await page.fill("#f-address", "http://127.0.0.1:9/duty");
+  await page.selectOption("#f-unit", { index: 1 });
+  for (const box of await page.locator("input[name=levels]").all()) await box.check();
+  await page.click('main button:has-text("保存")');
+  await page.waitForURL(/\/alert-channels(\/\d+)?$/);
+  await page.goto(`${address}/alert-channels`);
+  return page.locator('main td a[href^="/alert-channels/"]').first().getAttribute("href");
+}
+
+/** A silence of one unit's alerts for the coming night. */
+async function silence(page, address) {
+  await page.goto(`${address}/alert-silences/new`);
+  await page.selectOption("#f-unit", { index: 1 });
+  const tomorrow = new Date(Date.now() + 32 * 3_600_000).toISOString().slice(0, 16);
+  await page.fill("#f-to", tomorrow);
+  await page.fill("#f-reason", "机房断电检修");
+  await page.click('main button:has-text("保存")');
+  await page.waitForURL(/\/alert-silences$/);
+}
+
 /** Makes it, and tells the addresses that `screens.json` names in braces. */
 export async function prepare(as, { address }) {
   const page = await as("jianguan");
@@ -47,6 +72,8 @@ export async function prepare(as, { address }) {
   const run = await runOf(page, address, FAULTY);
   const second = await runOf(page, address, TAMPERED);
   const preview = await importPreview(page, address);
+  const told = await channel(page, address);
+  await silence(page, address);
   await finished(page, address, run);
   await finished(page, address, second);
   const sheet = await page.getAttribute('link[rel="stylesheet"]', "href");
@@ -55,6 +82,7 @@ export async function prepare(as, { address }) {
     run,
     import: preview,
     plan: "/plans/1",
+    channel: told,
     sheet,
     finding: await findingOf(page, address, faulty, "common-typo"),
     pictured: await findingOf(page, address, tampered, "hidden-link"),

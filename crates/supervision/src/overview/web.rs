@@ -15,7 +15,7 @@ use platform::web::pages::Template;
 use serde::Serialize;
 
 use super::chart::trend;
-use super::model::{Numbers, Shade, by_unit, places, shade, sum};
+use super::model::{Numbers, Shade, by_unit, places, shade, short, sum};
 use crate::inspection::store::standing;
 
 /// Days of the trend.
@@ -171,7 +171,7 @@ fn unit_views(below: &[&unit::Model], numbers: &[(&str, Numbers)]) -> Vec<UnitVi
         UnitView {
             id: unit.id.0,
             name: unit.name.clone(),
-            short: unit.name.chars().take(6).collect(),
+            short: short(&unit.name),
             sites: numbers.sites,
             inspected: numbers.inspected,
             veto: numbers.veto,

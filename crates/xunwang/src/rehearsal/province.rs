@@ -1,6 +1,6 @@
 //! The fictional province of the rehearsal: its units, a site for each, the people. Clauses N1.1, N4.1; pure.
 //!
-//! No such province, city or person exists; divisions that begin with 99 are given to no place.
+//! No such province, city or person exists; divisions that begin with 4399 are given to no place.
 
 use ledger::identity::entity::UnitLevel;
 use ledger::identity::model::Role;
@@ -8,7 +8,7 @@ use ledger::identity::model::Role;
 /// How many sites the province has: one for each unit.
 pub const SITES: usize = 40;
 /// What all its codes begin with.
-const DIVISION: &str = "990000";
+const DIVISION: &str = "439900";
 const DEPARTMENTS_OF_PROVINCE: [&str; 8] = [
     "人民政府办公厅",
     "教育厅",
@@ -27,15 +27,15 @@ type County = (&'static str, &'static str, &'static str);
 const CITIES: [(&str, &str, &[County]); 3] = [
     (
         "北山市",
-        "990100",
-        &[("石桥区", "990102", "教育局"), ("青禾县", "990121", "农业农村局"), ("云溪县", "990122", "林业局")],
+        "439910",
+        &[("石桥区", "439911", "教育局"), ("青禾县", "439912", "农业农村局"), ("云溪县", "439913", "林业局")],
     ),
     (
         "南水市",
-        "990200",
-        &[("竹园区", "990202", "民政局"), ("临江县", "990221", "水利局"), ("柳河县", "990222", "教育局")],
+        "439920",
+        &[("竹园区", "439921", "民政局"), ("临江县", "439922", "水利局"), ("柳河县", "439923", "教育局")],
     ),
-    ("东川市", "990300", &[("白塔县", "990321", "文化和旅游局"), ("松林县", "990322", "林业局")]),
+    ("东川市", "439930", &[("白塔县", "439931", "文化和旅游局"), ("松林县", "439932", "林业局")]),
 ];
 
 /// A unit and the site that it sponsors.
@@ -187,7 +187,8 @@ mod tests {
         for (at, unit) in units.iter().enumerate() {
             assert!(unit.above < at || at == 0, "{unit:?}");
             let above = &units[unit.above];
-            assert!(unit.division.starts_with(above.division.trim_end_matches("00")), "{unit:?}");
+            let covered = above.division.trim_end_matches('0');
+            assert!(unit.division.starts_with(covered), "{unit:?}");
         }
         for person in PEOPLE {
             assert!(names.contains(&person.unit), "{person:?}");
