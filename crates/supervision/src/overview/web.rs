@@ -15,7 +15,7 @@ use platform::web::pages::Template;
 use serde::Serialize;
 
 use super::chart::trend;
-use super::model::{Numbers, Shade, by_unit, places, shade, sum};
+use super::model::{Numbers, Shade, by_unit, places, shade, short, sum};
 use crate::inspection::store::standing;
 use crate::monitor::model::{Standing, beijing_day};
 use crate::monitor::store as monitor;
@@ -199,7 +199,7 @@ fn unit_views(below: &[&unit::Model], numbers: &[(&str, Numbers)]) -> Vec<UnitVi
         UnitView {
             id: unit.id.0,
             name: unit.name.clone(),
-            short: unit.name.chars().take(6).collect(),
+            short: short(&unit.name),
             sites: numbers.sites,
             inspected: numbers.inspected,
             veto: numbers.veto,

@@ -22,6 +22,8 @@ pub struct ServeOptions {
     /// Requests a second to one host; `None` lifts the limit.
     pub rate: Option<f64>,
     pub json_log: bool,
+    /// Whether an empty system is filled with the rehearsal's province, whose sites are served beside the console.
+    pub seed: bool,
 }
 
 struct Known {
@@ -36,7 +38,7 @@ const fn known(name: &'static str, value: &'static str, default: &'static str, h
 }
 
 /// Every setting of the running system.
-const KNOWN: [Known; 7] = [
+const KNOWN: [Known; 8] = [
     known("data", "文件夹", "xunwang-data", "数据目录：数据库、证据、巡检结果，默认 xunwang-data"),
     known("listen", "地址:端口", "127.0.0.1:8068", "监听地址，默认 127.0.0.1:8068；端口 0 为任选"),
     known(
@@ -59,6 +61,12 @@ const KNOWN: [Known; 7] = [
         "每台主机每秒最多请求几次，各种检查合计，默认 5；0 为不限（仅用于自己的服务器）",
     ),
     known("log", "text|json", "text", "日志格式，默认 text"),
+    known(
+        "seed",
+        "true|false",
+        "false",
+        "空的数据目录里写入虚构的示例省，并在本机提供它的 40 个网站，供试用和培训；只写 --seed 即可",
+    ),
 ];
 const OPTIONS: &str = "选项";
 
@@ -84,12 +92,17 @@ pub(super) fn commands() -> [Clap; 2] {
 }
 
 fn option(known: &Known) -> Arg {
-    Arg::new(known.name)
+    let arg = Arg::new(known.name)
         .long(known.name)
         .value_name(known.value)
         .help(known.help)
         .help_heading(OPTIONS)
-        .action(ArgAction::Set)
+        .action(ArgAction::Set);
+    match known.value {
+        // A switch: its name alone says yes.
+        "true|false" => arg.num_args(0..=1).default_missing_value("true"),
+        _ => arg,
+    }
 }
 
 fn config() -> Arg {
@@ -190,6 +203,7 @@ impl Settings {
             second_factor: self.either("second-factor", "required", "optional")?,
             rate: self.rate()?,
             json_log: self.either("log", "json", "text")?,
+            seed: self.either("seed", "true", "false")?,
         })
     }
 }

@@ -95,8 +95,16 @@ impl File {
 /// Every text file, sorted; what `.gitignore` names is left out.
 fn files() -> Vec<File> {
     fn walk(folder: &Path, root: &Path, out: &mut Vec<File>) {
-        const IGNORED: [&str; 7] =
-            [".git", "target", "report", "xunwang-data", "fuzz/target", "fuzz/corpus", "fuzz/artifacts"];
+        const IGNORED: [&str; 8] = [
+            ".git",
+            "target",
+            "report",
+            "xunwang-data",
+            "xunwang-rehearsal",
+            "fuzz/target",
+            "fuzz/corpus",
+            "fuzz/artifacts",
+        ];
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");

@@ -53,6 +53,7 @@ const ACTIONS: &[(&str, &str)] = &[
     ("exception.added", "新增例外"),
     ("exception.ended", "终止例外"),
     ("system.first_start", "首次启动"),
+    ("system.rehearsed", "写入示例数据"),
     ("alert.acknowledged", "确认告警"),
     ("silence.added", "设置静默"),
     ("silence.ended", "结束静默"),

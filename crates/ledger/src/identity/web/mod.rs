@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod device;
 mod login;
 mod people;
 mod units;

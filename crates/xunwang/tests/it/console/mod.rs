@@ -8,5 +8,6 @@ mod inspections;
 mod login;
 mod people;
 mod registry;
+mod rehearsal;
 mod screens;
 mod world;

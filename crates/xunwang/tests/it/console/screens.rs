@@ -1,5 +1,7 @@
 //! What holds for every screen: protections in the answer, files that load, errors as pages. Serves N4.7.
 
+use std::collections::BTreeSet;
+
 use axum::http::Method;
 use ledger::identity::model::Role;
 
@@ -83,4 +85,19 @@ async fn health_and_readiness_are_told_to_anybody() {
     world.stranger().get("/healthz").await.is(200);
     world.stranger().get("/readyz").await.is(503);
     world.stranger().post("/login", &[("login", "x"), ("password", "y")]).await.is(503).shows("连不上数据库");
+}
+
+#[test]
+fn journeys_visit_every_screen_and_name_no_other() {
+    let list = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../journeys/screens.json");
+    let screens: Vec<serde_json::Value> =
+        serde_json::from_str(&std::fs::read_to_string(list).unwrap()).unwrap();
+    let visited: BTreeSet<&str> = screens.iter().map(|screen| screen["route"].as_str().unwrap()).collect();
+    let routes = xunwang::console::routes();
+    let table = routes.table().iter().filter(|entry| entry.method == Method::GET);
+    let there: BTreeSet<&str> = table.map(|entry| entry.path).collect();
+    let missing: Vec<_> = there.difference(&visited).collect();
+    assert!(missing.is_empty(), "no journey visits these; add them to journeys/screens.json: {missing:?}");
+    let gone: Vec<_> = visited.difference(&there).collect();
+    assert!(gone.is_empty(), "journeys/screens.json names what is no route: {gone:?}");
 }
