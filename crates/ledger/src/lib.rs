@@ -22,6 +22,9 @@ pub fn steps() -> Vec<Step> {
     steps
 }
 
+/// The columns of this crate that name blobs.
+pub const BLOBS: &[platform::named::Column] = registry::entity::BLOBS;
+
 /// The templates of this crate.
 pub const TEMPLATES: &[&[Template]] = &[web::TEMPLATES, identity::web::TEMPLATES, registry::web::TEMPLATES];
 

@@ -75,6 +75,11 @@ impl Blobs {
         if Digest::of(&bytes) == digest { Ok(bytes) } else { Err(Error::Damaged(digest)) }
     }
 
+    /// Whether there is a file of that name. Its bytes are not read.
+    pub fn has(&self, digest: Digest) -> bool {
+        self.path(digest).is_file()
+    }
+
     /// Where the bytes are on this machine, for readers that need a file.
     pub fn path(&self, digest: Digest) -> PathBuf {
         let name = digest.to_string();

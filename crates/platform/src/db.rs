@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::Notify;
 
@@ -115,6 +115,16 @@ impl Db {
         self.read.execute_unprepared("select 1").await.map(|_| ())
     }
 
+    /// Whether it holds no table at all.
+    pub async fn is_blank(&self) -> Result<bool, DbErr> {
+        let tables = match self.is_postgres() {
+            true => "select 1 from information_schema.tables where table_schema = current_schema() limit 1",
+            false => "select 1 from sqlite_master limit 1",
+        };
+        let statement = Statement::from_string(self.read.get_database_backend(), tables);
+        Ok(self.read.query_one_raw(statement).await?.is_none())
+    }
+
     /// Closes every connection, waiting for those in use.
     pub async fn close(self) -> Result<(), DbErr> {
         self.read.close().await?;
@@ -144,6 +154,22 @@ impl Deref for Tx {
     fn deref(&self) -> &DatabaseTransaction {
         &self.inner
     }
+}
+
+/// Writes a consistent copy of an SQLite file, whoever writes to it meanwhile. `copy` must not be there yet.
+pub(crate) async fn snapshot(file: &Path, copy: &Path) -> Result<(), DbErr> {
+    let mut options = ConnectOptions::new("sqlite://xunwang.db");
+    common(&mut options).max_connections(1);
+    let file = file.to_owned();
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        sqlite.filename(&file).create_if_missing(false).busy_timeout(BUSY)
+    });
+    let db = Database::connect(options).await?;
+    let into = copy.to_string_lossy().into_owned();
+    let statement = Statement::from_sql_and_values(DbBackend::Sqlite, "vacuum into $1", [into.into()]);
+    let copied = db.execute_raw(statement).await;
+    db.close().await?;
+    copied.map(|_| ())
 }
 
 fn common(options: &mut ConnectOptions) -> &mut ConnectOptions {

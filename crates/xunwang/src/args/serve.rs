@@ -24,8 +24,8 @@ pub struct ServeOptions {
     pub json_log: bool,
 }
 
-struct Known {
-    name: &'static str,
+pub(super) struct Known {
+    pub(super) name: &'static str,
     value: &'static str,
     default: &'static str,
     help: &'static str,
@@ -36,7 +36,7 @@ const fn known(name: &'static str, value: &'static str, default: &'static str, h
 }
 
 /// Every setting of the running system.
-const KNOWN: [Known; 7] = [
+pub(super) const KNOWN: [Known; 7] = [
     known("data", "文件夹", "xunwang-data", "数据目录：数据库、证据、巡检结果，默认 xunwang-data"),
     known("listen", "地址:端口", "127.0.0.1:8068", "监听地址，默认 127.0.0.1:8068；端口 0 为任选"),
     known(
@@ -60,7 +60,7 @@ const KNOWN: [Known; 7] = [
     ),
     known("log", "text|json", "text", "日志格式，默认 text"),
 ];
-const OPTIONS: &str = "选项";
+pub(super) const OPTIONS: &str = "选项";
 
 pub(super) fn commands() -> [Clap; 2] {
     let serve = KNOWN.iter().fold(
@@ -83,7 +83,7 @@ pub(super) fn commands() -> [Clap; 2] {
     [serve.arg(config()), audit.arg(config())]
 }
 
-fn option(known: &Known) -> Arg {
+pub(super) fn option(known: &Known) -> Arg {
     Arg::new(known.name)
         .long(known.name)
         .value_name(known.value)
@@ -92,7 +92,7 @@ fn option(known: &Known) -> Arg {
         .action(ArgAction::Set)
 }
 
-fn config() -> Arg {
+pub(super) fn config() -> Arg {
     Arg::new("config")
         .long("config")
         .value_name("文件")
@@ -121,10 +121,13 @@ pub(super) fn read(
 }
 
 /// The settings as written, each with its place.
-struct Settings(Vec<(&'static Known, Origin, String)>);
+pub(super) struct Settings(Vec<(&'static Known, Origin, String)>);
 
 impl Settings {
-    fn read(given: &ArgMatches, variables: &dyn Fn(&str) -> Option<String>) -> Result<Settings, WrongUsage> {
+    pub(super) fn read(
+        given: &ArgMatches,
+        variables: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Settings, WrongUsage> {
         let file = match given.get_one::<String>("config") {
             Some(path) => from_file(PathBuf::from(path))?,
             None => Vec::new(),
@@ -169,7 +172,7 @@ impl Settings {
         crate::options::read::rate(&value).map_err(|why| WrongUsage::Value { option, origin, value, why })
     }
 
-    fn options(&self) -> Result<ServeOptions, WrongUsage> {
+    pub(super) fn options(&self) -> Result<ServeOptions, WrongUsage> {
         let (option, origin, listen) = self.one("listen");
         let address = listen.parse().map_err(|_| WrongUsage::Value {
             option,

@@ -17,7 +17,7 @@ use platform::db::Place;
 use platform::jobs::{Handlers, Runner};
 use platform::migrate::{Migrations, Step};
 use platform::web::Pages;
-use platform::{Db, Error};
+use platform::{Db, Error, disk};
 use supervision::Means;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -50,11 +50,18 @@ pub fn pages() -> Result<Pages, Error> {
     Pages::new(&templates, ledger::web::asset)
 }
 
+/// Every column that names blobs.
+pub fn blob_columns() -> Vec<platform::named::Column> {
+    ledger::BLOBS.to_vec()
+}
+
 /// A running system without its listener.
 pub struct Console {
     pub cx: Cx,
     pub means: Arc<Means>,
     pub runner: Arc<Runner>,
+    /// No restore replaces the data folder while this runs.
+    _held: disk::Held,
 }
 
 impl Console {
@@ -66,6 +73,7 @@ impl Console {
         clock: Arc<dyn Clock>,
         manners: Manners,
     ) -> Result<Console, Error> {
+        let held = hold(data)?;
         let blobs = Blobs::open(&data.join("blobs"))?;
         let db = Db::open(place).await?;
         MIGRATIONS.run(&db).await?;
@@ -82,7 +90,7 @@ impl Console {
         let mut handlers = Handlers::default();
         supervision::jobs(&cx, &means, &mut handlers);
         let runner = Arc::new(Runner::new(db, clock, handlers));
-        Ok(Console { cx, means, runner })
+        Ok(Console { cx, means, runner, _held: held })
     }
 
     /// Removes what nobody needs any more: sessions that ended a week ago, jobs that were done a month ago. Parked jobs
@@ -103,4 +111,13 @@ impl Console {
     pub fn router(&self) -> Router {
         ledger::web::frame(routes(), self.cx.clone())
     }
+}
+
+fn hold(data: &Path) -> Result<disk::Held, Error> {
+    let held = disk::share(data).map_err(|fault| {
+        Error::Other(format!("数据目录 {} 不能用：{}。", data.display(), base::trouble::why(&fault)))
+    })?;
+    held.ok_or_else(|| {
+        Error::Other(format!("数据目录 {} 正在恢复备份，请等恢复完成后再启动。", data.display()))
+    })
 }
