@@ -59,6 +59,7 @@ impl Blobs {
             match error.kind() {
                 io::ErrorKind::StorageFull
                 | io::ErrorKind::QuotaExceeded
+                | io::ErrorKind::FileTooLarge
                 | io::ErrorKind::ReadOnlyFilesystem => Error::Full(error),
                 _ => Error::Io(error),
             }

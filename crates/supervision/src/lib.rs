@@ -11,6 +11,7 @@ pub use means::Means;
 
 use std::sync::Arc;
 
+use ledger::cx::JobName;
 use ledger::web::{NavItem, Panel};
 use ledger::{Cx, Routes};
 use platform::jobs::Handlers;
@@ -45,6 +46,9 @@ pub fn jobs(cx: &Cx, means: &Arc<Means>, handlers: &mut Handlers) {
     monitor::jobs(cx, means, handlers);
     inspection::jobs(cx, means, handlers);
 }
+
+/// What the kinds of jobs of this crate are called on the screen.
+pub const JOB_NAMES: &[&[JobName]] = &[];
 
 /// What goes on beside requests and jobs until `stop` turns true.
 pub fn background(cx: &Cx, means: &Arc<Means>, stop: &watch::Receiver<bool>) -> JoinSet<()> {

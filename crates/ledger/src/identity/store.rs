@@ -244,3 +244,8 @@ pub async fn prune_sessions(tx: &Tx, before: Instant) -> Result<u64, DbErr> {
 pub async fn number_of_people_unscoped(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
     person::Entity::find().count(db).await
 }
+
+/// How many sessions have not ended.
+pub async fn number_of_sessions_unscoped(db: &impl ConnectionTrait, now: Instant) -> Result<u64, DbErr> {
+    session::Entity::find().filter(session::Column::EndsAt.gt(now)).count(db).await
+}

@@ -5,6 +5,8 @@
 
 mod access;
 mod actor;
+mod again;
+pub mod download;
 mod frame;
 mod panel;
 mod screen;

@@ -22,6 +22,8 @@ pub struct ServeOptions {
     /// Requests a second to one host; `None` lifts the limit.
     pub rate: Option<f64>,
     pub json_log: bool,
+    /// What a reader of `/metrics` must show; without it only this machine may read.
+    pub metrics_token: Option<String>,
 }
 
 pub(super) struct Known {
@@ -36,7 +38,7 @@ const fn known(name: &'static str, value: &'static str, default: &'static str, h
 }
 
 /// Every setting of the running system.
-pub(super) const KNOWN: [Known; 7] = [
+pub(super) const KNOWN: [Known; 8] = [
     known("data", "文件夹", "xunwang-data", "数据目录：数据库、证据、巡检结果，默认 xunwang-data"),
     known("listen", "地址:端口", "127.0.0.1:8068", "监听地址，默认 127.0.0.1:8068；端口 0 为任选"),
     known(
@@ -59,7 +61,15 @@ pub(super) const KNOWN: [Known; 7] = [
         "每台主机每秒最多请求几次，各种检查合计，默认 5；0 为不限（仅用于自己的服务器）",
     ),
     known("log", "text|json", "text", "日志格式，默认 text"),
+    known(
+        "metrics-token",
+        "令牌",
+        "",
+        "从别的机器读取 /metrics 时出示的令牌，至少 16 个字符；不写只能在本机读取",
+    ),
 ];
+/// Of hexadecimal digits: 64 bits, which nobody guesses over a network.
+const SHORTEST_TOKEN: usize = 16;
 pub(super) const OPTIONS: &str = "选项";
 
 pub(super) fn commands() -> [Clap; 2] {
@@ -185,6 +195,13 @@ impl Settings {
         if let Err(why) = platform::db::Place::of(database.as_deref(), &PathBuf::new()) {
             return Err(WrongUsage::Value { option, origin, value: database.unwrap_or_default(), why });
         }
+        let (option, origin, token) = self.one("metrics-token");
+        let metrics_token = Some(token.trim().to_owned()).filter(|token| !token.is_empty());
+        if metrics_token.as_ref().is_some_and(|token| token.len() < SHORTEST_TOKEN) {
+            // The token itself is no part of a message.
+            let why = format!("至少要 {SHORTEST_TOKEN} 个字符，可用 openssl rand -hex 16 生成");
+            return Err(WrongUsage::Value { option, origin, value: "……".to_owned(), why });
+        }
         Ok(ServeOptions {
             data: PathBuf::from(self.one("data").2),
             listen: address,
@@ -193,6 +210,7 @@ impl Settings {
             second_factor: self.either("second-factor", "required", "optional")?,
             rate: self.rate()?,
             json_log: self.either("log", "json", "text")?,
+            metrics_token,
         })
     }
 }

@@ -12,7 +12,7 @@ use ledger::identity::commands::start;
 use platform::audit::{self, Verified};
 use platform::clock::SystemClock;
 use platform::db::Place;
-use platform::{Db, Error};
+use platform::{Db, Digest, Error};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
@@ -25,13 +25,14 @@ use crate::output::{say, tell};
 /// Serves until stopped.
 pub async fn run(options: ServeOptions) -> Exit {
     log(options.json_log);
-    let console = match open(&options).await {
+    let mut console = match open(&options).await {
         Ok(console) => console,
         Err(words) => {
             tell(&words);
             return Exit::Failed;
         }
     };
+    console.reader.token = options.metrics_token.as_deref().map(|token| Digest::of(token.as_bytes()));
     let listener = match tokio::net::TcpListener::bind(options.listen).await {
         Ok(listener) => listener,
         Err(fault) => {

@@ -5,7 +5,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::{Extension, Router};
 use chrono::TimeDelta;
 use crawl::Manners;
 use ledger::cx::Settings;
@@ -17,12 +18,14 @@ use platform::db::Place;
 use platform::jobs::{Handlers, Runner};
 use platform::migrate::{Migrations, Step};
 use platform::web::Pages;
+use platform::web::metrics::{Metrics, observe};
 use platform::{Db, Error, disk};
 use supervision::Means;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 mod home;
+pub mod metrics;
 
 /// All migrations of the program.
 pub const MIGRATIONS: Migrations = Migrations(steps);
@@ -36,12 +39,20 @@ fn steps() -> Vec<Step> {
 
 /// All routes of the program.
 pub fn routes() -> Routes {
-    home::routes().merge(supervision::routes()).merge(ledger::routes())
+    home::routes().merge(metrics::routes()).merge(supervision::routes()).merge(ledger::routes())
 }
 
 fn nav() -> Vec<NavItem> {
     let supervision = supervision::NAV.concat();
-    [home::NAV, &supervision, ledger::registry::web::NAV, ledger::identity::web::NAV].concat()
+    [
+        home::NAV,
+        &supervision,
+        ledger::registry::web::NAV,
+        ledger::identity::web::NAV,
+        ledger::operations::web::NAV,
+        ledger::calendar::web::NAV,
+    ]
+    .concat()
 }
 
 /// All templates of the program.
@@ -52,7 +63,7 @@ pub fn pages() -> Result<Pages, Error> {
 
 /// Every column that names blobs.
 pub fn blob_columns() -> Vec<platform::named::Column> {
-    ledger::BLOBS.to_vec()
+    ledger::BLOBS.concat()
 }
 
 /// A running system without its listener.
@@ -60,6 +71,10 @@ pub struct Console {
     pub cx: Cx,
     pub means: Arc<Means>,
     pub runner: Arc<Runner>,
+    /// What was counted since the start.
+    pub metrics: Metrics,
+    /// Who may read it.
+    pub reader: metrics::Reader,
     /// No restore replaces the data folder while this runs.
     _held: disk::Held,
 }
@@ -84,13 +99,15 @@ impl Console {
             pages: Arc::new(pages()?),
             nav: nav().into(),
             panels: supervision::PANELS.concat().into(),
+            job_names: supervision::JOB_NAMES.concat().into(),
             settings: Arc::new(settings),
         };
         let means = Arc::new(Means::new(manners, data.join("runs")));
         let mut handlers = Handlers::default();
         supervision::jobs(&cx, &means, &mut handlers);
         let runner = Arc::new(Runner::new(db, clock, handlers));
-        Ok(Console { cx, means, runner, _held: held })
+        let (metrics, reader) = (Metrics::default(), metrics::Reader::default());
+        Ok(Console { cx, means, runner, metrics, reader, _held: held })
     }
 
     /// Removes what nobody needs any more: sessions that ended a week ago, jobs that were done a month ago. Parked jobs
@@ -110,6 +127,9 @@ impl Console {
     /// The routes in their frame.
     pub fn router(&self) -> Router {
         ledger::web::frame(routes(), self.cx.clone())
+            .layer(Extension(self.metrics.clone()))
+            .layer(Extension(self.reader.clone()))
+            .layer(from_fn_with_state(self.metrics.clone(), observe))
     }
 }
 

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use axum::extract::{Query, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use platform::table::Export;
 use platform::web::Failure;
 
@@ -13,10 +12,8 @@ use crate::identity::store as people;
 use crate::registry::entity;
 use crate::registry::field::Field;
 use crate::registry::store;
-use crate::web::encode;
+use crate::web::download;
 use crate::{Actor, Cx, UnitId};
-
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 async fn export(cx: &Cx, actor: &Actor, asked: &Asked) -> Result<Export, Failure> {
     let scope = actor.sees();
@@ -49,7 +46,7 @@ pub(super) async fn csv(
     actor: Actor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    Ok(file("网站台账.csv", "text/csv; charset=utf-8", export(&cx, &actor, &asked).await?.csv()))
+    Ok(download::csv(&export(&cx, &actor, &asked).await?))
 }
 
 pub(super) async fn xlsx(
@@ -57,24 +54,9 @@ pub(super) async fn xlsx(
     actor: Actor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let export = export(&cx, &actor, &asked).await?;
-    Ok(file("网站台账.xlsx", XLSX, workbook(export).await?))
+    download::xlsx(export(&cx, &actor, &asked).await?).await
 }
 
 pub(super) async fn template(_actor: Actor) -> Result<Response, Failure> {
-    let export = Export { title: "网站台账", headings: headings(false), rows: Vec::new() };
-    Ok(file("网站台账模板.xlsx", XLSX, workbook(export).await?))
-}
-
-/// Compressing a large workbook takes a while and belongs on a blocking thread.
-async fn workbook(export: Export) -> Result<Vec<u8>, Failure> {
-    let made = tokio::task::spawn_blocking(move || export.xlsx()).await;
-    let failed = |error: &dyn std::fmt::Display| platform::Error::Other(format!("workbook: {error}"));
-    Ok(made.map_err(|error| failed(&error))?.map_err(|error| failed(&error))?)
-}
-
-fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
-    let disposition = format!("attachment; filename*=UTF-8''{}", encode(name));
-    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
-        .into_response()
+    download::xlsx(Export { title: "网站台账模板", headings: headings(false), rows: Vec::new() }).await
 }

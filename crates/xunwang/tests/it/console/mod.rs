@@ -2,8 +2,11 @@
 
 mod access;
 mod backup;
+mod killed;
 mod login;
+mod operations;
 mod people;
 mod registry;
 mod screens;
+mod trouble;
 mod world;

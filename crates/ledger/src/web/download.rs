@@ -1,0 +1,34 @@
+//! Lists as files to be kept: CSV and XLSX of exactly the rows that a screen shows. Clause N2.7.
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use platform::table::Export;
+use platform::web::Failure;
+
+use super::encode;
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// Rows that one file holds at most; an XLSX sheet ends at 1,048,576, and nobody reads more than this.
+pub const MOST_ROWS: u64 = 200_000;
+
+/// The file as CSV, named after the export's title.
+pub fn csv(export: &Export) -> Response {
+    file(&format!("{}.csv", export.title), "text/csv; charset=utf-8", export.csv())
+}
+
+/// The file as a workbook. Compressing a large one takes a while and belongs on a blocking thread.
+pub async fn xlsx(export: Export) -> Result<Response, Failure> {
+    let name = format!("{}.xlsx", export.title);
+    let made = tokio::task::spawn_blocking(move || export.xlsx()).await;
+    let failed = |error: &dyn std::fmt::Display| platform::Error::Other(format!("workbook: {error}"));
+    let bytes = made.map_err(|error| failed(&error))?.map_err(|error| failed(&error))?;
+    Ok(file(&name, XLSX, bytes))
+}
+
+/// Bytes that the browser keeps as a file.
+pub fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename*=UTF-8''{}", encode(name));
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes)
+        .into_response()
+}
