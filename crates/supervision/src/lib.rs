@@ -3,11 +3,13 @@
 //! Reaches websites only through `crawl`, with one politeness for everything; meets the other half only in `ledger` and
 //! `checks`.
 
+pub mod ids;
 pub mod inspection;
 pub mod means;
 pub mod monitor;
+pub mod overview;
 
-pub use means::Means;
+pub use means::{Means, Ways};
 
 use std::sync::Arc;
 
@@ -28,17 +30,17 @@ pub fn steps() -> Vec<Step> {
 }
 
 /// The templates of this crate.
-pub const TEMPLATES: &[&[Template]] = &[monitor::TEMPLATES, inspection::TEMPLATES];
+pub const TEMPLATES: &[&[Template]] = &[monitor::TEMPLATES, inspection::TEMPLATES, overview::TEMPLATES];
 
 /// The lines of this crate in the side bar.
-pub const NAV: &[&[NavItem]] = &[monitor::NAV, inspection::NAV];
+pub const NAV: &[&[NavItem]] = &[overview::NAV, monitor::NAV, inspection::NAV];
 
 /// What this crate shows on a site's page.
 pub const PANELS: &[&[Panel]] = &[monitor::PANELS, inspection::PANELS];
 
 /// The routes of this crate.
 pub fn routes() -> Routes {
-    monitor::routes().merge(inspection::routes())
+    overview::routes().merge(monitor::routes()).merge(inspection::routes())
 }
 
 /// The jobs of this crate.
@@ -48,7 +50,12 @@ pub fn jobs(cx: &Cx, means: &Arc<Means>, handlers: &mut Handlers) {
 }
 
 /// What the kinds of jobs of this crate are called on the screen.
-pub const JOB_NAMES: &[&[JobName]] = &[];
+pub const JOB_NAMES: &[&[JobName]] = &[&[(inspection::commands::runs::JOB, "巡检")]];
+
+/// What is tidied each hour.
+pub async fn hourly(cx: &Cx, means: &Arc<Means>) -> Result<(), platform::Error> {
+    inspection::tidy::hourly(cx, means).await
+}
 
 /// What goes on beside requests and jobs until `stop` turns true.
 pub fn background(cx: &Cx, means: &Arc<Means>, stop: &watch::Receiver<bool>) -> JoinSet<()> {

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use axum::middleware::from_fn_with_state;
 use axum::{Extension, Router};
 use chrono::TimeDelta;
-use crawl::Manners;
 use ledger::cx::Settings;
 use ledger::web::NavItem;
 use ledger::{Cx, Routes};
@@ -20,7 +19,7 @@ use platform::migrate::{Migrations, Step};
 use platform::web::Pages;
 use platform::web::metrics::{Metrics, observe};
 use platform::{Db, Error, disk};
-use supervision::Means;
+use supervision::{Means, Ways};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -86,7 +85,7 @@ impl Console {
         place: &Place,
         settings: Settings,
         clock: Arc<dyn Clock>,
-        manners: Manners,
+        ways: impl Into<Ways>,
     ) -> Result<Console, Error> {
         let held = hold(data)?;
         let blobs = Blobs::open(&data.join("blobs"))?;
@@ -96,13 +95,14 @@ impl Console {
             db: db.clone(),
             clock: clock.clone(),
             blobs,
+            data: data.into(),
             pages: Arc::new(pages()?),
             nav: nav().into(),
             panels: supervision::PANELS.concat().into(),
             job_names: supervision::JOB_NAMES.concat().into(),
             settings: Arc::new(settings),
         };
-        let means = Arc::new(Means::new(manners, data.join("runs")));
+        let means = Arc::new(Means::new(ways.into(), supervision::means::runs_in(data)));
         let mut handlers = Handlers::default();
         supervision::jobs(&cx, &means, &mut handlers);
         let runner = Arc::new(Runner::new(db, clock, handlers));
@@ -116,7 +116,8 @@ impl Console {
         let (now, tx) = (self.cx.now(), self.cx.write().await?);
         ledger::identity::store::prune_sessions(&tx, now - TimeDelta::days(7)).await?;
         platform::jobs::prune(&tx, now - TimeDelta::days(30)).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        supervision::hourly(&self.cx, &self.means).await
     }
 
     /// What goes on beside requests and jobs until `stop` turns true.

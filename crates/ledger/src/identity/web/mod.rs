@@ -6,7 +6,7 @@ mod login;
 mod people;
 mod units;
 
-pub(crate) use units::indented;
+pub use units::indented;
 
 use platform::web::pages::Template;
 

@@ -3,6 +3,7 @@
 mod access;
 mod backup;
 mod killed;
+mod inspections;
 mod login;
 mod operations;
 mod people;
