@@ -197,6 +197,24 @@ impl Tx {
         Ok(())
     }
 
+    /// The tables that have a column of this name, sorted. For columns that many slices keep a copy of.
+    pub async fn tables_with(&self, column: &str) -> Result<Vec<String>, DbErr> {
+        let backend = self.inner.get_database_backend();
+        let sql = match backend {
+            DbBackend::Postgres => {
+                "select table_name::text from information_schema.columns \
+                 where table_schema = current_schema() and column_name = $1 order by 1"
+            }
+            _ => {
+                "select m.name from sqlite_master m join pragma_table_info(m.name) p \
+                 where m.type = 'table' and p.name = $1 order by 1"
+            }
+        };
+        let rows =
+            self.inner.query_all_raw(Statement::from_sql_and_values(backend, sql, [column.into()])).await?;
+        rows.iter().map(|row| row.try_get_by_index(0)).collect()
+    }
+
     /// Wakes the worker once this commits.
     pub(crate) fn wake_on_commit(&self) {
         self.queued.store(true, Ordering::Relaxed);

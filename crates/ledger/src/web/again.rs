@@ -31,10 +31,7 @@ pub(super) fn helps(status: StatusCode) -> bool {
 
 /// The request, and the form in it if it is one that can be kept.
 pub(super) async fn kept(request: Request) -> (Request, Option<Form>) {
-    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let is_form = text(header::CONTENT_TYPE).starts_with("application/x-www-form-urlencoded");
-    let length = request.body().size_hint().upper();
-    if request.method() != Method::POST || !is_form || length.is_none_or(|length| length > LARGEST) {
+    if !can_be_kept(&request) {
         return (request, None);
     }
     let (parts, body) = request.into_parts();
@@ -49,6 +46,13 @@ pub(super) async fn kept(request: Request) -> (Request, Option<Form>) {
             (Request::from_parts(parts, Body::empty()), None)
         }
     }
+}
+
+fn can_be_kept(request: &Request) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let is_form = kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    let length = request.body().size_hint().upper();
+    request.method() == Method::POST && is_form && length.is_some_and(|length| length <= LARGEST)
 }
 
 fn read(path: &str, bytes: &[u8]) -> Option<Form> {

@@ -7,7 +7,9 @@ mod runner;
 mod store;
 
 pub use runner::{Handler, Handlers, Runner, Wish};
-pub use store::{Count, Filter, JobRow, counts, discard, due_since, first, list, page, prune, revive, under_way};
+pub use store::{
+    Count, Filter, JobRow, counts, discard, due_since, first, list, page, prune, revive, under_way,
+};
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{Set, TryInsertResult};

@@ -13,7 +13,7 @@ use crate::web::{Screen, download, encode, flash};
 use crate::{Access, Actor, Cx, Routes};
 
 /// What the log's words mean on the screen.
-const ACTIONS: [(&str, &str); 29] = [
+const ACTIONS: &[(&str, &str)] = &[
     ("login.in", "登录"),
     ("login.out", "退出"),
     ("login.wrong", "登录失败"),
@@ -43,9 +43,10 @@ const ACTIONS: [(&str, &str); 29] = [
     ("calendar.imported", "导入节假日"),
     ("unit.moved", "调整单位隶属"),
     ("unit.closed", "撤销单位"),
+    ("unit.opened", "恢复单位"),
 ];
 /// Likewise what a deed was done to, and the chains.
-const SUBJECTS: [(&str, &str); 7] = [
+const SUBJECTS: &[(&str, &str)] = &[
     ("person", "人员"),
     ("unit", "单位"),
     ("site", "网站"),
@@ -54,8 +55,8 @@ const SUBJECTS: [(&str, &str); 7] = [
     ("calendar", "日历"),
     ("calendar_import", "导入日历"),
 ];
-const CHAINS: [(&str, &str); 3] =
-    [("identity", "人员与权限"), ("registry", "台账"), ("operations", "系统运行")];
+const CHAINS: &[(&str, &str)] =
+    &[("identity", "人员与权限"), ("registry", "台账"), ("operations", "系统运行")];
 /// Lines that one file holds at most: the newest. A sheet ends at 1,048,576 rows.
 const MOST_LINES: u64 = 100_000;
 
@@ -66,7 +67,7 @@ fn named<'a>(names: &[(&str, &'a str)], word: &'a str) -> &'a str {
 
 fn subject(text: &str) -> String {
     match text.split_once('/') {
-        Some((kind, id)) => format!("{} {id}", named(&SUBJECTS, kind)),
+        Some((kind, id)) => format!("{} {id}", named(SUBJECTS, kind)),
         None => text.to_owned(),
     }
 }
@@ -132,9 +133,9 @@ fn meant(words: &str) -> Vec<&'static str> {
 fn row(line: audit_line::Model) -> Row {
     Row {
         at: line.at,
-        place: format!("{} {}", named(&CHAINS, &line.chain), line.seq),
+        place: format!("{} {}", named(CHAINS, &line.chain), line.seq),
         who: line.who,
-        action: named(&ACTIONS, &line.action).to_owned(),
+        action: named(ACTIONS, &line.action).to_owned(),
         subject: subject(&line.subject),
         detail: line.detail,
     }
@@ -170,7 +171,7 @@ async fn verify(State(cx): State<Cx>, _actor: Actor) -> Result<Response, Failure
             format!("校验通过：{chains} 条链共 {lines} 行，首尾相接，没有改动。")
         }
         Verified::Broken { chain, seq, wrong } => {
-            format!("校验不通过：“{}”链第 {seq} 行{}。", named(&CHAINS, &chain), wrong.words())
+            format!("校验不通过：“{}”链第 {seq} 行{}。", named(CHAINS, &chain), wrong.words())
         }
     };
     Ok(flash(&words, "/audit"))
@@ -187,6 +188,7 @@ mod tests {
         include_str!("../commands/people.rs"),
         include_str!("../commands/sessions.rs"),
         include_str!("../commands/start.rs"),
+        include_str!("../commands/tree.rs"),
         include_str!("../commands/units.rs"),
         include_str!("../../registry/commands/change.rs"),
         include_str!("../../registry/commands/import.rs"),
@@ -207,9 +209,9 @@ mod tests {
         let written: Vec<&str> = SOURCES.into_iter().flat_map(words).filter(is_action).collect();
         assert!(written.len() >= 22, "{written:?}");
         for word in written {
-            assert_ne!(named(&ACTIONS, word), word, "has no name");
+            assert_ne!(named(ACTIONS, word), word, "has no name");
         }
-        assert_eq!(named(&ACTIONS, "from.elsewhere"), "from.elsewhere");
+        assert_eq!(named(ACTIONS, "from.elsewhere"), "from.elsewhere");
         assert_eq!((subject("site/7").as_str(), subject("odd").as_str()), ("网站 7", "odd"));
     }
 }

@@ -40,7 +40,8 @@ async fn a_system_at_work_is_backed_up_and_comes_back_whole() {
                 .into_bytes()
         };
         for n in 0..3 {
-            jian.upload("/site-imports/new", "s.csv", &csv(n), &[]).await.is(303);
+            let handed_in = jian.upload("/site-imports/new", "s.csv", &csv(n), &[]).await;
+            jian.post(&handed_in.location, &[]).await.is(303);
         }
         let steps = MIGRATIONS.seen(&world.console.cx.db).await.unwrap();
         let elsewhere = tempfile::tempdir().unwrap();

@@ -10,9 +10,9 @@ use chrono::TimeDelta;
 use ledger::identity::entity::UnitLevel;
 use ledger::identity::model::Role;
 use ledger::registry::entity::{site, site_import};
+use platform::Db;
 use platform::audit::{self, Verified, audit_line};
 use platform::clock::Clock as _;
-use platform::Db;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use testkit::client;
 
@@ -86,7 +86,8 @@ fn file(text: &str) -> String {
 }
 
 fn csv(round: usize) -> String {
-    let rows = (0..ROWS).map(|n| format!("子站{round}-{n},http://s{n}.r{round}.qinghe.example/,青禾县政府\n"));
+    let rows =
+        (0..ROWS).map(|n| format!("子站{round}-{n},http://s{n}.r{round}.qinghe.example/,青禾县政府\n"));
     format!("网站名称,首页网址,主办单位\n{}", rows.collect::<String>())
 }
 
@@ -132,7 +133,8 @@ async fn an_import_that_is_killed_is_wholly_there_or_not_at_all() {
         let db = Db::open(&world.place).await.unwrap();
         assert!(matches!(audit::verify(db.read()).await.unwrap(), Verified::Whole { .. }));
         let host = format!(".r{round}.qinghe.example");
-        let sites = site::Entity::find().filter(site::Column::Home.contains(&host)).count(db.read()).await.unwrap();
+        let sites =
+            site::Entity::find().filter(site::Column::Home.contains(&host)).count(db.read()).await.unwrap();
         assert!(sites == 0 || sites == ROWS as u64, "{sites} sites of round {round}");
         full += usize::from(sites > 0);
         let applied = site_import::Entity::find().filter(site_import::Column::AppliedAt.is_not_null());

@@ -2,8 +2,8 @@
 
 mod access;
 mod backup;
-mod killed;
 mod inspections;
+mod killed;
 mod login;
 mod operations;
 mod people;

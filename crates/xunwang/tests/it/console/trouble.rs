@@ -140,6 +140,6 @@ async fn broken_uploads_are_told_and_nothing_is_kept() {
     let answer = xt.ask(axum::http::Method::POST, "/calendar-imports/new", whole.to_vec(), &none).await;
     assert!(answer.status.is_client_error(), "{}", answer.status);
     let huge = vec![b'x'; 21 << 20];
-    xt.upload("/calendar-imports/new", "a.csv", &huge, &[]).await.is(413);
+    xt.upload("/calendar-imports/new", "a.csv", &huge, &[]).await.is(422).shows("超过 20 MB");
     assert!(std::fs::read_dir(world.data().join("blobs")).unwrap().next().is_none());
 }
