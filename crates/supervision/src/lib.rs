@@ -3,6 +3,7 @@
 //! Reaches websites only through `crawl`, with one politeness for everything; meets the other half only in `ledger` and
 //! `checks`.
 
+pub mod alert;
 pub mod ids;
 pub mod inspection;
 pub mod means;
@@ -26,31 +27,35 @@ use tokio::task::JoinSet;
 pub fn steps() -> Vec<Step> {
     let mut steps = monitor::steps();
     steps.extend(inspection::steps());
+    steps.extend(alert::steps());
     steps
 }
 
 /// The templates of this crate.
-pub const TEMPLATES: &[&[Template]] = &[monitor::TEMPLATES, inspection::TEMPLATES, overview::TEMPLATES];
+pub const TEMPLATES: &[&[Template]] =
+    &[monitor::TEMPLATES, inspection::TEMPLATES, alert::TEMPLATES, overview::TEMPLATES];
 
 /// The lines of this crate in the side bar.
-pub const NAV: &[&[NavItem]] = &[overview::NAV, monitor::NAV, inspection::NAV];
+pub const NAV: &[&[NavItem]] = &[overview::NAV, monitor::NAV, inspection::NAV, alert::NAV];
 
 /// What this crate shows on a site's page.
-pub const PANELS: &[&[Panel]] = &[monitor::PANELS, inspection::PANELS];
+pub const PANELS: &[&[Panel]] = &[monitor::PANELS, inspection::PANELS, alert::PANELS];
 
 /// The routes of this crate.
 pub fn routes() -> Routes {
-    overview::routes().merge(monitor::routes()).merge(inspection::routes())
+    overview::routes().merge(monitor::routes()).merge(inspection::routes()).merge(alert::routes())
 }
 
 /// The jobs of this crate.
 pub fn jobs(cx: &Cx, means: &Arc<Means>, handlers: &mut Handlers) {
     monitor::jobs(cx, means, handlers);
     inspection::jobs(cx, means, handlers);
+    alert::jobs(cx, means, handlers);
 }
 
 /// What the kinds of jobs of this crate are called on the screen.
-pub const JOB_NAMES: &[&[JobName]] = &[&[(inspection::commands::runs::JOB, "巡检")]];
+pub const JOB_NAMES: &[&[JobName]] =
+    &[&[(inspection::commands::runs::JOB, "巡检"), (alert::commands::deliver::JOB, "发送告警")]];
 
 /// What is tidied each hour.
 pub async fn hourly(cx: &Cx, means: &Arc<Means>) -> Result<(), platform::Error> {
@@ -62,5 +67,6 @@ pub fn background(cx: &Cx, means: &Arc<Means>, stop: &watch::Receiver<bool>) -> 
     let mut tasks = JoinSet::new();
     monitor::background(cx, means, stop, &mut tasks);
     inspection::background(cx, means, stop, &mut tasks);
+    alert::background(cx, means, stop, &mut tasks);
     tasks
 }

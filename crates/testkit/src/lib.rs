@@ -7,6 +7,7 @@ pub mod client;
 pub mod compare;
 pub mod fault_site;
 pub mod hostile;
+pub mod mail;
 pub mod postgres;
 
 pub mod scale;

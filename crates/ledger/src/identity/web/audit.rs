@@ -36,6 +36,13 @@ const ACTIONS: &[(&str, &str)] = &[
     ("site.changed", "修改登记"),
     ("site.imported", "导入网站"),
     ("system.first_start", "首次启动"),
+    ("alert.acknowledged", "确认告警"),
+    ("silence.added", "设置静默"),
+    ("silence.ended", "结束静默"),
+    ("channel.added", "新增告警渠道"),
+    ("channel.changed", "修改告警渠道"),
+    ("channel.tested", "测试告警渠道"),
+    ("mail_account.changed", "修改发信设置"),
     ("job.revived", "重新执行任务"),
     ("job.discarded", "删除搁置的任务"),
     ("calendar.set", "登记节假日"),
@@ -51,12 +58,16 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("unit", "单位"),
     ("site", "网站"),
     ("site_import", "导入文件"),
+    ("alert", "告警"),
+    ("silence", "静默"),
+    ("channel", "告警渠道"),
+    ("mail_account", "发信账号"),
     ("job", "任务"),
     ("calendar", "日历"),
     ("calendar_import", "导入日历"),
 ];
 const CHAINS: &[(&str, &str)] =
-    &[("identity", "人员与权限"), ("registry", "台账"), ("operations", "系统运行")];
+    &[("identity", "人员与权限"), ("registry", "台账"), ("operations", "系统运行"), ("alerts", "告警")];
 /// Lines that one file holds at most: the newest. A sheet ends at 1,048,576 rows.
 const MOST_LINES: u64 = 100_000;
 

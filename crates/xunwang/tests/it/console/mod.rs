@@ -1,7 +1,9 @@
 //! The console in process: the real router on a real database of each engine. Serves N4.7, N5.1.
 
 mod access;
+mod alerts;
 mod backup;
+mod hooks;
 mod inspections;
 mod killed;
 mod login;

@@ -1,0 +1,172 @@
+//! Channels: the list, the form, the test. Clause N2.1.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum_extra::extract::Form;
+use base::level::Level;
+use ledger::identity::store as people;
+use ledger::web::{Screen, flash};
+use ledger::{Actor, Cx};
+use platform::clock::Instant;
+use platform::web::{Failure, Faults, answer};
+use serde::Serialize;
+
+use super::list::unit_names;
+use crate::alert::commands::channel::{self, ChannelForm, KEEPERS};
+use crate::alert::model::{self, Way};
+use crate::alert::store;
+
+fn screen<'a>(cx: &'a Cx, actor: &'a Actor, title: &'a str) -> Screen<'a> {
+    let help = "告警发给谁、怎样发：邮件、Webhook、企业微信和钉钉群机器人。";
+    Screen { cx, actor: Some(actor), title, section: "/alert-channels", clause: "N2.1", help }
+}
+
+#[derive(Serialize)]
+struct ListView {
+    rows: Vec<Row>,
+    needs_account: bool,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: i64,
+    name: String,
+    way: &'static str,
+    address: String,
+    unit: String,
+    levels: String,
+    quiet: String,
+    escalation: bool,
+    enabled: bool,
+    tested_at: Option<Instant>,
+    tested_words: String,
+}
+
+pub(super) async fn list(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
+    let channels = store::channels(cx.db.read(), &actor.scope(KEEPERS)).await?;
+    let names = unit_names(&cx, &actor).await?;
+    let needs_account = channels.iter().any(|channel| channel.way == Way::Mail)
+        && store::account(cx.db.read()).await?.is_none();
+    let rows = channels.into_iter().map(|one| Row {
+        id: one.id,
+        way: one.way.name(),
+        address: channel::shown(&one),
+        unit: names.get(&one.unit_path).cloned().unwrap_or_default(),
+        levels: one.levels.split(',').map(|code| model::level(code).label()).collect::<Vec<_>>().join("、"),
+        quiet: if one.quiet_from == one.quiet_to {
+            String::new()
+        } else {
+            format!("{}–{}", channel::clock(one.quiet_from), channel::clock(one.quiet_to))
+        },
+        escalation: one.escalation,
+        enabled: one.enabled,
+        tested_at: one.tested_at,
+        tested_words: one.tested_words,
+        name: one.name,
+    });
+    let view = ListView { rows: rows.collect(), needs_account };
+    Ok(screen(&cx, &actor, "告警渠道").show("alert_channels.html", view)?)
+}
+
+#[derive(Serialize)]
+struct FormView {
+    id: Option<i64>,
+    form: ChannelForm,
+    faults: Faults,
+    units: Vec<(i64, String)>,
+    ways: Vec<(&'static str, &'static str)>,
+    levels: Vec<(&'static str, &'static str, bool)>,
+    /// The address that is kept when its field stays empty, without its key.
+    address_set: String,
+    secret_set: bool,
+    tested_at: Option<Instant>,
+    tested_words: String,
+    tested_well: bool,
+}
+
+async fn form(
+    cx: &Cx,
+    actor: &Actor,
+    id: Option<i64>,
+    form: ChannelForm,
+    faults: Faults,
+) -> Result<Response, Failure> {
+    let scope = actor.scope(KEEPERS);
+    let row = match id {
+        Some(id) => Some(store::channel_in(cx.db.read(), &scope, id).await?.ok_or(Failure::NotThere)?),
+        None => None,
+    };
+    let units = people::units(cx.db.read(), &scope).await?;
+    let open = units.iter().filter(|unit| unit.closed_at.is_none());
+    let level = |level: &Level| (level.code(), level.label(), form.levels.iter().any(|l| l == level.code()));
+    let view = FormView {
+        id,
+        units: open.map(|unit| (unit.id.0, ledger::identity::web::indented(unit))).collect(),
+        ways: Way::ALL.iter().map(|way| (way.word(), way.name())).collect(),
+        levels: Level::GRAVEST_FIRST.iter().map(level).collect(),
+        address_set: row.as_ref().filter(|r| r.way != Way::Mail).map(channel::shown).unwrap_or_default(),
+        secret_set: row.as_ref().is_some_and(|row| !row.secret.is_empty()),
+        tested_at: row.as_ref().and_then(|row| row.tested_at),
+        tested_words: row.as_ref().map(|row| row.tested_words.clone()).unwrap_or_default(),
+        tested_well: row.as_ref().is_some_and(|row| row.tested_words.starts_with(channel::WELL)),
+        form,
+        faults,
+    };
+    let title = row.map_or_else(|| "新增告警渠道".to_owned(), |row| row.name);
+    Ok(screen(cx, actor, &title).show("alert_channel.html", view)?)
+}
+
+pub(super) async fn new(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
+    let start = ChannelForm {
+        unit: actor.unit.to_string(),
+        levels: vec!["veto".to_owned(), "fault".to_owned()],
+        enabled: "1".to_owned(),
+        ..ChannelForm::default()
+    };
+    form(&cx, &actor, None, start, Faults::default()).await
+}
+
+pub(super) async fn add(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Form(typed): Form<ChannelForm>,
+) -> Result<Response, Failure> {
+    match channel::save(&cx, &actor, None, &typed).await? {
+        Ok(id) => Ok(flash("渠道已新增。请发送一次测试。", &format!("/alert-channels/{id}"))),
+        Err(faults) => form(&cx, &actor, None, typed, faults).await,
+    }
+}
+
+pub(super) async fn edit(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Path(id): Path<i64>,
+) -> Result<Response, Failure> {
+    let row = store::channel_in(cx.db.read(), &actor.scope(KEEPERS), id).await?.ok_or(Failure::NotThere)?;
+    form(&cx, &actor, Some(id), ChannelForm::of(&row), Faults::default()).await
+}
+
+pub(super) async fn change(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Path(id): Path<i64>,
+    Form(typed): Form<ChannelForm>,
+) -> Result<Response, Failure> {
+    match channel::save(&cx, &actor, Some(id), &typed).await? {
+        Ok(_) => Ok(flash("已保存。", &format!("/alert-channels/{id}"))),
+        Err(faults) => form(&cx, &actor, Some(id), typed, faults).await,
+    }
+}
+
+pub(super) async fn test(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Path(id): Path<i64>,
+) -> Result<Response, Failure> {
+    // What was said stands on the page either way; only a success is told as one.
+    let path = format!("/alert-channels/{id}");
+    match channel::test(&cx, &actor, id).await? {
+        Ok(_) => Ok(flash("测试已发送，请到收件处核对。", &path)),
+        Err(_) => Ok(answer::see(&path)),
+    }
+}

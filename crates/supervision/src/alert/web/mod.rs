@@ -1,0 +1,68 @@
+//! Screens of alerts: list, alert, channels, silences, the mail account. Clauses N2.1, N5.2.
+
+mod account;
+mod channels;
+mod list;
+mod panel;
+mod show;
+mod silences;
+
+use ledger::identity::model::Role;
+use ledger::web::{NavItem, Panel};
+use ledger::{Access, Routes};
+use platform::web::pages::Template;
+
+use super::commands::{account as mail, channel, handling};
+
+/// Who reads alerts.
+const SEES: Access = Access::Roles(&Role::TRADE);
+const ACTS: Access = Access::Roles(handling::ACTS);
+const SILENCES: Access = Access::Roles(handling::SILENCES);
+const KEEPS: Access = Access::Roles(channel::KEEPERS);
+const ACCOUNT: Access = Access::Roles(mail::KEEPERS);
+
+/// The templates of these screens.
+pub const TEMPLATES: &[Template] = &[
+    ("alerts.html", include_str!("../templates/alerts.html")),
+    ("alert.html", include_str!("../templates/alert.html")),
+    ("alert_panel.html", include_str!("../templates/alert_panel.html")),
+    ("alert_channels.html", include_str!("../templates/alert_channels.html")),
+    ("alert_channel.html", include_str!("../templates/alert_channel.html")),
+    ("alert_silences.html", include_str!("../templates/alert_silences.html")),
+    ("alert_silence.html", include_str!("../templates/alert_silence.html")),
+    ("alert_account.html", include_str!("../templates/alert_account.html")),
+];
+
+/// The lines of these screens in the side bar.
+pub const NAV: &[NavItem] = &[
+    NavItem { group: "监测", title: "告警", path: "/alerts", access: SEES },
+    NavItem { group: "监测", title: "静默", path: "/alert-silences", access: SEES },
+    NavItem { group: "设置", title: "告警渠道", path: "/alert-channels", access: KEEPS },
+    NavItem { group: "设置", title: "发信设置", path: "/alert-account", access: ACCOUNT },
+];
+
+/// What a site's page shows.
+pub const PANELS: &[Panel] = &[Panel { template: "alert_panel.html", view: panel::view }];
+
+/// The routes of these screens.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/alerts", SEES, list::list)
+        .get("/alerts.csv", SEES, list::csv)
+        .get("/alerts.xlsx", SEES, list::xlsx)
+        .post("/alerts/acknowledge", ACTS, list::acknowledge)
+        .post("/alerts/silence", SILENCES, list::silence)
+        .get("/alerts/{id}", SEES, show::show)
+        .get("/alert-silences", SEES, silences::list)
+        .get("/alert-silences/new", SILENCES, silences::new)
+        .post("/alert-silences/new", SILENCES, silences::add)
+        .post("/alert-silences/{id}/end", SILENCES, silences::end)
+        .get("/alert-channels", KEEPS, channels::list)
+        .get("/alert-channels/new", KEEPS, channels::new)
+        .post("/alert-channels/new", KEEPS, channels::add)
+        .get("/alert-channels/{id}", KEEPS, channels::edit)
+        .post("/alert-channels/{id}", KEEPS, channels::change)
+        .post("/alert-channels/{id}/test", KEEPS, channels::test)
+        .get("/alert-account", ACCOUNT, account::show)
+        .post("/alert-account", ACCOUNT, account::save)
+}
