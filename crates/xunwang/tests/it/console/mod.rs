@@ -3,6 +3,7 @@
 mod access;
 mod alerts;
 mod backup;
+mod doctor;
 mod hooks;
 mod inspections;
 mod killed;
