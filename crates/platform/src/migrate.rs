@@ -169,6 +169,15 @@ pub fn new_table(name: &'static str) -> TableCreateStatement {
     Table::create().table(name).to_owned()
 }
 
+/// A table of short rows that are found by their key, kept in the key's own tree where the engine can: SQLite stores the
+/// key once instead of twice.
+pub fn by_key(manager: &SchemaManager, mut table: TableCreateStatement) -> TableCreateStatement {
+    if manager.get_database_backend() == sea_orm::DbBackend::Sqlite {
+        table.extra("without rowid");
+    }
+    table
+}
+
 /// The platform's steps.
 pub fn steps() -> Vec<Step> {
     vec![Box::new(m20261125_000001_platform)]

@@ -110,11 +110,12 @@ impl Console {
         Ok(Console { cx, means, runner, metrics, reader, _held: held })
     }
 
-    /// Removes what nobody needs any more: sessions that ended a week ago, jobs that were done a month ago. Parked jobs
-    /// and the audit log stay.
+    /// Removes what nobody needs any more: sessions that ended a week ago, jobs that were done a month ago,
+    /// visits and request counts past their time. Parked jobs and the audit log stay.
     pub async fn tidy(&self) -> Result<(), Error> {
         let (now, tx) = (self.cx.now(), self.cx.write().await?);
         ledger::identity::store::prune_sessions(&tx, now - TimeDelta::days(7)).await?;
+        supervision::monitor::store::prune(&tx, now).await?;
         platform::jobs::prune(&tx, now - TimeDelta::days(30)).await?;
         tx.commit().await?;
         supervision::hourly(&self.cx, &self.means).await

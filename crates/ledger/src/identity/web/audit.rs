@@ -35,6 +35,24 @@ const ACTIONS: &[(&str, &str)] = &[
     ("site.added", "登记网站"),
     ("site.changed", "修改登记"),
     ("site.imported", "导入网站"),
+    ("maintenance.planned", "登记计划维护"),
+    ("maintenance.ended", "结束计划维护"),
+    ("domain.noted", "记录域名到期日"),
+    ("site.visited", "立即访问"),
+    ("run.started", "开始巡检"),
+    ("run.paused", "暂停巡检"),
+    ("run.resumed", "继续巡检"),
+    ("run.cancelled", "取消巡检"),
+    ("plan.added", "新建巡检计划"),
+    ("plan.changed", "修改巡检计划"),
+    ("plan.deleted", "删除巡检计划"),
+    ("plan.started", "手动开始巡检计划"),
+    ("finding.confirmed", "确认线索"),
+    ("finding.false_alarm", "判为误报"),
+    ("finding.reopened", "撤回判断"),
+    ("finding.reported", "报告问题"),
+    ("exception.added", "新增例外"),
+    ("exception.ended", "终止例外"),
     ("system.first_start", "首次启动"),
     ("alert.acknowledged", "确认告警"),
     ("silence.added", "设置静默"),
@@ -58,6 +76,10 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("unit", "单位"),
     ("site", "网站"),
     ("site_import", "导入文件"),
+    ("run", "巡检"),
+    ("plan", "巡检计划"),
+    ("finding", "线索"),
+    ("exception", "例外"),
     ("alert", "告警"),
     ("silence", "静默"),
     ("channel", "告警渠道"),
@@ -66,8 +88,14 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("calendar", "日历"),
     ("calendar_import", "导入日历"),
 ];
-const CHAINS: &[(&str, &str)] =
-    &[("identity", "人员与权限"), ("registry", "台账"), ("operations", "系统运行"), ("alerts", "告警")];
+const CHAINS: &[(&str, &str)] = &[
+    ("identity", "人员与权限"),
+    ("registry", "台账"),
+    ("monitor", "可用性"),
+    ("inspection", "巡检"),
+    ("alerts", "告警"),
+    ("operations", "系统运行"),
+];
 /// Lines that one file holds at most: the newest. A sheet ends at 1,048,576 rows.
 const MOST_LINES: u64 = 100_000;
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod alerts;
+mod availability;
 mod backup;
 mod doctor;
 mod hooks;
