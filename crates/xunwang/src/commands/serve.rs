@@ -13,7 +13,7 @@ use ledger::identity::store;
 use platform::audit::{self, Verified};
 use platform::clock::SystemClock;
 use platform::db::Place;
-use platform::{Db, Error};
+use platform::{Db, Digest, Error};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
@@ -28,13 +28,14 @@ use crate::rehearsal::{self, Group};
 pub async fn run(options: ServeOptions) -> Exit {
     log(options.json_log);
     // The group is served as long as this lives.
-    let (console, _group) = match open(&options).await {
+    let (mut console, _group) = match open(&options).await {
         Ok(opened) => opened,
         Err(words) => {
             tell(&words);
             return Exit::Failed;
         }
     };
+    console.reader.token = options.metrics_token.as_deref().map(|token| Digest::of(token.as_bytes()));
     let listener = match tokio::net::TcpListener::bind(options.listen).await {
         Ok(listener) => listener,
         Err(fault) => {

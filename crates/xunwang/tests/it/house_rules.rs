@@ -14,7 +14,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("checks", &["base"]),
     ("documents", &["base"]),
     ("crawl", &["base", "checks", "documents", "render"]),
-    ("ledger", &["assets", "platform"]),
+    ("ledger", &["assets", "base", "platform"]),
     ("platform", &["base"]),
     ("render", &["base"]),
     ("report", &["base", "checks", "crawl"]),

@@ -6,6 +6,8 @@ mod import;
 mod list;
 mod show;
 
+pub(crate) use import::file as uploaded;
+
 use platform::web::pages::Template;
 
 use crate::identity::model::Role;

@@ -19,7 +19,8 @@ async fn every_screen_without_an_id_is_shown_to_its_role_and_guarded() {
                 ledger::Access::Public | ledger::Access::Person => true,
                 ledger::Access::Roles(roles) => roles.contains(&role),
             };
-            if entry.method != Method::GET || entry.path.contains('{') || !may {
+            // Numbers are for the machine itself: see `numbers_are_for_the_machine_itself`.
+            if entry.method != Method::GET || entry.path.contains('{') || !may || entry.path == "/metrics" {
                 continue;
             }
             let answer = visitor.get(entry.path).await;
@@ -100,4 +101,29 @@ fn journeys_visit_every_screen_and_name_no_other() {
     assert!(missing.is_empty(), "no journey visits these; add them to journeys/screens.json: {missing:?}");
     let gone: Vec<_> = visited.difference(&there).collect();
     assert!(gone.is_empty(), "journeys/screens.json names what is no route: {gone:?}");
+}
+
+#[tokio::test]
+async fn numbers_are_for_the_machine_itself_or_for_a_token() {
+    let mut world = World::new(None).await;
+    world.console.reader.token = Some(platform::Digest::of(b"0123456789abcdef"));
+    let mut asker = world.stranger_at(world.console.router());
+    asker.get("/login?next=%2Fsecret").await.is(200);
+    asker.get("/nothing-here").await.is(404);
+    asker.get("/metrics").await.is(401);
+    let bearer = [("authorization", "Bearer 0123456789abcdef")];
+    let answer = asker.ask(Method::GET, "/metrics", Vec::new(), &bearer).await;
+    answer
+        .is(200)
+        .shows("xunwang_http_requests_total{method=\"GET\",route=\"/login\",status=\"200\"} 1")
+        .shows("xunwang_http_requests_total{method=\"GET\",route=\"none\",status=\"404\"} 1")
+        .shows("xunwang_http_request_seconds_bucket")
+        .shows("xunwang_sessions 0")
+        .shows("xunwang_database_bytes ")
+        .shows("xunwang_job_oldest_due_seconds 0")
+        .shows("xunwang_process_resident_bytes ")
+        .lacks("secret")
+        .lacks("nothing-here");
+    assert!(answer.text.ends_with("# EOF\n"));
+    assert_eq!(answer.headers["x-request-id"].len(), 16);
 }
