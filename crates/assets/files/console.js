@@ -29,6 +29,23 @@
         });
       });
     });
+    // A screen of work under way is fetched again while it says so; whoever is typing is left alone.
+    function refresh() {
+      var mark = document.querySelector("[data-refresh]");
+      if (!mark) { return; }
+      setTimeout(function () {
+        var main = document.getElementById("main");
+        if (document.hidden || main.contains(document.activeElement)) { refresh(); return; }
+        fetch(location.href, { credentials: "same-origin" }).then(function (answer) {
+          return answer.ok ? answer.text() : null;
+        }).then(function (text) {
+          var fresh = text && new DOMParser().parseFromString(text, "text/html").getElementById("main");
+          if (fresh) { main.replaceChildren.apply(main, Array.from(fresh.childNodes)); }
+          refresh();
+        }).catch(refresh);
+      }, Number(mark.dataset.refresh) * 1000);
+    }
+    refresh();
     // A form that was sent is not sent twice.
     document.querySelectorAll("form[method=post]").forEach(function (form) {
       form.addEventListener("submit", function (event) {

@@ -58,8 +58,8 @@ pub const KEEPER_QUEUE: usize = 128;
 pub const ROWS_A_COMMIT: u32 = 20_000;
 /// Longest time rows wait for their commit: what a `kill -9` may lose.
 pub const COMMIT_AFTER: Duration = Duration::from_millis(500);
-/// Bodies in evidence are cut here.
-pub const MAX_EVIDENCE_BODY: usize = 64 << 10;
+/// Bodies in evidence are cut here: long enough for all but a few pages, so that a fault can be shown in its page.
+pub const MAX_EVIDENCE_BODY: usize = 512 << 10;
 /// Evidence records a run.
 pub const MAX_EVIDENCE: u32 = 20_000;
 /// Page snapshots a rule and run; the findings beyond point to none.

@@ -11,7 +11,7 @@ use std::time::Instant;
 use checks::LinkKind;
 use checks::rule::Site;
 use http::Method;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
@@ -43,7 +43,7 @@ pub struct Engine {
 }
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ended {
     /// Everything was asked.
@@ -55,7 +55,7 @@ pub enum Ended {
 }
 
 /// What a run amounts to.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Numbers {
     pub ended: Ended,
     /// Why nothing could be inspected; with [`Ended::Unreachable`] only.

@@ -3,6 +3,7 @@
 //! Owns the run file and knows no other database. It decides nothing about a site: that is for `checks`.
 
 mod after;
+pub mod archive;
 pub mod baseline;
 mod bits;
 pub mod bounds;

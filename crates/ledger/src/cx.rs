@@ -2,6 +2,7 @@
 //!
 //! Cloned for each request; holds no state of its own.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use platform::blobs::Blobs;
@@ -17,6 +18,8 @@ pub struct Cx {
     pub db: Db,
     pub clock: Arc<dyn Clock>,
     pub blobs: Blobs,
+    /// The folder that everything is kept in.
+    pub data: Arc<Path>,
     pub pages: Arc<Pages>,
     /// The side bar, for all roles.
     pub nav: Arc<[NavItem]>,

@@ -1,13 +1,13 @@
 //! Ids with types, so that a unit's never stands where a site's belongs. Serves N1.1.
 
-use sea_orm::DeriveValueType;
-use serde::{Deserialize, Serialize};
-
+/// Defines the id of a table's rows.
+#[macro_export]
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, DeriveValueType, Serialize, Deserialize,
+            Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord,
+            sea_orm::DeriveValueType, serde::Serialize, serde::Deserialize,
         )]
         pub struct $name(pub i64);
 

@@ -4,11 +4,13 @@
 //! `checks`.
 
 pub mod alert;
+pub mod ids;
 pub mod inspection;
 pub mod means;
 pub mod monitor;
+pub mod overview;
 
-pub use means::Means;
+pub use means::{Means, Ways};
 
 use std::sync::Arc;
 
@@ -29,17 +31,18 @@ pub fn steps() -> Vec<Step> {
 }
 
 /// The templates of this crate.
-pub const TEMPLATES: &[&[Template]] = &[monitor::TEMPLATES, inspection::TEMPLATES, alert::TEMPLATES];
+pub const TEMPLATES: &[&[Template]] =
+    &[monitor::TEMPLATES, inspection::TEMPLATES, overview::TEMPLATES, alert::TEMPLATES];
 
 /// The lines of this crate in the side bar.
-pub const NAV: &[&[NavItem]] = &[monitor::NAV, inspection::NAV, alert::NAV];
+pub const NAV: &[&[NavItem]] = &[overview::NAV, monitor::NAV, inspection::NAV, alert::NAV];
 
 /// What this crate shows on a site's page.
 pub const PANELS: &[&[Panel]] = &[monitor::PANELS, inspection::PANELS, alert::PANELS];
 
 /// The routes of this crate.
 pub fn routes() -> Routes {
-    monitor::routes().merge(inspection::routes()).merge(alert::routes())
+    overview::routes().merge(monitor::routes()).merge(inspection::routes()).merge(alert::routes())
 }
 
 /// The jobs of this crate.
@@ -47,6 +50,11 @@ pub fn jobs(cx: &Cx, means: &Arc<Means>, handlers: &mut Handlers) {
     monitor::jobs(cx, means, handlers);
     inspection::jobs(cx, means, handlers);
     alert::jobs(cx, means, handlers);
+}
+
+/// What is tidied each hour.
+pub async fn hourly(cx: &Cx, means: &Arc<Means>) -> Result<(), platform::Error> {
+    inspection::tidy::hourly(cx, means).await
 }
 
 /// What goes on beside requests and jobs until `stop` turns true.

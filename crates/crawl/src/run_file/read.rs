@@ -125,6 +125,27 @@ impl RunReader {
         Ok(())
     }
 
+    /// At most `most` findings after number `after`, in the order in which they were found.
+    pub fn findings_after(&self, after: i64, most: u32) -> rusqlite::Result<Vec<FindingRow>> {
+        let mut statement = self.db.prepare(
+            "select id, rule, level, clause, page, target, element, text, line, col, verdict, reach, status,
+                    cause, fix, chain, record, record_at, pages_total, quote
+               from finding where id > ?1 order by id limit ?2",
+        )?;
+        statement.query_map((after, most), finding_row)?.collect()
+    }
+
+    /// Calls `each` with every address that was asked for and has its answer.
+    pub fn each_answered(&self, mut each: impl FnMut(&str)) -> rusqlite::Result<()> {
+        let mut statement =
+            self.db.prepare("select a.url from answer r join address a on a.id = r.address_id")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            each(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
+        }
+        Ok(())
+    }
+
     /// Calls `each` for every broken address of links, as written and resolved: with its fragment. One address may
     /// come several times.
     pub fn each_broken(&self, mut each: impl FnMut(String)) -> rusqlite::Result<()> {

@@ -88,6 +88,56 @@ pub async fn site_in(
     site::Entity::find_by_id(id).filter(scope.on(site::Column::UnitPath)).one(db).await
 }
 
+/// Sites of a scope in numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// By state, in the order of the screens.
+    pub states: Vec<(State, u64)>,
+    /// Entries that lack something, of those that are not closed.
+    pub incomplete: u64,
+}
+
+/// Counts the sites of a scope.
+pub async fn counts(db: &impl ConnectionTrait, scope: &Scope) -> Result<Counts, DbErr> {
+    let rows: Vec<(State, i64)> = site::Entity::find()
+        .filter(scope.on(site::Column::UnitPath))
+        .select_only()
+        .column(site::Column::State)
+        .column_as(site::Column::Id.count(), "number")
+        .group_by(site::Column::State)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let incomplete = site::Entity::find()
+        .filter(scope.on(site::Column::UnitPath))
+        .filter(site::Column::Missing.gt(0))
+        .filter(site::Column::State.ne(State::Closed))
+        .count(db)
+        .await?;
+    let number = |state: &State| rows.iter().find(|(one, _)| one == state).map_or(0, |(_, number)| *number);
+    let states = State::ALL.iter().map(|state| (*state, u64::try_from(number(state)).unwrap_or(0)));
+    Ok(Counts { states: states.collect(), incomplete })
+}
+
+/// The number of sites that are not closed, by the path of their unit.
+pub async fn counts_by_unit(db: &impl ConnectionTrait, scope: &Scope) -> Result<Vec<(String, i64)>, DbErr> {
+    site::Entity::find()
+        .filter(scope.on(site::Column::UnitPath))
+        .filter(site::Column::State.ne(State::Closed))
+        .select_only()
+        .column(site::Column::UnitPath)
+        .column_as(site::Column::Id.count(), "number")
+        .group_by(site::Column::UnitPath)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// One site, for jobs.
+pub async fn site_unscoped(db: &impl ConnectionTrait, id: SiteId) -> Result<Option<site::Model>, DbErr> {
+    site::Entity::find_by_id(id).one(db).await
+}
+
 /// The site of a home page or of a code, wherever it is: both are taken once in the whole register.
 pub async fn same_site_unscoped(
     db: &impl ConnectionTrait,

@@ -24,7 +24,7 @@ pub const SESSION_COOKIE: &str = "xunwang";
 const LARGEST_BODY: usize = 20 << 20;
 /// What a page of the console may load and where it may be shown: its own files only, in no frame.
 const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; \
-     font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+     font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Puts the layers around the routes.
 pub fn frame(routes: Routes, cx: Cx) -> Router {

@@ -7,7 +7,7 @@ mod runner;
 mod store;
 
 pub use runner::{Handler, Handlers, Runner, Wish};
-pub use store::{Count, JobRow, counts, list, prune, revive};
+pub use store::{Count, JobRow, counts, list, prune, revive, under_way};
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{Set, TryInsertResult};

@@ -152,6 +152,15 @@ pub async fn list(
     query.all(db).await
 }
 
+/// The jobs of a kind that wait or run.
+pub async fn under_way(db: &impl ConnectionTrait, kind: &str) -> Result<Vec<JobRow>, DbErr> {
+    Entity::find()
+        .filter(Column::Kind.eq(kind))
+        .filter(Column::State.is_in([State::Waiting, State::Running]))
+        .all(db)
+        .await
+}
+
 /// Gives a parked job all its tries again. `false` if it is not parked.
 pub async fn revive(tx: &crate::Tx, id: i64, now: Instant) -> Result<bool, DbErr> {
     let revived = Entity::update_many()

@@ -2,39 +2,40 @@
 //!
 //! Runs the engine and keeps what people act on; pages and links of a run stay in its own file.
 
+pub mod commands;
+pub mod entity;
+pub mod model;
+pub mod store;
+pub mod tidy;
+pub mod web;
+mod work;
+
+pub use entity::steps;
+pub use web::{NAV, PANELS, TEMPLATES, routes};
+
 use std::sync::Arc;
 
-use ledger::web::{NavItem, Panel};
-use ledger::{Cx, Routes};
+use ledger::Cx;
 use platform::jobs::Handlers;
-use platform::migrate::Step;
-use platform::web::pages::Template;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::Means;
-
-/// The migrations of this slice.
-pub fn steps() -> Vec<Step> {
-    Vec::new()
-}
-
-/// The templates of this slice.
-pub const TEMPLATES: &[Template] = &[];
-
-/// The lines of this slice in the side bar.
-pub const NAV: &[NavItem] = &[];
-
-/// What this slice shows on a site's page.
-pub const PANELS: &[Panel] = &[];
-
-/// The routes of this slice.
-pub fn routes() -> Routes {
-    Routes::default()
-}
+use crate::ids::RunId;
 
 /// The jobs of this slice.
-pub fn jobs(_cx: &Cx, _means: &Arc<Means>, _handlers: &mut Handlers) {}
+pub fn jobs(cx: &Cx, means: &Arc<Means>, handlers: &mut Handlers) {
+    let (cx, means) = (cx.clone(), Arc::clone(means));
+    handlers.add(commands::runs::JOB, move |args| {
+        let (cx, means) = (cx.clone(), Arc::clone(&means));
+        async move {
+            let run = args["run"].as_i64().ok_or_else(|| "任务里没有巡检的编号".to_owned())?;
+            work::make(cx, means, RunId(run)).await
+        }
+    });
+}
 
-/// What goes on in the background.
-pub fn background(_cx: &Cx, _means: &Arc<Means>, _stop: &watch::Receiver<bool>, _tasks: &mut JoinSet<()>) {}
+/// What goes on in the background: plans that are due, runs whose job was lost.
+pub fn background(cx: &Cx, _means: &Arc<Means>, stop: &watch::Receiver<bool>, tasks: &mut JoinSet<()>) {
+    tasks.spawn(tidy::watch(cx.clone(), stop.clone()));
+}

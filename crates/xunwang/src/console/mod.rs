@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use chrono::TimeDelta;
-use crawl::Manners;
 use ledger::cx::Settings;
 use ledger::web::NavItem;
 use ledger::{Cx, Routes};
@@ -18,7 +17,7 @@ use platform::jobs::{Handlers, Runner};
 use platform::migrate::{Migrations, Step};
 use platform::web::Pages;
 use platform::{Db, Error};
-use supervision::Means;
+use supervision::{Means, Ways};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -64,7 +63,7 @@ impl Console {
         place: &Place,
         settings: Settings,
         clock: Arc<dyn Clock>,
-        manners: Manners,
+        ways: impl Into<Ways>,
     ) -> Result<Console, Error> {
         let blobs = Blobs::open(&data.join("blobs"))?;
         let db = Db::open(place).await?;
@@ -73,12 +72,13 @@ impl Console {
             db: db.clone(),
             clock: clock.clone(),
             blobs,
+            data: data.into(),
             pages: Arc::new(pages()?),
             nav: nav().into(),
             panels: supervision::PANELS.concat().into(),
             settings: Arc::new(settings),
         };
-        let means = Arc::new(Means::new(manners, data.join("runs")));
+        let means = Arc::new(Means::new(ways.into(), supervision::means::runs_in(data)));
         let mut handlers = Handlers::default();
         supervision::jobs(&cx, &means, &mut handlers);
         let runner = Arc::new(Runner::new(db, clock, handlers));
@@ -91,7 +91,8 @@ impl Console {
         let (now, tx) = (self.cx.now(), self.cx.write().await?);
         ledger::identity::store::prune_sessions(&tx, now - TimeDelta::days(7)).await?;
         platform::jobs::prune(&tx, now - TimeDelta::days(30)).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        supervision::hourly(&self.cx, &self.means).await
     }
 
     /// What goes on beside requests and jobs until `stop` turns true.

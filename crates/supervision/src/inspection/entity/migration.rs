@@ -1,0 +1,130 @@
+//! The migration of these tables, with the indexes that each list and each import needs. Clauses N2.1, N5.3.
+
+use platform::migrate::{Step, index, instant, instant_null, new_table, points_to};
+use platform::migration;
+use sea_orm_migration::schema::*;
+
+// Plans and runs.
+migration!(m20261125_000020_runs, |manager| {
+    let mut plan = new_table("inspection_plan");
+    plan.col(big_pk_auto("id")).col(big_integer("unit_id")).col(string("unit_path")).col(text("name"));
+    plan.col(string("choice")).col(big_integer_null("site_id")).col(integer("sample")).col(string("every"));
+    for name in ["number", "at_minute", "window_from", "window_to"] {
+        plan.col(integer(name));
+    }
+    plan.col(json("reach")).col(boolean("enabled")).col(instant_null("next_at")).col(instant_null("last_at"));
+    plan.col(string("created_by")).col(instant("created_at")).col(instant_null("deleted_at"));
+    plan.foreign_key(&mut points_to("inspection_plan", "unit_id", "unit"));
+    plan.foreign_key(&mut points_to("inspection_plan", "site_id", "site"));
+    manager.create_table(plan).await?;
+    manager.create_index(index("inspection_plan", "inspection_plan_next", &["next_at"])).await?;
+    let mut run = new_table("run");
+    run.col(big_pk_auto("id")).col(big_integer_null("plan_id")).col(big_integer("site_id"));
+    run.col(string("unit_path")).col(string("state")).col(string("wish")).col(string("asked_by"));
+    run.col(instant("asked_at"));
+    for name in ["started_at", "ended_at", "seen_at"] {
+        run.col(instant_null(name));
+    }
+    run.col(integer("window_from")).col(integer("window_to")).col(json("reach"));
+    for name in ["pages", "addresses", "answered", "requests", "read_until"] {
+        run.col(big_integer(name));
+    }
+    for name in ["found", "came", "went"] {
+        run.col(integer(name));
+    }
+    run.col(text("why")).col(boolean("has_folder"));
+    run.foreign_key(&mut points_to("run", "site_id", "site"));
+    run.foreign_key(&mut points_to("run", "plan_id", "inspection_plan"));
+    manager.create_table(run).await?;
+    manager.create_index(index("run", "run_site", &["site_id", "id"])).await?;
+    manager.create_index(index("run", "run_state", &["state", "id"])).await?;
+    manager.create_index(index("run", "run_plan", &["plan_id", "id"])).await?;
+});
+
+// Findings, their history, exceptions, reports of people, and a site's numbers.
+migration!(m20261125_000021_findings, |manager| {
+    let mut finding = new_table("finding");
+    finding.col(big_pk_auto("id")).col(big_integer("site_id")).col(string("unit_path")).col(string("rule"));
+    finding.col(integer("level")).col(string("clause")).col(string("key")).col(string("state"));
+    finding.col(string("decision")).col(instant_null("excepted_until")).col(integer("sources"));
+    for name in ["page", "target", "element", "text", "quote"] {
+        finding.col(text_null(name));
+    }
+    finding.col(integer_null("line")).col(integer_null("col")).col(string_null("reach"));
+    finding.col(integer_null("status")).col(text("cause")).col(text("fix")).col(integer("pages"));
+    finding.col(instant("first_seen")).col(instant("last_seen")).col(instant_null("gone_at"));
+    finding.col(big_integer_null("first_run")).col(big_integer_null("last_run"));
+    finding.col(string_null("evidence")).col(string_null("picture"));
+    finding.col(string("decided_by")).col(instant_null("decided_at"));
+    finding.foreign_key(&mut points_to("finding", "site_id", "site"));
+    manager.create_table(finding).await?;
+    let unique = index("finding", "finding_key", &["site_id", "key"]).unique().to_owned();
+    manager.create_index(unique).await?;
+    // The list of everything, gravest and newest first; the lists of one site and of one rule.
+    manager.create_index(index("finding", "finding_list", &["state", "level", "id"])).await?;
+    manager.create_index(index("finding", "finding_site", &["site_id", "state", "level", "id"])).await?;
+    manager.create_index(index("finding", "finding_rule", &["rule", "state", "level", "id"])).await?;
+    manager
+        .create_table(
+            new_table("finding_event")
+                .col(big_pk_auto("id"))
+                .col(big_integer("finding_id"))
+                .col(instant("at"))
+                .col(string("event"))
+                .col(string("who"))
+                .col(big_integer_null("run_id"))
+                .col(text("words"))
+                .foreign_key(&mut points_to("finding_event", "finding_id", "finding"))
+                .to_owned(),
+        )
+        .await?;
+    manager.create_index(index("finding_event", "finding_event_finding", &["finding_id", "id"])).await?;
+    let mut exception = new_table("finding_exception");
+    exception.col(big_pk_auto("id")).col(string("unit_path")).col(big_integer_null("site_id"));
+    exception.col(string("rule")).col(text("prefix")).col(instant("until")).col(text("reason"));
+    exception.col(string("who")).col(instant("at")).col(instant_null("ended_at"));
+    manager.create_table(exception).await?;
+    let mut report = new_table("finding_report");
+    report.col(big_pk_auto("id")).col(big_integer("finding_id")).col(instant("at")).col(integer("source"));
+    report.col(string("who")).col(text("words")).col(string_null("picture"));
+    report.foreign_key(&mut points_to("finding_report", "finding_id", "finding"));
+    manager.create_table(report).await?;
+    manager.create_index(index("finding_report", "finding_report_finding", &["finding_id", "id"])).await?;
+});
+
+// What inspections know of a site, and of each day.
+migration!(m20261125_000022_standing, |manager| {
+    let mut standing = new_table("site_standing");
+    standing.col(big_integer("site_id").primary_key()).col(string("unit_path"));
+    let numbers = ["veto", "fault", "warning", "notice", "unjudged", "columns", "stale_columns", "pages"];
+    for name in numbers {
+        standing.col(integer(name));
+    }
+    standing.col(big_integer_null("last_run")).col(instant_null("last_run_at"));
+    standing.foreign_key(&mut points_to("site_standing", "site_id", "site"));
+    manager.create_table(standing).await?;
+    let mut day = new_table("standing_day");
+    day.col(string("day")).col(string("unit_path"));
+    for name in ["sites", "veto", "fault", "warning", "notice", "unjudged"] {
+        day.col(integer(name));
+    }
+    day.primary_key(sea_orm_migration::prelude::Index::create().col("day").col("unit_path"));
+    manager.create_table(day).await?;
+    let mut column = new_table("site_column");
+    column.col(big_pk_auto("id")).col(big_integer("site_id")).col(string("unit_path")).col(text("name"));
+    column.col(text("address")).col(string("kind")).col(integer("items")).col(string("newest"));
+    column.col(string("period")).col(boolean("is_stale")).col(boolean("is_empty"));
+    column.col(instant("seen_at"));
+    column.foreign_key(&mut points_to("site_column", "site_id", "site"));
+    manager.create_table(column).await?;
+    manager.create_index(index("site_column", "site_column_site", &["site_id", "is_stale"])).await?;
+});
+
+/// The steps of this slice.
+pub fn steps() -> Vec<Step> {
+    vec![
+        Box::new(m20261125_000020_runs),
+        Box::new(m20261125_000021_findings),
+        Box::new(m20261125_000022_standing),
+    ]
+}

@@ -1,0 +1,310 @@
+//! Queries on findings. Clauses N2.4, N5.3.
+
+use ledger::registry::entity::site;
+use ledger::{Scope, SiteId};
+use platform::Tx;
+use platform::clock::Instant;
+use platform::web::Pager;
+use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, FromQueryResult, JoinType, QueryOrder, QuerySelect};
+
+use crate::ids::{FindingId, RunId};
+use crate::inspection::entity::finding::{self, Column, Entity, Model};
+use crate::inspection::entity::{finding_event, finding_report};
+use crate::inspection::model::finding::{Decision, State};
+
+/// Rows that a list counts; beyond it "more than" is said. Counting two million takes longer than a reader waits.
+pub const COUNTED: u64 = 10_000;
+/// Sites up to which a scope is looked up site by site; a larger one is read along the index of everything.
+const FEW_SITES: u64 = 200;
+
+/// What a list of findings is narrowed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Looked for in page, target, cause and excerpt.
+    pub words: String,
+    /// Empty: those that count.
+    pub states: Vec<State>,
+    pub level: Option<i32>,
+    pub rule: Option<String>,
+    pub site: Option<SiteId>,
+    /// This unit and those below it.
+    pub unit_path: Option<String>,
+    pub source: Option<i32>,
+    /// Seen first by this run.
+    pub came_with: Option<RunId>,
+    /// First seen at or after.
+    pub since: Option<Instant>,
+}
+
+/// A finding as lists show it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Row {
+    pub id: FindingId,
+    pub site_id: SiteId,
+    pub site_name: String,
+    pub rule: String,
+    pub level: i32,
+    pub state: State,
+    pub page: Option<String>,
+    pub target: Option<String>,
+    pub cause: String,
+    pub pages: i32,
+    pub sources: i32,
+    pub first_seen: Instant,
+    pub last_seen: Instant,
+}
+
+async fn select(db: &impl ConnectionTrait, scope: &Scope, filter: &Filter) -> Result<Select<Entity>, DbErr> {
+    let states =
+        if filter.states.is_empty() { vec![State::New, State::Confirmed] } else { filter.states.clone() };
+    let mut query = Entity::find().filter(Column::State.is_in(states));
+    query = match filter.site {
+        Some(site) => query.filter(Column::SiteId.eq(site)).filter(scope.on(Column::UnitPath)),
+        None => within(db, query, scope, filter.unit_path.as_deref()).await?,
+    };
+    if let Some(level) = filter.level {
+        query = query.filter(Column::Level.eq(level));
+    }
+    if let Some(rule) = &filter.rule {
+        query = query.filter(Column::Rule.eq(rule));
+    }
+    if let Some(source) = filter.source {
+        use sea_orm::sea_query::ExprTrait as _;
+        query = query.filter(Column::Sources.into_expr().bit_and(source).ne(0));
+    }
+    if let Some(run) = filter.came_with {
+        query = query.filter(Column::FirstRun.eq(run));
+    }
+    if let Some(since) = filter.since {
+        query = query.filter(Column::FirstSeen.gte(since));
+    }
+    if !filter.words.is_empty() {
+        let any = [Column::Page, Column::Target, Column::Cause, Column::Text].into_iter();
+        query =
+            query.filter(any.fold(Condition::any(), |any, column| any.add(column.contains(&filter.words))));
+    }
+    Ok(query)
+}
+
+/// Narrows to a scope in the way that is quick for its size.
+async fn within(
+    db: &impl ConnectionTrait,
+    query: Select<Entity>,
+    scope: &Scope,
+    unit_path: Option<&str>,
+) -> Result<Select<Entity>, DbErr> {
+    let mut sites = site::Entity::find().filter(scope.on(site::Column::UnitPath));
+    if let Some(path) = unit_path {
+        sites = sites.filter(site::Column::UnitPath.starts_with(path));
+    }
+    let ids: Vec<SiteId> =
+        sites.select_only().column(site::Column::Id).limit(FEW_SITES + 1).into_tuple().all(db).await?;
+    if ids.len() as u64 <= FEW_SITES {
+        return Ok(query.filter(Column::SiteId.is_in(ids)));
+    }
+    let query = query.filter(scope.on(Column::UnitPath));
+    Ok(match unit_path {
+        Some(path) => query.filter(Column::UnitPath.starts_with(path)),
+        None => query,
+    })
+}
+
+fn rows(query: Select<Entity>) -> sea_orm::Selector<sea_orm::SelectModel<Row>> {
+    let to_site = Entity::belongs_to(site::Entity).from(Column::SiteId).to(site::Column::Id).into();
+    query
+        .order_by_desc(Column::Level)
+        .order_by_desc(Column::Id)
+        .join(JoinType::InnerJoin, to_site)
+        .select_only()
+        .columns([
+            Column::Id,
+            Column::SiteId,
+            Column::Rule,
+            Column::Level,
+            Column::State,
+            Column::Page,
+            Column::Target,
+            Column::Cause,
+            Column::Pages,
+            Column::Sources,
+            Column::FirstSeen,
+            Column::LastSeen,
+        ])
+        .column_as(site::Column::Name, "site_name")
+        .into_model::<Row>()
+}
+
+/// A page of findings, gravest and newest first. The pager's total ends at [`COUNTED`] and one more.
+pub async fn findings(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    filter: &Filter,
+    pager: Pager,
+) -> Result<(Vec<Row>, Pager), DbErr> {
+    let query = select(db, scope, filter).await?;
+    let bounded = query.clone().select_only().column(Column::Id).limit(COUNTED + 1);
+    let pager = pager.of(count(db, bounded).await?);
+    Ok((rows(query.offset(pager.skip()).limit(pager.rows)).all(db).await?, pager))
+}
+
+/// Counts the rows of a bounded query.
+async fn count(db: &impl ConnectionTrait, bounded: Select<Entity>) -> Result<u64, DbErr> {
+    bounded.count(db).await
+}
+
+/// Findings for a file, at most `most`.
+pub async fn all(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    filter: &Filter,
+    most: u64,
+) -> Result<Vec<Row>, DbErr> {
+    let query = select(db, scope, filter).await?;
+    rows(query.limit(most)).all(db).await
+}
+
+/// One finding.
+pub async fn finding_in(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    id: FindingId,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).filter(scope.on(Column::UnitPath)).one(db).await
+}
+
+/// Findings of a site by their keys.
+pub async fn by_keys_unscoped(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    keys: &[String],
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::SiteId.eq(site))
+        .filter(Column::Key.is_in(keys.iter().map(String::as_str)))
+        .all(db)
+        .await
+}
+
+/// A finding that is still there, as far as the end of a run asks.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct There {
+    pub id: FindingId,
+    pub rule: String,
+    pub page: Option<String>,
+    pub target: Option<String>,
+    pub sources: i32,
+}
+
+/// Findings of a site that are there and that a run has not shown, after `after`, in the order of their ids.
+pub async fn not_shown_unscoped(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    run: RunId,
+    after: FindingId,
+    most: u64,
+) -> Result<Vec<There>, DbErr> {
+    let other = Condition::any().add(Column::LastRun.ne(run)).add(Column::LastRun.is_null());
+    Entity::find()
+        .filter(Column::SiteId.eq(site))
+        .filter(Column::State.ne(State::Gone))
+        .filter(other)
+        .filter(Column::Id.gt(after))
+        .order_by_asc(Column::Id)
+        .limit(most)
+        .select_only()
+        .columns([Column::Id, Column::Rule, Column::Page, Column::Target, Column::Sources])
+        .into_model()
+        .all(db)
+        .await
+}
+
+/// Adds a finding.
+pub async fn add(tx: &Tx, new: finding::ActiveModel) -> Result<Model, DbErr> {
+    new.insert(&**tx).await
+}
+
+/// Writes what changed of a finding.
+pub async fn change(tx: &Tx, change: finding::ActiveModel) -> Result<Model, DbErr> {
+    change.update(&**tx).await
+}
+
+/// Marks findings as gone.
+pub async fn set_gone(tx: &Tx, ids: &[FindingId], now: Instant) -> Result<(), DbErr> {
+    let gone = finding::ActiveModel {
+        state: sea_orm::Set(State::Gone),
+        gone_at: sea_orm::Set(Some(now)),
+        ..Default::default()
+    };
+    Entity::update_many()
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .set(gone)
+        .exec(&**tx)
+        .await
+        .map(|_| ())
+}
+
+/// Adds lines to histories.
+pub async fn add_events(tx: &Tx, events: Vec<finding_event::ActiveModel>) -> Result<(), DbErr> {
+    for batch in events.chunks(super::standing::ROWS_AT_ONCE) {
+        finding_event::Entity::insert_many(batch.to_vec()).exec_without_returning(&**tx).await?;
+    }
+    Ok(())
+}
+
+/// The history of a finding, the newest first; the caller has the finding in scope.
+pub async fn events(
+    db: &impl ConnectionTrait,
+    finding: &Model,
+    most: u64,
+) -> Result<Vec<finding_event::Model>, DbErr> {
+    finding_event::Entity::find()
+        .filter(finding_event::Column::FindingId.eq(finding.id))
+        .order_by_desc(finding_event::Column::Id)
+        .limit(most)
+        .all(db)
+        .await
+}
+
+/// Keeps what a person reported.
+pub async fn add_report(tx: &Tx, new: finding_report::ActiveModel) -> Result<(), DbErr> {
+    new.insert(&**tx).await.map(|_| ())
+}
+
+/// What people reported of a finding.
+pub async fn reports(
+    db: &impl ConnectionTrait,
+    finding: &Model,
+    most: u64,
+) -> Result<Vec<finding_report::Model>, DbErr> {
+    finding_report::Entity::find()
+        .filter(finding_report::Column::FindingId.eq(finding.id))
+        .order_by_desc(finding_report::Column::Id)
+        .limit(most)
+        .all(db)
+        .await
+}
+
+/// How often a rule was right, by what people decided.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct RuleCount {
+    pub rule: String,
+    pub decision: Decision,
+    pub number: i64,
+}
+
+/// Decisions by rule in a scope.
+pub async fn decisions(db: &impl ConnectionTrait, scope: &Scope) -> Result<Vec<RuleCount>, DbErr> {
+    Entity::find()
+        .filter(scope.on(Column::UnitPath))
+        .filter(Column::Decision.ne(Decision::None))
+        .select_only()
+        .column(Column::Rule)
+        .column(Column::Decision)
+        .column_as(Column::Id.count(), "number")
+        .group_by(Column::Rule)
+        .group_by(Column::Decision)
+        .into_model()
+        .all(db)
+        .await
+}

@@ -1,0 +1,86 @@
+//! Screens of inspections. Clauses N2.1, N5.3.
+
+mod finding;
+mod findings;
+mod panel;
+mod plans;
+mod report;
+mod rules;
+mod runs;
+mod snapshot;
+
+use ledger::identity::model::Role;
+use ledger::web::{NavItem, Panel};
+use ledger::{Access, Routes};
+use platform::web::pages::Template;
+
+use super::commands::{JUDGES, REPORTERS, STARTERS};
+
+/// Who sees findings and runs.
+const SEES: Access = Access::Roles(&Role::TRADE);
+const JUDGE: Access = Access::Roles(JUDGES);
+const START: Access = Access::Roles(STARTERS);
+const REPORT: Access = Access::Roles(REPORTERS);
+
+/// The templates of these screens.
+pub const TEMPLATES: &[Template] = &[
+    ("findings.html", include_str!("../templates/findings.html")),
+    ("finding.html", include_str!("../templates/finding.html")),
+    ("judge.html", include_str!("../templates/judge.html")),
+    ("report.html", include_str!("../templates/report.html")),
+    ("runs.html", include_str!("../templates/runs.html")),
+    ("run.html", include_str!("../templates/run.html")),
+    ("plans.html", include_str!("../templates/plans.html")),
+    ("plan.html", include_str!("../templates/plan.html")),
+    ("rules.html", include_str!("../templates/rules.html")),
+    ("exceptions.html", include_str!("../templates/exceptions.html")),
+    ("site_inspections.html", include_str!("../templates/site_inspections.html")),
+];
+
+/// The lines of these screens in the side bar.
+pub const NAV: &[NavItem] = &[
+    NavItem { group: "监管", title: "问题线索", path: "/findings", access: SEES },
+    NavItem { group: "监管", title: "巡检记录", path: "/runs", access: SEES },
+    NavItem { group: "监管", title: "巡检计划", path: "/plans", access: SEES },
+    NavItem { group: "监管", title: "规则", path: "/rules", access: SEES },
+    NavItem { group: "监管", title: "例外", path: "/exceptions", access: SEES },
+];
+
+/// What these screens show on a site's page.
+pub const PANELS: &[Panel] = &[panel::PANEL];
+
+/// The routes of these screens.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/findings", SEES, findings::list)
+        .get("/findings.csv", SEES, findings::csv)
+        .get("/findings.xlsx", SEES, findings::xlsx)
+        .post("/findings/judge", JUDGE, findings::judge)
+        .get("/findings/new", REPORT, report::new)
+        .post("/findings/new", REPORT, report::add)
+        .get("/findings/{id}", SEES, finding::show)
+        .post("/findings/{id}", JUDGE, finding::judge)
+        .get("/findings/{id}/page", SEES, snapshot::page)
+        .get("/findings/{id}/picture", SEES, snapshot::picture)
+        .get("/findings/{id}/record", SEES, snapshot::record)
+        .get("/runs", SEES, runs::list)
+        .get("/runs.csv", SEES, runs::csv)
+        .get("/runs.xlsx", SEES, runs::xlsx)
+        .get("/runs/{id}", SEES, runs::show)
+        .post("/runs/{id}/pause", START, runs::pause)
+        .post("/runs/{id}/resume", START, runs::resume)
+        .post("/runs/{id}/cancel", START, runs::cancel)
+        .get("/runs/{id}/files/{*name}", SEES, runs::file)
+        .post("/sites/{id}/inspect", START, runs::start)
+        .get("/plans", SEES, plans::list)
+        .get("/plans/new", JUDGE, plans::new)
+        .post("/plans/new", JUDGE, plans::add)
+        .get("/plans/{id}", JUDGE, plans::edit)
+        .post("/plans/{id}", JUDGE, plans::change)
+        .post("/plans/{id}/start", JUDGE, plans::start)
+        .post("/plans/{id}/delete", JUDGE, plans::delete)
+        .get("/rules", SEES, rules::list)
+        .get("/exceptions", SEES, rules::exceptions)
+        .post("/exceptions", JUDGE, rules::add_exception)
+        .post("/exceptions/{id}/end", JUDGE, rules::end_exception)
+}
