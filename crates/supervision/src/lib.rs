@@ -31,8 +31,7 @@ pub fn steps() -> Vec<Step> {
 }
 
 /// The templates of this crate.
-pub const TEMPLATES: &[&[Template]] =
-    &[monitor::TEMPLATES, inspection::TEMPLATES, overview::TEMPLATES, alert::TEMPLATES];
+pub const TEMPLATES: &[&[Template]] = &[monitor::TEMPLATES, inspection::TEMPLATES, alert::TEMPLATES, overview::TEMPLATES];
 
 /// The lines of this crate in the side bar.
 pub const NAV: &[&[NavItem]] = &[overview::NAV, monitor::NAV, inspection::NAV, alert::NAV];

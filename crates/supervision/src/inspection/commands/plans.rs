@@ -155,13 +155,13 @@ fn read(form: &PlanForm, faults: &mut Faults) -> inspection_plan::ActiveModel {
     };
     let at = clock("at", &form.at);
     let (from, to) = (clock("from", &form.from), clock("to", &form.to));
-    let mut limit = |name: &'static str, text: &str, label: &str, most: i32| match text.trim() {
+    let mut limit = |name: &'static str, text: &str, label: &str, range| match text.trim() {
         "" => None,
-        text => number(faults, name, text, label, 1..=most),
+        text => number(faults, name, text, label, range),
     };
-    let depth = limit("depth", &form.depth, "层数", 100).and_then(|n| u32::try_from(n).ok());
-    let pages = limit("pages", &form.pages, "页数", 10_000_000).and_then(|n| u64::try_from(n).ok());
-    let attachments = limit("attachments", &form.attachments, "附件数", 100_000).unwrap_or(0);
+    let depth = limit("depth", &form.depth, "层数", 0..=100).and_then(|n| u32::try_from(n).ok());
+    let pages = limit("pages", &form.pages, "页数", 1..=10_000_000).and_then(|n| u64::try_from(n).ok());
+    let attachments = limit("attachments", &form.attachments, "附件数", 0..=100_000).unwrap_or(0);
     let without = if form.rules.is_empty() {
         Vec::new()
     } else {

@@ -9,7 +9,10 @@ use super::world::World;
 
 /// An address of a route's pattern, with ids that exist in another part of the tree.
 fn address(path: &str, id: i64) -> String {
-    path.replace("{id}", &id.to_string()).replace("{digest}", "0").replace("{name}", "none.css")
+    path.replace("{id}", &id.to_string())
+        .replace("{digest}", "0")
+        .replace("{name}", "none.css")
+        .replace("{*name}", "none.html")
 }
 
 #[tokio::test]

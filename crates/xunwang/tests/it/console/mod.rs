@@ -1,6 +1,7 @@
 //! The console in process: the real router on a real database of each engine. Serves N4.7, N5.1.
 
 mod access;
+mod inspections;
 mod alerts;
 mod hooks;
 mod login;

@@ -19,6 +19,7 @@ use platform::clock::{Clock, FakeClock};
 use platform::db::Place;
 use platform::{Db, Secret};
 use sea_orm::{ConnectionTrait as _, EntityTrait as _};
+use supervision::Ways;
 use tower::ServiceExt as _;
 use xunwang::console::Console;
 
@@ -51,7 +52,7 @@ impl World {
         let clock = Arc::new(FakeClock::new(chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap()));
         let place = Place::of(postgres.as_deref(), folder.path()).unwrap();
         let settings = Settings { https: false, second_factor: true };
-        let console = Console::open(folder.path(), &place, settings, clock.clone(), manners()).await.unwrap();
+        let console = Console::open(folder.path(), &place, settings, clock.clone(), ways()).await.unwrap();
         let root = add_unit(&console, None, "巡网省政府", UnitLevel::Province, "990000").await;
         World { router: console.router(), console, clock, root, _folder: folder }
     }
@@ -108,6 +109,12 @@ impl World {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         visitor
     }
+}
+
+/// How websites are inspected in tests: without a browser, and what is dead is believed soon.
+pub fn ways() -> Ways {
+    let confirm_after = vec![std::time::Duration::from_millis(5)];
+    Ways { manners: manners(), render: crawl::Render::Never, confirm_after }
 }
 
 /// How websites are asked in tests: at once, on loopback.
