@@ -2,6 +2,7 @@
 //!
 //! Both halves build on it and meet nowhere else. It opens no connection to a website.
 
+pub mod api;
 pub mod cx;
 pub mod identity;
 pub mod ids;
@@ -19,13 +20,15 @@ use platform::web::pages::Template;
 pub fn steps() -> Vec<Step> {
     let mut steps = identity::entity::steps();
     steps.extend(registry::entity::steps());
+    steps.extend(api::entity::steps());
     steps
 }
 
 /// The templates of this crate.
-pub const TEMPLATES: &[&[Template]] = &[web::TEMPLATES, identity::web::TEMPLATES, registry::web::TEMPLATES];
+pub const TEMPLATES: &[&[Template]] =
+    &[web::TEMPLATES, identity::web::TEMPLATES, registry::web::TEMPLATES, api::web::TEMPLATES];
 
 /// The routes of this crate.
 pub fn routes() -> Routes {
-    registry::web::routes().merge(identity::web::routes())
+    registry::web::routes().merge(identity::web::routes()).merge(api::web::routes())
 }

@@ -31,7 +31,8 @@ pub fn steps() -> Vec<Step> {
 }
 
 /// The templates of this crate.
-pub const TEMPLATES: &[&[Template]] = &[monitor::TEMPLATES, inspection::TEMPLATES, alert::TEMPLATES, overview::TEMPLATES];
+pub const TEMPLATES: &[&[Template]] =
+    &[monitor::TEMPLATES, inspection::TEMPLATES, alert::TEMPLATES, overview::TEMPLATES];
 
 /// The lines of this crate in the side bar.
 pub const NAV: &[&[NavItem]] = &[overview::NAV, monitor::NAV, inspection::NAV, alert::NAV];

@@ -16,6 +16,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 use super::screen::{Screen, cookies, decode};
 use super::{Actor, Routes};
 use crate::Cx;
+use crate::api::layer::Api;
+use crate::api::{self, spec};
 use crate::identity::commands::sessions;
 
 /// The cookie that holds the session's secret.
@@ -28,8 +30,10 @@ const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'self' 'unsafe-inl
 
 /// Puts the layers around the routes.
 pub fn frame(routes: Routes, cx: Cx) -> Router {
+    let api = Api::new(cx.clone(), spec::document(routes.table()));
     let router = routes.into_router().fallback(async || Failure::NotThere);
     router
+        .layer(from_fn_with_state(api, api::layer::layer))
         .layer(from_fn_with_state(cx.clone(), told))
         .layer(from_fn_with_state(cx.clone(), who))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))

@@ -12,7 +12,7 @@ use crate::web::{Screen, encode, flash};
 use crate::{Access, Actor, Cx, Routes};
 
 /// What the log's words mean on the screen.
-const ACTIONS: [(&str, &str); 29] = [
+const ACTIONS: &[(&str, &str)] = &[
     ("login.in", "登录"),
     ("login.out", "退出"),
     ("login.wrong", "登录失败"),
@@ -42,9 +42,11 @@ const ACTIONS: [(&str, &str); 29] = [
     ("channel.changed", "修改告警渠道"),
     ("channel.tested", "测试告警渠道"),
     ("mail_account.changed", "修改发信设置"),
+    ("token.made", "创建 API 令牌"),
+    ("token.ended", "停用 API 令牌"),
 ];
 /// Likewise what a deed was done to, and the chains.
-const SUBJECTS: [(&str, &str); 8] = [
+const SUBJECTS: &[(&str, &str)] = &[
     ("person", "人员"),
     ("unit", "单位"),
     ("site", "网站"),
@@ -53,8 +55,9 @@ const SUBJECTS: [(&str, &str); 8] = [
     ("silence", "静默"),
     ("channel", "告警渠道"),
     ("mail_account", "发信账号"),
+    ("token", "API 令牌"),
 ];
-const CHAINS: [(&str, &str); 3] = [("identity", "人员与权限"), ("registry", "台账"), ("alerts", "告警")];
+const CHAINS: &[(&str, &str)] = &[("identity", "人员与权限"), ("registry", "台账"), ("alerts", "告警")];
 
 /// A word of the log as the screen shows it; an unknown one as it is, since a log hides nothing.
 fn named<'a>(names: &[(&str, &'a str)], word: &'a str) -> &'a str {
@@ -63,7 +66,7 @@ fn named<'a>(names: &[(&str, &'a str)], word: &'a str) -> &'a str {
 
 fn subject(text: &str) -> String {
     match text.split_once('/') {
-        Some((kind, id)) => format!("{} {id}", named(&SUBJECTS, kind)),
+        Some((kind, id)) => format!("{} {id}", named(SUBJECTS, kind)),
         None => text.to_owned(),
     }
 }
@@ -109,9 +112,9 @@ async fn list(State(cx): State<Cx>, actor: Actor, Query(asked): Query<Asked>) ->
         audit::lines(cx.db.read(), words, &meant, Pager::asked(asked.page, asked.rows)).await?;
     let rows = lines.into_iter().map(|line: audit_line::Model| Row {
         at: line.at,
-        place: format!("{} {}", named(&CHAINS, &line.chain), line.seq),
+        place: format!("{} {}", named(CHAINS, &line.chain), line.seq),
         who: line.who,
-        action: named(&ACTIONS, &line.action).to_owned(),
+        action: named(ACTIONS, &line.action).to_owned(),
         subject: subject(&line.subject),
         detail: line.detail,
     });
@@ -132,7 +135,7 @@ async fn verify(State(cx): State<Cx>, _actor: Actor) -> Result<Response, Failure
             format!("校验通过：{chains} 条链共 {lines} 行，首尾相接，没有改动。")
         }
         Verified::Broken { chain, seq, wrong } => {
-            format!("校验不通过：“{}”链第 {seq} 行{}。", named(&CHAINS, &chain), wrong.words())
+            format!("校验不通过：“{}”链第 {seq} 行{}。", named(CHAINS, &chain), wrong.words())
         }
     };
     Ok(flash(&words, "/audit"))
@@ -167,9 +170,9 @@ mod tests {
         let written: Vec<&str> = SOURCES.into_iter().flat_map(words).filter(is_action).collect();
         assert!(written.len() >= 22, "{written:?}");
         for word in written {
-            assert_ne!(named(&ACTIONS, word), word, "has no name");
+            assert_ne!(named(ACTIONS, word), word, "has no name");
         }
-        assert_eq!(named(&ACTIONS, "from.elsewhere"), "from.elsewhere");
+        assert_eq!(named(ACTIONS, "from.elsewhere"), "from.elsewhere");
         assert_eq!((subject("site/7").as_str(), subject("odd").as_str()), ("网站 7", "odd"));
     }
 }

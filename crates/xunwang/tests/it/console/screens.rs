@@ -17,7 +17,7 @@ async fn every_screen_without_an_id_is_shown_to_its_role_and_guarded() {
                 ledger::Access::Public | ledger::Access::Person => true,
                 ledger::Access::Roles(roles) => roles.contains(&role),
             };
-            if entry.method != Method::GET || entry.path.contains('{') || !may {
+            if entry.method != Method::GET || entry.path.contains('{') || entry.spec.is_some() || !may {
                 continue;
             }
             let answer = visitor.get(entry.path).await;
