@@ -122,3 +122,9 @@ pub const LEAKING_PAGES: u32 = 10_000;
 pub const SCRIPTS_READ: u64 = 2_000;
 /// Style sheets of a site that are held to judge pages by; one design has some dozen.
 pub const SHEETS_HELD: usize = 64;
+/// Time that a visit of a home page may take, without what it waits for its turns. At 15 s it counts as failed (S15); the
+/// rest lets an answer that comes soon after be told from none.
+pub const VISIT_LIMIT: Duration = Duration::from_secs(20);
+/// How long a visit waits for its turn at a host: longer than any `Retry-After` that is heeded, and shorter than the
+/// shortest interval between two visits.
+pub const VISIT_PATIENCE: Duration = Duration::from_secs(50);

@@ -18,7 +18,7 @@ use crate::decode;
 use crate::guard::Guard;
 use crate::headers::{location, proxy_login, retry_after, text_of, tidy};
 use crate::host::{Host, Hosts};
-use crate::plan::Scope;
+use crate::plan::{Manners, Scope};
 use crate::trip::{Identity, Trip};
 use crate::wire::{Raw, Want, Wire, millis};
 
@@ -141,7 +141,7 @@ impl Fetcher {
         self.own.fetch_add(1, Ordering::Relaxed);
         let asked = Instant::now();
         // Made when the connection stands: only then is known whether the host may be trusted with the user's secrets.
-        let request = || self.request(trip, method, own && host.tls_is_sound());
+        let request = || request(&self.wire.manners, trip, method, own && host.tls_is_sound());
         let raw = match self.wire.ask(&host, &self.guard, request, want).await {
             Ok(raw) => raw,
             Err(reach) => return Step::Failed(reach),
@@ -163,50 +163,6 @@ impl Fetcher {
             return Step::Failed(Reach::NoProxy);
         }
         Step::Answer(raw)
-    }
-
-    fn request(&self, trip: &Trip, method: &Method, trusted: bool) -> Option<Request<Empty<Bytes>>> {
-        let manners = &self.wire.manners;
-        let url = &trip.url;
-        // Of https the proxy sees the tunnel only.
-        let proxy = manners.proxy_for(url.host_str()?).filter(|_| url.scheme() == "http");
-        let target = if proxy.is_some() {
-            url[..url::Position::AfterQuery].to_owned()
-        } else {
-            url[url::Position::BeforePath..url::Position::AfterQuery].to_owned()
-        };
-        let uri = tidy(&target).parse::<http::Uri>().ok()?;
-        let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
-        let mut request = Request::builder()
-            .method(method.clone())
-            .uri(uri)
-            .header(header::HOST, host)
-            .header(header::USER_AGENT, trip.identity.user_agent.unwrap_or(&manners.user_agent))
-            .header(header::ACCEPT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
-            .header(header::ACCEPT_LANGUAGE, "zh-CN,zh;q=0.9,en;q=0.5")
-            .header(header::ACCEPT_ENCODING, "gzip, deflate, br");
-        if let Some(login) = proxy.and_then(proxy_login) {
-            request = request.header(header::PROXY_AUTHORIZATION, login);
-        }
-        if let Some(referer) = trip.identity.referer {
-            request = request.header(header::REFERER, referer);
-        }
-        let mut cookies: Vec<String> = trip.cookies().map(str::to_owned).collect();
-        if trusted {
-            cookies.extend(manners.cookies.iter().map(|(name, value)| format!("{name}={value}")));
-            for (name, value) in &manners.headers {
-                request = request.header(name.as_str(), value.as_str());
-            }
-        }
-        if !cookies.is_empty() {
-            request = request.header(header::COOKIE, cookies.join("; "));
-        }
-        if let Some(headers) = request.headers_mut() {
-            for (name, value) in &trip.said {
-                headers.insert(name, value.clone());
-            }
-        }
-        request.body(Empty::new()).ok()
     }
 }
 
@@ -269,6 +225,55 @@ enum Step {
     Again,
     Answer(Raw),
     Failed(Reach),
+}
+
+/// The request for where a trip is; `trusted` adds the headers and cookies that the user gave.
+pub(crate) fn request(
+    manners: &Manners,
+    trip: &Trip,
+    method: &Method,
+    trusted: bool,
+) -> Option<Request<Empty<Bytes>>> {
+    let url = &trip.url;
+    // Of https the proxy sees the tunnel only.
+    let proxy = manners.proxy_for(url.host_str()?).filter(|_| url.scheme() == "http");
+    let target = if proxy.is_some() {
+        url[..url::Position::AfterQuery].to_owned()
+    } else {
+        url[url::Position::BeforePath..url::Position::AfterQuery].to_owned()
+    };
+    let uri = tidy(&target).parse::<http::Uri>().ok()?;
+    let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
+    let mut request = Request::builder()
+        .method(method.clone())
+        .uri(uri)
+        .header(header::HOST, host)
+        .header(header::USER_AGENT, trip.identity.user_agent.unwrap_or(&manners.user_agent))
+        .header(header::ACCEPT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+        .header(header::ACCEPT_LANGUAGE, "zh-CN,zh;q=0.9,en;q=0.5")
+        .header(header::ACCEPT_ENCODING, "gzip, deflate, br");
+    if let Some(login) = proxy.and_then(proxy_login) {
+        request = request.header(header::PROXY_AUTHORIZATION, login);
+    }
+    if let Some(referer) = trip.identity.referer {
+        request = request.header(header::REFERER, referer);
+    }
+    let mut cookies: Vec<String> = trip.cookies().map(str::to_owned).collect();
+    if trusted {
+        cookies.extend(manners.cookies.iter().map(|(name, value)| format!("{name}={value}")));
+        for (name, value) in &manners.headers {
+            request = request.header(name.as_str(), value.as_str());
+        }
+    }
+    if !cookies.is_empty() {
+        request = request.header(header::COOKIE, cookies.join("; "));
+    }
+    if let Some(headers) = request.headers_mut() {
+        for (name, value) in &trip.said {
+            headers.insert(name, value.clone());
+        }
+    }
+    request.body(Empty::new()).ok()
 }
 
 /// What a final status means by itself.

@@ -93,6 +93,19 @@ impl Gate {
         }
     }
 
+    /// Books the next free turn and says when it comes; nobody else gets it. `None`, and nothing booked, if it comes
+    /// later than `most` after now. A visit that books is not starved by a run that always asks first.
+    pub fn book(&self, now: Instant, most: Duration) -> Option<Instant> {
+        let mut state = lock(&self.state);
+        let at = state.next_at.max(now);
+        if at > now + most {
+            return None;
+        }
+        state.next_at = at + state.interval;
+        self.turns.fetch_add(1, Ordering::Relaxed);
+        Some(at)
+    }
+
     /// Nobody asks before `until` (`Retry-After`).
     pub fn hold(&self, until: Instant) {
         let mut state = lock(&self.state);
@@ -321,6 +334,17 @@ mod tests {
         assert_eq!(gate.take(now), Turn::Full);
         gate.give_back();
         assert_eq!(gate.take(now), Turn::Go);
+    }
+
+    #[test]
+    fn turns_are_booked_one_after_the_other_and_not_for_ever() {
+        let now = Instant::now();
+        let gate = Gate::new(budget(Some(1.1), 9), now);
+        assert_eq!(gate.take(now), Turn::Go);
+        let second = Duration::from_secs(1);
+        let wait = |most| gate.book(now, second * most).map(|at| (at - now).as_secs_f64().round() as u32);
+        assert_eq!([wait(2), wait(2), wait(2), wait(3)], [Some(1), Some(2), None, Some(3)]);
+        assert_eq!(gate.take(now + second * 3), Turn::At(now + second * 4), "the run waits behind them");
     }
 
     #[test]

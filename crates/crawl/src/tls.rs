@@ -96,10 +96,14 @@ impl HostTls {
         lock(&self.seen).fault
     }
 
+    /// When the certificate ends, in seconds since 1970-01-01 UTC.
+    pub fn ends_at(&self) -> Option<i64> {
+        lock(&self.seen).ends
+    }
+
     /// Last day of the certificate, as people in China count it.
     pub fn ends(&self) -> Option<jiff::civil::Date> {
-        let ends = lock(&self.seen).ends?;
-        Some(crate::visit::in_beijing(jiff::Timestamp::from_second(ends).ok()?))
+        Some(crate::visit::in_beijing(jiff::Timestamp::from_second(self.ends_at()?).ok()?))
     }
 }
 

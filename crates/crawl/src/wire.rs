@@ -46,6 +46,8 @@ pub struct Raw {
     pub body: Vec<u8>,
     /// The body went on beyond what was wanted or allowed.
     pub cut: bool,
+    /// When the head had been read.
+    pub head_at: Instant,
 }
 
 /// Means of asking, shared by all runs.
@@ -108,7 +110,8 @@ impl Wire {
         Ok(raw)
     }
 
-    async fn exchange(
+    /// Asks on a connection. Returns the answer, and whether the connection may be used again.
+    pub(crate) async fn exchange(
         &self,
         conn: &mut Conn,
         request: Request<Empty<Bytes>>,
@@ -136,7 +139,9 @@ impl Wire {
             Want::Look => bounds::LOOK_BODY,
             _ => bounds::MAX_BODY,
         };
-        let mut raw = Raw { status: head.status, headers: head.headers, body: Vec::new(), cut: false };
+        let head_at = Instant::now();
+        let mut raw =
+            Raw { status: head.status, headers: head.headers, body: Vec::new(), cut: false, head_at };
         if bodyless {
             let ready = poll_driver_once(&mut conn.driver).await;
             return Ok((raw, ready && !conn.sender.is_closed()));
@@ -182,7 +187,8 @@ impl Wire {
         }
     }
 
-    async fn connect(&self, host: &Host, guard: &Guard) -> Result<Conn, Reach> {
+    /// Opens a connection to a host, or through the proxy.
+    pub(crate) async fn connect(&self, host: &Host, guard: &Guard) -> Result<Conn, Reach> {
         if let Some(proxy) = self.manners.proxy_for(&host.name) {
             if zone_of_host(&host.name).is_some_and(|zone| zone != guard.start()) {
                 return Err(Reach::Withheld(base::Withheld::PrivateAddress));
@@ -209,7 +215,8 @@ impl Wire {
         Ok(Conn { peer: Some(peer), ..conn })
     }
 
-    async fn secure(&self, host: &Host, stream: TcpStream) -> Result<Conn, Reach> {
+    /// The handshakes over a stream to a host with `https`.
+    pub(crate) async fn secure(&self, host: &Host, stream: TcpStream) -> Result<Conn, Reach> {
         let settings = host.tls.get_or_init(|| self.tls.for_host());
         let bare = host.name.trim_start_matches('[').trim_end_matches(']').to_owned();
         let name =
@@ -247,7 +254,7 @@ pub async fn resolve(name: &str, port: u16) -> Result<Vec<SocketAddr>, Reach> {
 }
 
 /// Connects to the first address that answers (after RFC 8305: a dead one must not hide a living one).
-async fn dial(addresses: &[SocketAddr]) -> Result<TcpStream, Reach> {
+pub(crate) async fn dial(addresses: &[SocketAddr]) -> Result<TcpStream, Reach> {
     let mut last = Reach::NoRoute;
     for (at, address) in addresses.iter().enumerate() {
         let patience = if at + 1 < addresses.len() { bounds::CONNECT / 4 } else { bounds::CONNECT };
@@ -292,7 +299,8 @@ async fn tunnel(stream: &mut TcpStream, host: &Host, proxy: &Url, patience: Dura
     timeout(patience, talk).await.unwrap_or(Err(Reach::Timeout))
 }
 
-async fn handshake<S>(stream: S) -> Result<Conn, Reach>
+/// A connection over a stream that stands.
+pub(crate) async fn handshake<S>(stream: S) -> Result<Conn, Reach>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {

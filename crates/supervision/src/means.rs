@@ -3,10 +3,11 @@
 //! One of it in a process; it decides nothing.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crawl::{Budget, Gates, Manners, Render};
+use crawl::{Budget, Gates, Manners, Prober, Render};
+use platform::Error;
 
 /// How websites are asked and inspected, as far as one chooses it for a whole system.
 #[derive(Clone, Debug)]
@@ -41,11 +42,24 @@ pub struct Means {
     pub gates: Arc<Gates>,
     /// The folder that holds a folder for each run.
     pub runs: PathBuf,
+    prober: Mutex<Option<Arc<Prober>>>,
 }
 
 impl Means {
     /// Means with these ways; `runs` is made when the first run starts.
     pub fn new(ways: Ways, runs: PathBuf) -> Means {
-        Means { gates: Arc::new(Gates::new(Budget::from(&ways.manners))), ways, runs }
+        let gates = Arc::new(Gates::new(Budget::from(&ways.manners)));
+        Means { gates, ways, runs, prober: Mutex::default() }
+    }
+
+    /// What visits home pages; made when it is first wanted, since it reads the machine's certificates.
+    pub fn prober(&self) -> Result<Arc<Prober>, Error> {
+        let mut prober = self.prober.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(prober) = &*prober {
+            return Ok(Arc::clone(prober));
+        }
+        let made = Prober::new(self.ways.manners.clone(), Arc::clone(&self.gates));
+        let made = Arc::new(made.map_err(|error| Error::Other(error.to_string()))?);
+        Ok(Arc::clone(prober.insert(made)))
     }
 }

@@ -124,6 +124,12 @@ async fn guard(access: Access, request: Request, next: Next) -> Response {
             Failure::from(Refusal { status: StatusCode::UNAUTHORIZED, words: words.to_owned() })
                 .into_response()
         }
+        // What was typed is not lost: the page that tells it offers to send the form again.
+        (_, None) if request.method() == Method::POST && expired(&request) => {
+            let words = "登录已过期，刚才的操作没有保存。请先在新窗口登录，再回到这里重新提交。";
+            Failure::from(Refusal { status: StatusCode::UNAUTHORIZED, words: words.to_owned() })
+                .into_response()
+        }
         (_, None) => to_login(&request),
         (Access::Person, Some(_)) => next.run(request).await,
         (Access::Roles(_), Some(Actor { must: Some(_), .. })) if is_api => {
@@ -142,6 +148,11 @@ async fn guard(access: Access, request: Request, next: Next) -> Response {
             Failure::from(Refusal::forbidden(words)).into_response()
         }
     }
+}
+
+/// Whether the one who asks had a session, which has ended meanwhile.
+fn expired(request: &Request) -> bool {
+    super::screen::cookies(request.headers()).contains_key(super::SESSION_COOKIE)
 }
 
 /// To the login, and back here afterwards; a form that was sent is not replayed, so its reader comes back to the list

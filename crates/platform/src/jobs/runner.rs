@@ -50,13 +50,19 @@ pub struct Runner {
     clock: Arc<dyn Clock>,
     handlers: Handlers,
     name: String,
+    poll: Duration,
 }
 
 impl Runner {
     /// A worker with a name that no other process has.
     pub fn new(db: Db, clock: Arc<dyn Clock>, handlers: Handlers) -> Runner {
         let unique = &Secret::new().digest().to_string()[..8];
-        Runner { db, clock, handlers, name: format!("{}-{unique}", std::process::id()) }
+        Runner { db, clock, handlers, name: format!("{}-{unique}", std::process::id()), poll: POLL }
+    }
+
+    /// Asks the table less or more often when nothing wakes it.
+    pub fn polling(self, poll: Duration) -> Runner {
+        Runner { poll, ..self }
     }
 
     /// Runs everything that is due now, and what that queues for now, to its end. For tests and for commands that are
@@ -82,6 +88,10 @@ impl Runner {
         let mut running: JoinSet<()> = JoinSet::new();
         let mut renew = tokio::time::interval(RENEW);
         let wake = self.db.wake();
+        // Ends when this is dropped.
+        let mut listening: JoinSet<()> = JoinSet::new();
+        let db = self.db.clone();
+        listening.spawn(async move { db.listen().await });
         while !*stop.borrow() {
             let room = AT_ONCE - running.len();
             let claimed = if room == 0 { 0 } else { self.start_some(room, &mut running).await };
@@ -90,7 +100,7 @@ impl Runner {
             tokio::select! {
                 _ = stop.changed() => {}
                 _ = wake.notified(), if room > 0 => {}
-                _ = tokio::time::sleep(POLL), if idle => {}
+                _ = tokio::time::sleep(self.poll), if idle => {}
                 ended = running.join_next(), if !running.is_empty() => {
                     if let Some(Err(broken)) = ended { error!("a job could not be finished: {broken}"); }
                 }

@@ -222,3 +222,39 @@ async fn what_was_done_long_ago_is_removed() {
     })
     .await;
 }
+
+/// With a worker that never polls, jobs that another process queues are found by its word alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_processs_job_wakes_the_worker_on_postgresql() {
+    let Some(place) = crate::engines::postgres().await else { return };
+    let (own, other) = (crate::engines::fresh(&place).await, Db::open(&place).await.unwrap());
+    let (tell, mut told) = tokio::sync::mpsc::channel(1);
+    let mut handlers = Handlers::default();
+    handlers.add("tell", move |args| {
+        let tell = tell.clone();
+        async move { tell.send(args["n"].as_i64()).await.map_err(|gone| gone.to_string()) }
+    });
+    let clock = Arc::new(FakeClock::new(chrono::DateTime::from_timestamp(1_700_000_000, 0).unwrap()));
+    let never = std::time::Duration::from_secs(86_400);
+    let runner = Arc::new(Runner::new(own, clock.clone(), handlers).polling(never));
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let worker = tokio::spawn(runner.work(stopped));
+    // Each job is queued after the one before was done; by then the worker rests, most times at least.
+    for n in 0..20 {
+        let now = clock.now();
+        let tx = other.write().await.unwrap();
+        let job = NewJob {
+            kind: "tell",
+            args: json!({ "n": n }),
+            queue: Queue::Normal,
+            run_at: now,
+            unique_key: None,
+        };
+        enqueue(&tx, job, now).await.unwrap();
+        tx.commit().await.unwrap();
+        let heard = tokio::time::timeout(std::time::Duration::from_secs(30), told.recv()).await;
+        assert_eq!(heard.expect("the worker is woken"), Some(Some(n)));
+    }
+    stop.send(true).unwrap();
+    worker.await.unwrap();
+}

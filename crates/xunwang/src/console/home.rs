@@ -27,6 +27,29 @@ pub fn routes() -> Routes {
 #[derive(Serialize)]
 struct View {
     must: Option<&'static str>,
+    /// What asks for somebody's work: the words, and where it is done.
+    notices: Vec<(String, &'static str)>,
+}
+
+/// What a system administrator should know without looking for it.
+async fn notices(cx: &Cx, actor: &Actor) -> Result<Vec<(String, &'static str)>, Failure> {
+    use ledger::calendar::{model, store, web};
+    use ledger::identity::model::Role;
+    let mut notices = Vec::new();
+    if actor.must.is_some() || !actor.has_any(&[Role::SystemAdministrator]) {
+        return Ok(notices);
+    }
+    let calendar = store::work_days(cx.db.read()).await?;
+    if let Some(year) = model::missed(web::today(cx), |year| calendar.knows(year)) {
+        notices.push((format!("还没有 {year} 年的节假日安排，请导入"), "/calendar-imports/new"));
+    }
+    let counts = platform::jobs::counts(cx.db.read()).await?;
+    let parked = counts.iter().filter(|count| count.state == platform::jobs::State::Parked);
+    match parked.map(|count| count.number).sum::<i64>() {
+        0 => {}
+        number => notices.push((format!("有 {number} 个后台任务搁置，请处理"), "/jobs?state=parked")),
+    }
+    Ok(notices)
 }
 
 async fn home(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
@@ -36,7 +59,7 @@ async fn home(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
         Must::BindPhone => "/account/phone",
     });
     let screen = Screen { cx: &cx, actor: Some(&actor), title: "首页", section: "/", clause: "", help: "" };
-    Ok(screen.show("home.html", View { must })?)
+    Ok(screen.show("home.html", View { must, notices: notices(&cx, &actor).await? })?)
 }
 
 async fn ready(State(cx): State<Cx>) -> Response {

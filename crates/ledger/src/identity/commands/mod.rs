@@ -7,6 +7,7 @@ pub mod login;
 pub mod people;
 pub mod sessions;
 pub mod start;
+pub mod tree;
 pub mod units;
 
 use platform::Tx;

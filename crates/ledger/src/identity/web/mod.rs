@@ -3,6 +3,7 @@
 mod account;
 mod api;
 mod audit;
+mod device;
 mod login;
 mod people;
 mod units;

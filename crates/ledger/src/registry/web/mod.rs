@@ -8,6 +8,8 @@ mod list;
 mod show;
 
 use axum::http::Method;
+pub(crate) use import::file as uploaded;
+
 use platform::web::pages::Template;
 
 use crate::identity::model::Role;

@@ -1,0 +1,171 @@
+//! Screens of availability: sites, one site, incidents, requests; the panel on a site's page. Clauses N2.1, N5.2.
+//!
+//! Screens read roll-ups, and single visits only of the last hours of one site.
+
+mod drawing;
+mod incidents;
+mod list;
+mod panel;
+mod requests;
+mod show;
+
+use std::collections::HashMap;
+
+use ledger::identity::entity::unit;
+use ledger::identity::model::Role;
+use ledger::identity::store as people;
+use ledger::web::{NavItem, Panel};
+use ledger::{Access, Actor, Cx, Routes, UnitId};
+use platform::web::Failure;
+use platform::web::pages::Template;
+use serde::Serialize;
+
+use super::commands::{PLANNERS, RUNNERS};
+use super::model::{Cell, Counts, Tone};
+
+/// Who sees availability.
+const SEES: Access = Access::Roles(&Role::TRADE);
+
+/// The templates of these screens.
+pub const TEMPLATES: &[Template] = &[
+    ("availability.html", include_str!("../templates/availability.html")),
+    ("availability_site.html", include_str!("../templates/availability_site.html")),
+    ("availability_parts.html", include_str!("../templates/availability_parts.html")),
+    ("availability_panel.html", include_str!("../templates/availability_panel.html")),
+    ("incidents.html", include_str!("../templates/incidents.html")),
+    ("requests.html", include_str!("../templates/requests.html")),
+];
+
+/// The lines of these screens in the side bar.
+pub const NAV: &[NavItem] = &[
+    NavItem { group: "监管", title: "可用性", path: "/availability", access: SEES },
+    NavItem { group: "监管", title: "故障记录", path: "/incidents", access: SEES },
+    NavItem { group: "监管", title: "访问次数", path: "/requests", access: SEES },
+];
+
+/// What these screens add to a site's page.
+pub const PANELS: &[Panel] = &[Panel { template: "availability_panel.html", view: panel::view }];
+
+/// The routes of these screens.
+pub fn routes() -> Routes {
+    const RUNS: Access = Access::Roles(RUNNERS);
+    const PLANS: Access = Access::Roles(PLANNERS);
+    Routes::default()
+        .get("/availability", SEES, list::list)
+        .get("/availability.csv", SEES, list::csv)
+        .get("/availability.xlsx", SEES, list::xlsx)
+        .get("/availability/{id}", SEES, show::show)
+        .post("/availability/{id}/visit", RUNS, show::visit)
+        .post("/availability/{id}/maintenance", PLANS, show::plan)
+        .post("/availability/{id}/domain", PLANS, show::domain)
+        .post("/maintenance/{id}/end", PLANS, show::end)
+        .get("/incidents", SEES, incidents::list)
+        .get("/incidents.csv", SEES, incidents::csv)
+        .get("/incidents.xlsx", SEES, incidents::xlsx)
+        .get("/requests", SEES, requests::list)
+        .get("/requests.csv", SEES, requests::csv)
+        .get("/requests.xlsx", SEES, requests::xlsx)
+}
+
+/// The units that an actor sees, for choices and names.
+struct Units(Vec<unit::Model>);
+
+impl Units {
+    async fn of(cx: &Cx, actor: &Actor) -> Result<Units, Failure> {
+        Ok(Units(people::units(cx.db.read(), &actor.sees()).await?))
+    }
+
+    fn names(&self) -> HashMap<UnitId, &str> {
+        self.0.iter().map(|unit| (unit.id, unit.name.as_str())).collect()
+    }
+
+    /// The path of a unit that an address names; `None` for none, and for one that the actor does not see.
+    fn path(&self, id: &str) -> Option<String> {
+        let id = id.parse().ok().map(UnitId)?;
+        self.0.iter().find(|unit| unit.id == id).map(|unit| unit.path.clone())
+    }
+
+    /// Id and name of the open ones, indented by their depth.
+    fn choices(&self) -> Vec<(i64, String)> {
+        let depth = |unit: &unit::Model| unit.path.matches('/').count().saturating_sub(2);
+        let open = self.0.iter().filter(|unit| unit.closed_at.is_none());
+        open.map(|unit| (unit.id.0, format!("{}{}", "\u{3000}".repeat(depth(unit)), unit.name))).collect()
+    }
+}
+
+/// One cell of a strip as a template sees it.
+#[derive(Serialize)]
+struct CellView {
+    tone: Tone,
+    /// What it shows, for a pointer and for the table beside the strip.
+    label: String,
+    state: &'static str,
+    counts: CountsView,
+}
+
+/// Numbers of a span as a template sees them.
+#[derive(Serialize)]
+struct CountsView {
+    visits: i64,
+    failed: i64,
+    slow: i64,
+    planned: i64,
+    unsure: i64,
+    mean_ms: Option<i64>,
+    max_ms: i64,
+    share: Option<String>,
+}
+
+impl From<&Counts> for CountsView {
+    fn from(counts: &Counts) -> CountsView {
+        CountsView {
+            visits: counts.visits,
+            failed: counts.failed,
+            slow: counts.slow,
+            planned: counts.planned,
+            unsure: counts.unsure,
+            mean_ms: counts.mean_ms(),
+            max_ms: counts.max_ms,
+            share: counts.share(),
+        }
+    }
+}
+
+/// A strip with its text alternative.
+#[derive(Serialize)]
+struct Strip {
+    title: String,
+    /// The whole strip in one sentence, for those who hear it.
+    told: String,
+    /// Heading of the first column of its table.
+    span: &'static str,
+    cells: Vec<CellView>,
+}
+
+impl Strip {
+    fn of(title: &str, span: &'static str, cells: &[Cell], label: impl Fn(i32) -> String) -> Strip {
+        let all = cells.iter().fold(Counts::default(), |all, cell| all.and(cell.counts));
+        let down = cells.iter().filter(|cell| cell.tone == Tone::Down).count();
+        let share = all.share().unwrap_or_else(|| "没有数据".to_owned());
+        let views = cells.iter().map(|cell| CellView {
+            tone: cell.tone,
+            label: label(cell.number),
+            state: cell.tone.name(),
+            counts: CountsView::from(&cell.counts),
+        });
+        Strip {
+            title: title.to_owned(),
+            told: format!(
+                "{title}可用率 {share}；访问 {} 次，失败 {} 次，{down} 格有故障",
+                all.visits, all.failed
+            ),
+            span,
+            cells: views.collect(),
+        }
+    }
+}
+
+/// Milliseconds in the words of a screen.
+fn milliseconds(ms: i64) -> String {
+    if ms < 1_000 { format!("{ms} 毫秒") } else { format!("{}.{} 秒", ms / 1_000, ms % 1_000 / 100) }
+}
