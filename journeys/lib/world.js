@@ -39,6 +39,16 @@ async function importPreview(page, address) {
   return new URL(page.url()).pathname;
 }
 
+/** The preview of a year's holidays, with a day that is none. */
+async function daysPreview(page, address) {
+  await page.goto(`${address}/calendar-imports/new`);
+  const file = "日期,类型,名称\n2099-01-01,放假,元旦\n2099-02-30,放假,春节\n";
+  await page.setInputFiles("#f-file", { name: "日历.csv", mimeType: "text/csv", buffer: Buffer.from(file) });
+  await page.click('button:has-text("上传并预览")');
+  await page.waitForURL(/\/calendar-imports\/\d+$/);
+  return new URL(page.url()).pathname;
+}
+
 /** A channel that tells alerts to a webhook which nobody listens on. */
 async function channel(page, address) {
   await page.goto(`${address}/alert-channels/new`);
@@ -72,6 +82,7 @@ export async function prepare(as, { address }) {
   const run = await runOf(page, address, FAULTY);
   const second = await runOf(page, address, TAMPERED);
   const preview = await importPreview(page, address);
+  const days = await daysPreview(await as("system"), address);
   const told = await channel(page, address);
   await silence(page, address);
   await finished(page, address, run);
@@ -81,6 +92,7 @@ export async function prepare(as, { address }) {
     site: faulty,
     run,
     import: preview,
+    days,
     plan: "/plans/1",
     channel: told,
     sheet,
