@@ -13,6 +13,7 @@ const PICTURES = [
   ["sites", "jianguan", "/sites", 520],
   ["preview", "jianguan", "{import}", 460],
   ["run", "jianguan", "{run}", 560],
+  ["availability", "jianguan", "{down}", 560],
   ["findings", "xunjian", "/findings", 560],
   ["finding", "xunjian", "{finding}", 560],
   ["site", "qinghe", "{site}", 560],

@@ -5,6 +5,8 @@ const RUN_MS = 240_000;
 /** Sites of the rehearsal with faults of all kinds, and one with hidden links, of which a picture is taken. */
 const FAULTY = "青禾县人民政府";
 const TAMPERED = "云溪县人民政府";
+/** Of this one nobody answers. */
+const DOWN = "松林县林业局";
 
 /** The path of a site's page, by its name. */
 export async function siteOf(page, address, name) {
@@ -49,6 +51,27 @@ async function daysPreview(page, address) {
   return new URL(page.url()).pathname;
 }
 
+/** Loads the page again until it shows what is waited for. */
+export async function until(page, shown) {
+  const late = Date.now() + RUN_MS;
+  while (!(await shown())) {
+    if (Date.now() > late) throw new Error(`not within ${RUN_MS} ms: ${page.url()}\n${await page.innerText("main")}`);
+    await page.reload();
+  }
+}
+
+/** Has a site's home page visited now, and waits for what was seen. */
+export async function visit(page, address, site) {
+  const path = site.replace("/sites/", "/availability/");
+  await page.goto(address + path);
+  const rows = page.locator('.card:has(h2:text-is("最近的访问")) tbody tr');
+  const before = await rows.count();
+  await page.click('button:has-text("立即访问")');
+  await page.waitForLoadState();
+  await until(page, async () => (await rows.count()) > before);
+  return path;
+}
+
 /** A channel that tells alerts to a webhook which nobody listens on. */
 async function channel(page, address) {
   await page.goto(`${address}/alert-channels/new`);
@@ -84,9 +107,15 @@ export async function prepare(as, { address }) {
   const preview = await importPreview(page, address);
   const days = await daysPreview(await as("system"), address);
   const told = await channel(page, address);
+  const down = await siteOf(page, address, DOWN);
+  await visit(page, address, down);
+  await visit(page, address, down);
+  const up = await visit(page, address, faulty);
   await silence(page, address);
   await finished(page, address, run);
   await finished(page, address, second);
+  await page.goto(`${address}/alerts`);
+  const alert = await page.locator('main td a[href^="/alerts/"]').first().getAttribute("href");
   const sheet = await page.getAttribute('link[rel="stylesheet"]', "href");
   return {
     site: faulty,
@@ -95,6 +124,9 @@ export async function prepare(as, { address }) {
     days,
     plan: "/plans/1",
     channel: told,
+    alert,
+    up,
+    down: down.replace("/sites/", "/availability/"),
     sheet,
     finding: await findingOf(page, address, faulty, "common-typo"),
     pictured: await findingOf(page, address, tampered, "hidden-link"),
