@@ -66,7 +66,8 @@ pub async fn measure(console: &Console) -> Result<(), Failed> {
             }
             took.sort();
             let ms = |part: usize| took[(took.len() * part / 100).min(took.len() - 1)].as_secs_f64() * 1e3;
-            let over = if took[took.len() * 95 / 100] > Duration::from_millis(*bound) { " **over**" } else { "" };
+            let over =
+                if took[took.len() * 95 / 100] > Duration::from_millis(*bound) { " **over**" } else { "" };
             println!("| {name} | {who} | {:.0} | {:.0}{over} | {:.0} | {bound} |", ms(50), ms(95), ms(100));
         }
     }
