@@ -32,16 +32,24 @@ export async function findingOf(page, address, site, rule) {
   return page.locator('main td a[href^="/findings/"]').first().getAttribute("href");
 }
 
-/** Hands in a file that has a fault or two, and gives the path of its preview. */
-async function handIn(page, address, form, name, text) {
-  await page.goto(address + form);
-  await page.setInputFiles("#f-file", { name, mimeType: "text/csv", buffer: Buffer.from(text) });
+async function importPreview(page, address) {
+  await page.goto(`${address}/site-imports/new`);
+  const file = "网站名称,首页网址,主办单位,网站类型\n北山市档案馆,http://dag.beishan.example/,北山市教育局,子站\n错行,www.cuo.example,没有的单位,网店\n";
+  await page.setInputFiles("#f-file", { name: "台账.csv", mimeType: "text/csv", buffer: Buffer.from(file) });
   await page.click('button:has-text("上传并预览")');
-  await page.waitForURL(/-imports\/\d+$/);
+  await page.waitForURL(/\/site-imports\/\d+$/);
   return new URL(page.url()).pathname;
 }
-const SITES = "网站名称,首页网址,主办单位,网站类型\n北山市档案馆,http://dag.beishan.example/,北山市教育局,子站\n错行,www.cuo.example,没有的单位,网店\n";
-const HOLIDAYS = "日期,类型,名称\n2027-01-01,放假,元旦\n2027-02-30,放假,错行\n";
+
+/** The preview of a year's holidays, with a day that is none. */
+async function daysPreview(page, address) {
+  await page.goto(`${address}/calendar-imports/new`);
+  const file = "日期,类型,名称\n2099-01-01,放假,元旦\n2099-02-30,放假,春节\n";
+  await page.setInputFiles("#f-file", { name: "日历.csv", mimeType: "text/csv", buffer: Buffer.from(file) });
+  await page.click('button:has-text("上传并预览")');
+  await page.waitForURL(/\/calendar-imports\/\d+$/);
+  return new URL(page.url()).pathname;
+}
 
 /** Loads the page again until it shows what is waited for. */
 export async function until(page, shown) {
@@ -96,7 +104,8 @@ export async function prepare(as, { address }) {
   const tampered = await siteOf(page, address, TAMPERED);
   const run = await runOf(page, address, FAULTY);
   const second = await runOf(page, address, TAMPERED);
-  const preview = await handIn(page, address, "/site-imports/new", "台账.csv", SITES);
+  const preview = await importPreview(page, address);
+  const days = await daysPreview(await as("system"), address);
   const told = await channel(page, address);
   const down = await siteOf(page, address, DOWN);
   await visit(page, address, down);
@@ -112,10 +121,10 @@ export async function prepare(as, { address }) {
     site: faulty,
     run,
     import: preview,
+    days,
     plan: "/plans/1",
     channel: told,
     alert,
-    holidays: await handIn(await as("system"), address, "/calendar-imports/new", "放假.csv", HOLIDAYS),
     up,
     down: down.replace("/sites/", "/availability/"),
     sheet,

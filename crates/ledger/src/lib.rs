@@ -2,6 +2,7 @@
 //!
 //! Both halves build on it and meet nowhere else. It opens no connection to a website.
 
+pub mod api;
 pub mod calendar;
 pub mod cx;
 pub mod identity;
@@ -21,6 +22,7 @@ use platform::web::pages::Template;
 pub fn steps() -> Vec<Step> {
     let mut steps = identity::entity::steps();
     steps.extend(registry::entity::steps());
+    steps.extend(api::entity::steps());
     steps.extend(calendar::entity::steps());
     steps
 }
@@ -35,6 +37,7 @@ pub const TEMPLATES: &[&[Template]] = &[
     registry::web::TEMPLATES,
     operations::web::TEMPLATES,
     calendar::web::TEMPLATES,
+    api::web::TEMPLATES,
 ];
 
 /// The routes of this crate.
@@ -43,4 +46,5 @@ pub fn routes() -> Routes {
         .merge(identity::web::routes())
         .merge(operations::web::routes())
         .merge(calendar::web::routes())
+        .merge(api::web::routes())
 }

@@ -16,6 +16,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 use super::screen::{Screen, cookies, decode};
 use super::{Actor, Routes, again};
 use crate::Cx;
+use crate::api::layer::Api;
+use crate::api::{self, spec};
 use crate::identity::commands::sessions;
 
 /// The cookie that holds the session's secret.
@@ -26,13 +28,16 @@ const LARGEST_BODY: usize = 20 << 20;
 const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; \
      font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// What is the same for everybody, so that nobody is looked up for it: it must be there when the database is not.
-const NOBODYS: [&str; 3] = ["/assets/", "/healthz", "/readyz"];
+/// What is the same for everybody, so that nobody is looked up for it: it must be there when the database is not. The
+/// API looks at tokens only.
+const NOBODYS: [&str; 4] = ["/assets/", "/healthz", "/readyz", api::PREFIX];
 
 /// Puts the layers around the routes.
 pub fn frame(routes: Routes, cx: Cx) -> Router {
+    let api = Api::new(cx.clone(), spec::document(routes.table()));
     let router = routes.into_router().fallback(async || Failure::NotThere);
     router
+        .layer(from_fn_with_state(api, api::layer::layer))
         .layer(from_fn_with_state(cx.clone(), who))
         .layer(from_fn_with_state(cx.clone(), told))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))

@@ -18,16 +18,41 @@ pub(super) const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// What a failure may say in the table; a page of stack trace helps nobody.
 const LONGEST_ERROR: usize = 2_000;
 
-/// Takes up to `most` due jobs of the kinds that this worker knows, most urgent first.
-pub(super) async fn claim(db: &Db, worker: &str, now: Instant, most: u64) -> Result<Vec<job::Model>, DbErr> {
+/// Which kinds of jobs are wanted.
+#[derive(Clone, Copy)]
+pub(super) enum Kinds<'a> {
+    Only(&'a str),
+    Except(&'a [&'a str]),
+}
+
+/// Takes up to `most` due jobs, most urgent first.
+pub(super) async fn claim(
+    db: &Db,
+    worker: &str,
+    now: Instant,
+    most: u64,
+    kinds: Kinds<'_>,
+) -> Result<Vec<job::Model>, DbErr> {
+    let names: Vec<&str> = match kinds {
+        Kinds::Only(kind) => vec![kind],
+        Kinds::Except(kinds) => kinds.to_vec(),
+    };
+    let places: Vec<String> = (5..5 + names.len()).map(|at| format!("${at}")).collect();
+    let wanted = match kinds {
+        _ if names.is_empty() => String::new(),
+        Kinds::Only(_) => format!("and kind in ({})", places.join(", ")),
+        Kinds::Except(_) => format!("and kind not in ({})", places.join(", ")),
+    };
     let tx = db.write().await?;
     let skip = if db.is_postgres() { "for update skip locked" } else { "" };
     let sql = format!(
         "update job set state = 'running', worker = $1, lease_until = $2, attempts = attempts + 1 \
-         where id in (select id from job where state = 'waiting' and run_at <= $3 \
+         where id in (select id from job where state = 'waiting' and run_at <= $3 {wanted} \
          order by priority, run_at, id limit $4 {skip}) returning *"
     );
-    let values = [worker.into(), (now + LEASE).into(), now.into(), (most as i64).into()];
+    let mut values: Vec<sea_orm::Value> =
+        vec![worker.into(), (now + LEASE).into(), now.into(), (most as i64).into()];
+    values.extend(names.into_iter().map(sea_orm::Value::from));
     let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
     let mut claimed = Entity::find().from_raw_sql(statement).all(&*tx).await?;
     tx.commit().await?;

@@ -189,6 +189,54 @@ async fn two_workers_share_and_never_repeat() {
 }
 
 #[tokio::test]
+async fn long_work_leaves_places_for_short_work() {
+    on_both(async |db| {
+        let bench = Bench::new(db);
+        let (began, mut long) = tokio::sync::mpsc::unbounded_channel();
+        let (done, mut short) = tokio::sync::mpsc::unbounded_channel();
+        let release = Arc::new(tokio::sync::Semaphore::new(0));
+        let mut handlers = Handlers::default();
+        let held = release.clone();
+        handlers.add_limited("long", 2, move |_| {
+            let (began, held) = (began.clone(), held.clone());
+            async move {
+                began.send(()).unwrap();
+                held.acquire().await.unwrap().forget();
+                Ok(())
+            }
+        });
+        handlers.add("short", move |_| {
+            let done = done.clone();
+            async move {
+                done.send(()).unwrap();
+                Ok(())
+            }
+        });
+        for n in 0..10 {
+            bench.queue("long", n, Queue::Interactive, None).await;
+        }
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let runner = Runner::new(bench.db.clone(), bench.clock.clone(), handlers);
+        let worker = tokio::spawn(Arc::new(runner).work(stopped));
+        for _ in 0..2 {
+            long.recv().await.unwrap();
+        }
+        for n in 0..5 {
+            bench.queue("short", n, Queue::Bulk, None).await;
+            short.recv().await.unwrap();
+        }
+        assert!(long.try_recv().is_err(), "a third long job was begun");
+        release.add_permits(10);
+        for _ in 0..8 {
+            long.recv().await.unwrap();
+        }
+        stop.send(true).unwrap();
+        worker.await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_worker_wakes_at_once_and_stops_when_told() {
     on_both(async |db| {
         let bench = Bench::new(db);

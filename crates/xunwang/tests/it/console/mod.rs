@@ -2,6 +2,7 @@
 
 mod access;
 mod alerts;
+mod api;
 mod availability;
 mod backup;
 mod doctor;
