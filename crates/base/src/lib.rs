@@ -7,6 +7,7 @@ pub mod finding;
 pub mod level;
 pub mod reach;
 pub mod trouble;
+pub mod workday;
 
 pub use clause::Clause;
 pub use finding::{Evidence, Finding, Hop, Position, Quote};

@@ -20,6 +20,7 @@ pub mod guard;
 mod headers;
 mod host;
 mod keeper;
+pub mod machine;
 mod message;
 pub mod plan;
 mod probe;

@@ -12,6 +12,9 @@ use platform::{Db, Tx};
 
 use crate::web::{NavItem, Panel};
 
+/// A kind of jobs and its name on the screen.
+pub type JobName = (&'static str, &'static str);
+
 /// The context of all commands and queries.
 #[derive(Clone)]
 pub struct Cx {
@@ -25,6 +28,8 @@ pub struct Cx {
     pub nav: Arc<[NavItem]>,
     /// What the halves show on a site's page.
     pub panels: Arc<[Panel]>,
+    /// What kinds of jobs are called on the screen.
+    pub job_names: Arc<[JobName]>,
     pub settings: Arc<Settings>,
 }
 

@@ -2,9 +2,12 @@
 //!
 //! Both halves build on it and meet nowhere else. It opens no connection to a website.
 
+pub mod api;
+pub mod calendar;
 pub mod cx;
 pub mod identity;
 pub mod ids;
+pub mod operations;
 pub mod registry;
 pub mod web;
 
@@ -19,13 +22,29 @@ use platform::web::pages::Template;
 pub fn steps() -> Vec<Step> {
     let mut steps = identity::entity::steps();
     steps.extend(registry::entity::steps());
+    steps.extend(api::entity::steps());
+    steps.extend(calendar::entity::steps());
     steps
 }
 
+/// The columns of this crate that name blobs.
+pub const BLOBS: &[&[platform::named::Column]] = &[registry::entity::BLOBS, calendar::entity::BLOBS];
+
 /// The templates of this crate.
-pub const TEMPLATES: &[&[Template]] = &[web::TEMPLATES, identity::web::TEMPLATES, registry::web::TEMPLATES];
+pub const TEMPLATES: &[&[Template]] = &[
+    web::TEMPLATES,
+    identity::web::TEMPLATES,
+    registry::web::TEMPLATES,
+    operations::web::TEMPLATES,
+    calendar::web::TEMPLATES,
+    api::web::TEMPLATES,
+];
 
 /// The routes of this crate.
 pub fn routes() -> Routes {
-    registry::web::routes().merge(identity::web::routes())
+    registry::web::routes()
+        .merge(identity::web::routes())
+        .merge(operations::web::routes())
+        .merge(calendar::web::routes())
+        .merge(api::web::routes())
 }

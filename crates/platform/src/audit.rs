@@ -138,6 +138,12 @@ pub async fn lines(
     Ok((query.offset(pager.skip()).limit(pager.rows).all(db).await?, pager))
 }
 
+/// When the newest line was written, if there is one.
+pub async fn newest(db: &impl ConnectionTrait) -> Result<Option<Instant>, DbErr> {
+    let newest = audit_line::Entity::find().order_by_desc(audit_line::Column::Id).one(db).await?;
+    Ok(newest.map(|line| line.at))
+}
+
 /// What a check of the log found.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Verified {

@@ -59,6 +59,7 @@ impl Blobs {
             match error.kind() {
                 io::ErrorKind::StorageFull
                 | io::ErrorKind::QuotaExceeded
+                | io::ErrorKind::FileTooLarge
                 | io::ErrorKind::ReadOnlyFilesystem => Error::Full(error),
                 _ => Error::Io(error),
             }
@@ -73,6 +74,11 @@ impl Blobs {
             _ => Error::Io(error),
         })?;
         if Digest::of(&bytes) == digest { Ok(bytes) } else { Err(Error::Damaged(digest)) }
+    }
+
+    /// Whether there is a file of that name. Its bytes are not read.
+    pub fn has(&self, digest: Digest) -> bool {
+        self.path(digest).is_file()
     }
 
     /// Where the bytes are on this machine, for readers that need a file.

@@ -3,6 +3,7 @@
 //! Never used for passwords: those need a slow function (see `password`).
 
 use std::fmt;
+use std::io::{self, Read};
 
 use sha2::{Digest as _, Sha256};
 
@@ -31,6 +32,34 @@ impl Digest {
     }
 }
 
+/// Hands bytes on as they are read, and knows their digest at the end: for files that do not fit into memory.
+pub struct Digesting<R> {
+    inner: R,
+    state: Sha256,
+    length: u64,
+}
+
+impl<R: Read> Digesting<R> {
+    /// Nothing is read yet.
+    pub fn new(inner: R) -> Digesting<R> {
+        Digesting { inner, state: Sha256::new(), length: 0 }
+    }
+
+    /// The digest and the number of the bytes that were read.
+    pub fn finish(self) -> (Digest, u64) {
+        (Digest(self.state.finalize().into()), self.length)
+    }
+}
+
+impl<R: Read> Read for Digesting<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.state.update(&buffer[..read]);
+        self.length += read as u64;
+        Ok(read)
+    }
+}
+
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
@@ -54,6 +83,9 @@ mod tests {
     fn agrees_with_the_standard_and_reads_itself_back() {
         assert_eq!(Digest::of(b"abc").to_string(), ABC);
         assert_eq!(Digest::parse(ABC), Some(Digest::of(b"abc")));
+        let mut passed = Digesting::new(&b"abc"[..]);
+        assert_eq!(io::copy(&mut passed, &mut io::sink()).unwrap(), 3);
+        assert_eq!(passed.finish(), (Digest::of(b"abc"), 3));
     }
 
     #[test]

@@ -46,6 +46,18 @@ impl Error {
     }
 }
 
+impl Error {
+    /// What ails a database, for a message on the command line.
+    pub fn advice(error: &DbErr) -> &'static str {
+        match ailment(error) {
+            Ailment::Busy => "正忙，请稍后重试",
+            Ailment::Gone => "连不上，请检查地址以及数据库服务是否在运行",
+            Ailment::Full => "所在磁盘已满或不可写，请清理后重试",
+            Ailment::Fault => "打不开或已损坏，请检查路径、权限和文件",
+        }
+    }
+}
+
 impl Ailment {
     /// One sentence: what happened and what to do.
     pub fn sentence(self) -> &'static str {

@@ -4,13 +4,16 @@
 //! to a website.
 
 pub mod audit;
+pub mod backup;
 pub mod blobs;
 pub mod clock;
 pub mod db;
 pub mod digest;
+pub mod disk;
 pub mod error;
 pub mod jobs;
 pub mod migrate;
+pub mod named;
 pub mod password;
 pub mod secret;
 pub mod table;

@@ -32,14 +32,22 @@ impl Migrations {
         Ok(pending)
     }
 
+    /// The names of all steps that this program knows.
+    pub fn names(&self) -> Vec<String> {
+        self.0().iter().map(|step| step.name().to_owned()).collect()
+    }
+
+    /// The names of the steps that a database has seen. Changes nothing in it.
+    pub async fn seen(&self, db: &Db) -> Result<Vec<String>, Error> {
+        Ok(self.get_migration_models(db.writer()).await?.into_iter().map(|step| step.version).collect())
+    }
+
     /// How many steps are missing. Fails if the database is newer than this program.
     pub async fn pending(&self, db: &Db) -> Result<usize, Error> {
-        let known: Vec<String> = self.0().iter().map(|step| step.name().to_owned()).collect();
-        let done = self.get_migration_models(db.writer()).await?;
-        if let Some(newer) = done.iter().find(|step| !known.contains(&step.version)) {
+        let (known, done) = (self.names(), self.seen(db).await?);
+        if let Some(newer) = done.iter().find(|step| !known.contains(step)) {
             return Err(Error::Other(format!(
-                "数据库是由更新版本的程序建立的（多出 {}），请使用新版本的程序。",
-                newer.version
+                "数据库是由更新版本的程序建立的（多出 {newer}），请使用新版本的程序。"
             )));
         }
         Ok(known.len() - done.len())

@@ -9,11 +9,13 @@ pub mod inspection;
 pub mod means;
 pub mod monitor;
 pub mod overview;
+mod warn;
 
 pub use means::{Means, Ways};
 
 use std::sync::Arc;
 
+use ledger::cx::JobName;
 use ledger::web::{NavItem, Panel};
 use ledger::{Cx, Routes};
 use platform::jobs::Handlers;
@@ -52,10 +54,18 @@ pub fn jobs(cx: &Cx, means: &Arc<Means>, handlers: &mut Handlers) {
     alert::jobs(cx, means, handlers);
 }
 
+/// What the kinds of jobs of this crate are called on the screen.
+pub const JOB_NAMES: &[&[JobName]] = &[&[
+    (monitor::rounds::VISIT_SITE, "访问首页"),
+    (inspection::commands::runs::JOB, "巡检"),
+    (alert::commands::deliver::JOB, "发送告警"),
+]];
+
 /// What is tidied each hour.
 pub async fn hourly(cx: &Cx, means: &Arc<Means>) -> Result<(), platform::Error> {
     monitor::hourly(cx).await?;
-    inspection::tidy::hourly(cx, means).await
+    inspection::tidy::hourly(cx, means).await?;
+    warn::hourly(cx).await
 }
 
 /// What goes on beside requests and jobs until `stop` turns true.

@@ -108,3 +108,69 @@ fn run(program: &str, arguments: &[&str]) -> String {
 fn text(path: &Path) -> &str {
     path.to_str().expect("a path of ours is text")
 }
+
+/// A server of its own that can be stopped and started again, for tests of what happens meanwhile. Ends when dropped.
+pub struct Switched {
+    folder: PathBuf,
+    bin: PathBuf,
+    port: u16,
+    as_root: bool,
+}
+
+impl Switched {
+    /// A running server; `None` where the machine has no PostgreSQL.
+    pub fn new() -> Option<Switched> {
+        // The same conditions, said in the same words, as for the shared server.
+        server()?;
+        let bin = programs()?;
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).ok()?.port();
+        let folder = std::env::temp_dir().join(format!("xunwang-switched-{}-{port}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
+        let as_root = run("id", &["-u"]).trim() == "0";
+        if as_root {
+            run("chown", &["postgres", text(&folder)]);
+        }
+        let switched = Switched { folder, bin, port, as_root };
+        let data = switched.folder.join("data");
+        let mut initdb = as_user(as_root, &switched.bin.join("initdb"));
+        let auth = ["-U", "xunwang", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"];
+        let made = initdb.args(auth).arg("-D").arg(data).output().expect("initdb runs");
+        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+        switched.start();
+        Some(switched)
+    }
+
+    /// The address of its maintenance database.
+    pub fn address(&self) -> String {
+        format!("postgres://xunwang@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Starts it and waits until it answers.
+    pub fn start(&self) {
+        let options = format!("-p {} -k {} -c listen_addresses=127.0.0.1", self.port, text(&self.folder));
+        let log = self.folder.join("log");
+        self.control(&["-w", "-o", &options, "-l", text(&log), "start"]);
+    }
+
+    /// Stops it at once, as a power cut does, and waits until it is gone.
+    pub fn stop(&self) {
+        self.control(&["-w", "-m", "immediate", "stop"]);
+    }
+
+    fn control(&self, arguments: &[&str]) {
+        let mut control = as_user(self.as_root, &self.bin.join("pg_ctl"));
+        control.arg("-D").arg(self.folder.join("data")).args(arguments);
+        // The server keeps what it is given open, so its output goes nowhere that somebody waits for.
+        let done = control.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        assert!(done.is_ok_and(|status| status.success()), "pg_ctl {arguments:?}");
+    }
+}
+
+impl Drop for Switched {
+    fn drop(&mut self) {
+        let mut control = as_user(self.as_root, &self.bin.join("pg_ctl"));
+        control.arg("-D").arg(self.folder.join("data")).args(["-w", "-m", "immediate", "stop"]);
+        control.stdout(Stdio::null()).stderr(Stdio::null()).status().ok();
+        std::fs::remove_dir_all(&self.folder).ok();
+    }
+}

@@ -3,6 +3,7 @@
 //! Reads arguments, environment and configuration file, and decides nothing else.
 
 mod judge;
+mod keep;
 mod serve;
 
 use std::ffi::OsString;
@@ -18,6 +19,7 @@ use crate::options::table::{Arity, SETTINGS, Setting};
 use crate::usage::{Origin, WrongUsage, nearest};
 
 pub use judge::ScoreOptions;
+pub use keep::{BackupOptions, DoctorOptions, RestoreOptions};
 pub use serve::ServeOptions;
 
 /// A command to be carried out.
@@ -41,6 +43,12 @@ pub enum Command {
     Serve(ServeOptions),
     /// Verify the audit log.
     AuditVerify(ServeOptions),
+    /// Make a backup of a running system.
+    Backup(BackupOptions),
+    /// Restore a system from a backup.
+    Restore(RestoreOptions),
+    /// Say what is missing or wrong.
+    Doctor(DoctorOptions),
 }
 
 /// Why there is no command to carry out.
@@ -53,7 +61,8 @@ pub enum Stop {
 }
 
 /// Every command, in the order of the help.
-const COMMANDS: [&str; 8] = ["inspect", "page", "score", "packs", "rules", "sample", "serve", "audit"];
+const COMMANDS: [&str; 11] =
+    ["inspect", "page", "score", "packs", "rules", "sample", "serve", "audit", "backup", "restore", "doctor"];
 const HELP: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}\n";
 const EXIT_CODES: &str = "退出码：0 正常；1 发现 --fail-on 级别及以上的问题；2 用法有误；3 无法巡检";
 
@@ -79,6 +88,7 @@ pub fn parse(
             Ok(Command::Sample { listen: address })
         }
         Some((name, given)) => serve::read(name, given, &variables)
+            .or_else(|| keep::read(name, given, &variables))
             .or_else(|| judge::read(name, given))
             .unwrap_or_else(no_command)
             .map_err(Stop::Wrong),
@@ -147,6 +157,7 @@ pub fn command() -> Clap {
         .subcommands(judge::commands())
         .subcommand(sample)
         .subcommands(serve::commands())
+        .subcommands(keep::commands())
 }
 
 fn base(name: &'static str) -> Clap {
@@ -219,7 +230,7 @@ fn in_chinese(fault: clap::Error) -> Stop {
             }
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "缺少命令。可用：inspect（巡检）、page（诊断一页）、score（评分）、packs（规则包）、rules（规则）、sample（示例网站）、serve（启动监管系统）、audit（审计日志）"
+            "缺少命令。可用：inspect（巡检）、page（诊断一页）、score（评分）、packs（规则包）、rules（规则）、sample（示例网站）、serve（启动监管系统）、audit（审计日志）、backup（备份）、restore（恢复）、doctor（体检）"
                 .to_owned()
         }
         ErrorKind::MissingRequiredArgument => format!("缺少：{argument}"),

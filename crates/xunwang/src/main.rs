@@ -40,6 +40,9 @@ fn main() -> ExitCode {
             Command::Rule { id, json } => commands::law::rule(&id, json),
             Command::Serve(options) => commands::serve::run(options).await,
             Command::AuditVerify(options) => commands::serve::audit_verify(options).await,
+            Command::Backup(options) => commands::backup::make(options).await,
+            Command::Restore(options) => commands::backup::restore(options).await,
+            Command::Doctor(options) => commands::doctor::run(options).await,
             Command::Page { target } => commands::page::run(&target),
         }
     });

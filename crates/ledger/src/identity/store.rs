@@ -8,7 +8,7 @@ use platform::Tx;
 use platform::clock::Instant;
 use platform::web::Pager;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait as _, Func, Query};
 use sea_orm::{Condition, QueryOrder, QuerySelect, Set};
 
 use super::entity::{person, role_grant, session, unit};
@@ -243,4 +243,58 @@ pub async fn prune_sessions(tx: &Tx, before: Instant) -> Result<u64, DbErr> {
 /// How many people there are.
 pub async fn number_of_people_unscoped(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
     person::Entity::find().count(db).await
+}
+
+/// How many sessions have not ended.
+pub async fn number_of_sessions_unscoped(db: &impl ConnectionTrait, now: Instant) -> Result<u64, DbErr> {
+    session::Entity::find().filter(session::Column::EndsAt.gt(now)).count(db).await
+}
+
+/// Puts a unit below another, with all that lies below it: their paths, and the copies of those paths that other
+/// slices keep in columns named `unit_path`. The database refuses a second unit of that name below the same one.
+pub async fn move_unit(tx: &Tx, unit: &unit::Model, parent: &unit::Model) -> Result<(), DbErr> {
+    let place = unit::ActiveModel { id: Set(unit.id), parent_id: Set(Some(parent.id)), ..Default::default() };
+    place.update(&**tx).await?;
+    let after = super::model::path(Some(&parent.path), unit.id.0);
+    rewrite(tx, "unit", "path", &unit.path, &after).await?;
+    for table in tx.tables_with("unit_path").await? {
+        rewrite(tx, &table, "unit_path", &unit.path, &after).await?;
+    }
+    Ok(())
+}
+
+/// Gives every path that begins as `before` another beginning. Paths hold digits and slashes only.
+async fn rewrite(tx: &Tx, table: &str, column: &str, before: &str, after: &str) -> Result<(), DbErr> {
+    let column = Alias::new(column);
+    let from = i32::try_from(before.len() + 1).unwrap_or(i32::MAX);
+    let rest = Func::cust("substr").arg(Expr::col(column.clone())).arg(from);
+    let mut update = Query::update();
+    update
+        .table(Alias::new(table))
+        .value(column.clone(), Expr::val(after).binary(BinOper::Custom("||".into()), rest))
+        .and_where(Expr::col(column).like(format!("{before}%")));
+    tx.execute(&update).await.map(|_| ())
+}
+
+/// What a unit still has: open units below it, and people who can log in.
+pub async fn still_has(db: &impl ConnectionTrait, unit: UnitId) -> Result<(u64, u64), DbErr> {
+    let below = unit::Entity::find()
+        .filter(unit::Column::ParentId.eq(unit))
+        .filter(unit::Column::ClosedAt.is_null())
+        .count(db)
+        .await?;
+    let people = person::Entity::find()
+        .filter(person::Column::UnitId.eq(unit))
+        .filter(person::Column::DisabledAt.is_null())
+        .count(db)
+        .await?;
+    Ok((below, people))
+}
+
+/// Closes a unit, or opens it again.
+pub async fn close_unit(tx: &Tx, unit: UnitId, closed_at: Option<Instant>) -> Result<(), DbErr> {
+    unit::ActiveModel { id: Set(unit), closed_at: Set(closed_at), ..Default::default() }
+        .update(&**tx)
+        .await
+        .map(|_| ())
 }

@@ -232,3 +232,6 @@ migration!(m20261125_000003_registry, |manager| {
 pub fn steps() -> Vec<Step> {
     vec![Box::new(m20261125_000003_registry)]
 }
+
+/// The columns of this slice that name blobs.
+pub const BLOBS: &[platform::named::Column] = &[("site_import", "digest")];

@@ -273,3 +273,12 @@ pub async fn close_import(tx: &Tx, id: i64, at: Instant, added: i32, changed: i3
     };
     row.update(&**tx).await.map(|_| ())
 }
+
+/// How many sites of a unit are not closed.
+pub async fn number_of_open_sites_unscoped(db: &impl ConnectionTrait, unit: UnitId) -> Result<u64, DbErr> {
+    site::Entity::find()
+        .filter(site::Column::UnitId.eq(unit))
+        .filter(site::Column::State.ne(State::Closed))
+        .count(db)
+        .await
+}

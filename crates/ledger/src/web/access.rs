@@ -6,7 +6,7 @@
 use axum::Router;
 use axum::extract::Request;
 use axum::handler::Handler;
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
@@ -14,6 +14,7 @@ use platform::web::{Failure, Refusal, answer};
 
 use super::Actor;
 use crate::Cx;
+use crate::api::{PREFIX, Spec};
 use crate::identity::model::{Must, Role};
 
 /// Who may use a route.
@@ -33,6 +34,8 @@ pub struct Entry {
     pub method: Method,
     pub path: &'static str,
     pub access: Access,
+    /// What an API route takes and answers; screens have none.
+    pub spec: Option<&'static Spec>,
 }
 
 /// Routes and their table.
@@ -49,7 +52,7 @@ impl Routes {
         H: Handler<T, Cx>,
         T: 'static,
     {
-        self.add(Method::GET, path, access, on(MethodFilter::GET, handler))
+        self.add(Method::GET, path, access, None, on(MethodFilter::GET, handler))
     }
 
     /// A command.
@@ -58,7 +61,27 @@ impl Routes {
         H: Handler<T, Cx>,
         T: 'static,
     {
-        self.add(Method::POST, path, access, on(MethodFilter::POST, handler))
+        self.add(Method::POST, path, access, None, on(MethodFilter::POST, handler))
+    }
+
+    /// A route of the API, with its description.
+    ///
+    /// # Panics
+    /// For a method that no route can have, such as CONNECT: when the program starts.
+    pub fn api<H, T>(
+        self,
+        method: Method,
+        path: &'static str,
+        access: Access,
+        spec: &'static Spec,
+        handler: H,
+    ) -> Routes
+    where
+        H: Handler<T, Cx>,
+        T: 'static,
+    {
+        let filter = MethodFilter::try_from(method.clone()).expect("a method that routes have");
+        self.add(method, path, access, Some(spec), on(filter, handler))
     }
 
     /// The routes of another slice beside these.
@@ -77,8 +100,15 @@ impl Routes {
         self.router
     }
 
-    fn add(mut self, method: Method, path: &'static str, access: Access, route: MethodRouter<Cx>) -> Routes {
-        self.table.push(Entry { method, path, access });
+    fn add(
+        mut self,
+        method: Method,
+        path: &'static str,
+        access: Access,
+        spec: Option<&'static Spec>,
+        route: MethodRouter<Cx>,
+    ) -> Routes {
+        self.table.push(Entry { method, path, access, spec });
         let guard = from_fn(move |request, next| guard(access, request, next));
         Routes { router: self.router.route(path, route.layer(guard)), table: self.table }
     }
@@ -86,10 +116,26 @@ impl Routes {
 
 async fn guard(access: Access, request: Request, next: Next) -> Response {
     let actor = request.extensions().get::<Actor>();
+    let is_api = request.uri().path().starts_with(PREFIX);
     match (access, actor) {
         (Access::Public, _) => next.run(request).await,
+        (_, None) if is_api => {
+            let words = "请求没有带令牌：Authorization: Bearer 后面写令牌，在“我的账号—API 令牌”中创建。";
+            Failure::from(Refusal { status: StatusCode::UNAUTHORIZED, words: words.to_owned() })
+                .into_response()
+        }
+        // What was typed is not lost: the page that tells it offers to send the form again.
+        (_, None) if request.method() == Method::POST && expired(&request) => {
+            let words = "登录已过期，刚才的操作没有保存。请先在新窗口登录，再回到这里重新提交。";
+            Failure::from(Refusal { status: StatusCode::UNAUTHORIZED, words: words.to_owned() })
+                .into_response()
+        }
         (_, None) => to_login(&request),
         (Access::Person, Some(_)) => next.run(request).await,
+        (Access::Roles(_), Some(Actor { must: Some(_), .. })) if is_api => {
+            let words = "令牌的本人须先登录系统修改密码或绑定手机，令牌才能继续使用。";
+            Failure::from(Refusal::forbidden(words)).into_response()
+        }
         (Access::Roles(_), Some(Actor { must: Some(must), .. })) => answer::see(match must {
             Must::ChangePassword => "/account/password",
             Must::BindPhone => "/account/phone",
@@ -102,6 +148,11 @@ async fn guard(access: Access, request: Request, next: Next) -> Response {
             Failure::from(Refusal::forbidden(words)).into_response()
         }
     }
+}
+
+/// Whether the one who asks had a session, which has ended meanwhile.
+fn expired(request: &Request) -> bool {
+    super::screen::cookies(request.headers()).contains_key(super::SESSION_COOKIE)
 }
 
 /// To the login, and back here afterwards; a form that was sent is not replayed, so its reader comes back to the list

@@ -14,8 +14,10 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::screen::{Screen, cookies, decode};
-use super::{Actor, Routes};
+use super::{Actor, Routes, again};
 use crate::Cx;
+use crate::api::layer::Api;
+use crate::api::{self, spec};
 use crate::identity::commands::sessions;
 
 /// The cookie that holds the session's secret.
@@ -26,12 +28,18 @@ const LARGEST_BODY: usize = 20 << 20;
 const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; \
      font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// What is the same for everybody, so that nobody is looked up for it: it must be there when the database is not. The
+/// API looks at tokens only.
+const NOBODYS: [&str; 4] = ["/assets/", "/healthz", "/readyz", api::PREFIX];
+
 /// Puts the layers around the routes.
 pub fn frame(routes: Routes, cx: Cx) -> Router {
+    let api = Api::new(cx.clone(), spec::document(routes.table()));
     let router = routes.into_router().fallback(async || Failure::NotThere);
     router
-        .layer(from_fn_with_state(cx.clone(), told))
+        .layer(from_fn_with_state(api, api::layer::layer))
         .layer(from_fn_with_state(cx.clone(), who))
+        .layer(from_fn_with_state(cx.clone(), told))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(axum::extract::DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CsrfLayer::new().with_rejection_response(|_| {
@@ -44,26 +52,37 @@ pub fn frame(routes: Routes, cx: Cx) -> Router {
 
 /// Finds out who asks. A database that cannot tell is an error, not a stranger: nobody is logged out by an outage.
 async fn who(State(cx): State<Cx>, mut request: Request, next: Next) -> Response {
+    if NOBODYS.iter().any(|path| request.uri().path().starts_with(path)) {
+        return next.run(request).await;
+    }
+    let mut actor = None;
     if let Some(secret) = cookies(request.headers()).get(SESSION_COOKIE).and_then(|text| Secret::sent(text)) {
         match sessions::actor(&cx, &secret).await {
-            Ok(Some(actor)) => {
-                request.extensions_mut().insert(actor);
-            }
-            Ok(None) => {}
+            Ok(found) => actor = found,
             Err(error) => return Failure::from(error).into_response(),
         }
     }
-    next.run(request).await
+    if let Some(actor) = &actor {
+        request.extensions_mut().insert(actor.clone());
+    }
+    let mut response = next.run(request).await;
+    // For the frame of the page that tells what went wrong.
+    if let Some(actor) = actor {
+        response.extensions_mut().insert(actor);
+    }
+    response
 }
 
 /// Turns what went wrong into a page in the frame, and shows a one-time message on the next page.
 async fn told(State(cx): State<Cx>, request: Request, next: Next) -> Response {
-    let actor = request.extensions().get::<Actor>().cloned();
     let message = cookies(request.headers()).remove("flash").map(|text| decode(&text));
     let is_page = *request.method() == Method::GET;
+    let (request, form) = again::kept(request).await;
     let mut response = next.run(request).await;
+    let actor = response.extensions_mut().remove::<Actor>();
     if let Some(told) = response.extensions_mut().remove::<Told>() {
-        response = page(&cx, actor.as_ref(), &told).unwrap_or(response);
+        let form = form.filter(|_| again::helps(told.status));
+        response = page(&cx, actor.as_ref(), &told, form).unwrap_or(response);
     }
     let is_html = response
         .headers()
@@ -75,14 +94,16 @@ async fn told(State(cx): State<Cx>, request: Request, next: Next) -> Response {
     response
 }
 
-fn page(cx: &Cx, actor: Option<&Actor>, told: &Told) -> Option<Response> {
+fn page(cx: &Cx, actor: Option<&Actor>, told: &Told, form: Option<again::Form>) -> Option<Response> {
     #[derive(serde::Serialize)]
     struct View<'a> {
         words: &'a str,
         number: Option<&'a str>,
         status: u16,
+        form: Option<again::Form>,
     }
-    let view = View { words: &told.words, number: told.number.as_deref(), status: told.status.as_u16() };
+    let status = told.status.as_u16();
+    let view = View { words: &told.words, number: told.number.as_deref(), status, form };
     let screen = Screen { cx, actor, title: "没有完成", section: "", clause: "", help: "" };
     let mut response = screen.show("told.html", view).ok()?;
     *response.status_mut() = told.status;

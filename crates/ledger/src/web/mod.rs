@@ -5,6 +5,7 @@
 
 mod access;
 mod actor;
+mod again;
 pub mod download;
 mod frame;
 mod panel;

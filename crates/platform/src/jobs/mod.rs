@@ -7,7 +7,9 @@ mod runner;
 mod store;
 
 pub use runner::{Handler, Handlers, Runner, Wish};
-pub use store::{Count, JobRow, counts, list, prune, revive, under_way};
+pub use store::{
+    Count, Filter, JobRow, counts, discard, due_since, first, list, page, prune, revive, under_way,
+};
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{Set, TryInsertResult};
@@ -36,6 +38,17 @@ pub enum Queue {
     Bulk,
 }
 
+impl Queue {
+    /// The word on the screen.
+    pub fn word(self) -> &'static str {
+        match self {
+            Queue::Interactive => "有人等候",
+            Queue::Normal => "日常",
+            Queue::Bulk => "批量",
+        }
+    }
+}
+
 /// Where a job stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
@@ -52,6 +65,24 @@ pub enum State {
 }
 
 impl State {
+    /// All states, those that ask for a person first.
+    pub const ALL: [State; 4] = [State::Parked, State::Running, State::Waiting, State::Done];
+
+    /// The word in an address.
+    pub fn code(self) -> &'static str {
+        match self {
+            State::Waiting => "waiting",
+            State::Running => "running",
+            State::Done => "done",
+            State::Parked => "parked",
+        }
+    }
+
+    /// The state of a word.
+    pub fn of(code: &str) -> Option<State> {
+        State::ALL.into_iter().find(|state| state.code() == code)
+    }
+
     /// The word on the screen.
     pub fn word(self) -> &'static str {
         match self {

@@ -4,14 +4,14 @@
 
 use std::collections::HashMap;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::{error, info, warn};
 
-use super::store::{self, End};
+use super::store::{self, End, Kinds};
 use super::{State, job};
 use crate::{Clock, Db, Error, Secret};
 
@@ -31,7 +31,11 @@ pub type Handler = Arc<dyn Fn(serde_json::Value) -> Wish + Send + Sync>;
 
 /// The handlers by kind.
 #[derive(Clone, Default)]
-pub struct Handlers(HashMap<&'static str, Handler>);
+pub struct Handlers {
+    by_kind: HashMap<&'static str, Handler>,
+    /// Kinds of which only so many run at the same time.
+    limited: Vec<(&'static str, usize)>,
+}
 
 impl Handlers {
     /// Adds the handler of a kind.
@@ -40,7 +44,45 @@ impl Handlers {
         F: Fn(serde_json::Value) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), String>> + Send + 'static,
     {
-        self.0.insert(kind, Arc::new(move |args| Box::pin(handler(args))));
+        self.by_kind.insert(kind, Arc::new(move |args| Box::pin(handler(args))));
+    }
+
+    /// Adds the handler of a kind whose jobs take hours: of these only so many run at the same time in a process, so that
+    /// short work of other kinds always finds a place.
+    pub fn add_limited<F, Fut>(&mut self, kind: &'static str, at_once: usize, handler: F)
+    where
+        F: Fn(serde_json::Value) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        self.limited.push((kind, at_once));
+        self.add(kind, handler);
+    }
+}
+
+type UnderWay = Arc<Mutex<HashMap<String, usize>>>;
+
+/// A job's place among those of its kind; given back when dropped.
+struct Place {
+    all: UnderWay,
+    kind: String,
+}
+
+impl Place {
+    fn take(all: &UnderWay, kind: &str) -> Place {
+        *all.lock().unwrap_or_else(PoisonError::into_inner).entry(kind.to_owned()).or_default() += 1;
+        Place { all: Arc::clone(all), kind: kind.to_owned() }
+    }
+
+    fn taken(all: &UnderWay, kind: &str) -> usize {
+        all.lock().unwrap_or_else(PoisonError::into_inner).get(kind).copied().unwrap_or(0)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Some(number) = self.all.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&self.kind) {
+            *number = number.saturating_sub(1);
+        }
     }
 }
 
@@ -50,13 +92,28 @@ pub struct Runner {
     clock: Arc<dyn Clock>,
     handlers: Handlers,
     name: String,
+    /// Jobs that run now, by kind.
+    under_way: UnderWay,
+    poll: Duration,
 }
 
 impl Runner {
     /// A worker with a name that no other process has.
     pub fn new(db: Db, clock: Arc<dyn Clock>, handlers: Handlers) -> Runner {
         let unique = &Secret::new().digest().to_string()[..8];
-        Runner { db, clock, handlers, name: format!("{}-{unique}", std::process::id()) }
+        Runner {
+            db,
+            clock,
+            handlers,
+            name: format!("{}-{unique}", std::process::id()),
+            poll: POLL,
+            under_way: UnderWay::default(),
+        }
+    }
+
+    /// Asks the table less or more often when nothing wakes it.
+    pub fn polling(self, poll: Duration) -> Runner {
+        Runner { poll, ..self }
     }
 
     /// Runs everything that is due now, and what that queues for now, to its end. For tests and for commands that are
@@ -65,7 +122,7 @@ impl Runner {
         let mut tries = 0;
         loop {
             store::take_back_orphans(&self.db, self.clock.now()).await?;
-            let claimed = store::claim(&self.db, &self.name, self.clock.now(), AT_ONCE as u64).await?;
+            let claimed = self.claim(AT_ONCE).await?;
             if claimed.is_empty() {
                 return Ok(tries);
             }
@@ -82,6 +139,10 @@ impl Runner {
         let mut running: JoinSet<()> = JoinSet::new();
         let mut renew = tokio::time::interval(RENEW);
         let wake = self.db.wake();
+        // Ends when this is dropped.
+        let mut listening: JoinSet<()> = JoinSet::new();
+        let db = self.db.clone();
+        listening.spawn(async move { db.listen().await });
         while !*stop.borrow() {
             let room = AT_ONCE - running.len();
             let claimed = if room == 0 { 0 } else { self.start_some(room, &mut running).await };
@@ -90,7 +151,7 @@ impl Runner {
             tokio::select! {
                 _ = stop.changed() => {}
                 _ = wake.notified(), if room > 0 => {}
-                _ = tokio::time::sleep(POLL), if idle => {}
+                _ = tokio::time::sleep(self.poll), if idle => {}
                 ended = running.join_next(), if !running.is_empty() => {
                     if let Some(Err(broken)) = ended { error!("a job could not be finished: {broken}"); }
                 }
@@ -110,11 +171,28 @@ impl Runner {
         }
     }
 
+    /// Claims up to `room` jobs: first of all kinds without a limit, then of each limited kind as many as may begin.
+    async fn claim(&self, room: usize) -> Result<Vec<job::Model>, sea_orm::DbErr> {
+        let now = self.clock.now();
+        let limited: Vec<&str> = self.handlers.limited.iter().map(|(kind, _)| *kind).collect();
+        let mut claimed =
+            store::claim(&self.db, &self.name, now, room as u64, Kinds::Except(&limited)).await?;
+        for (kind, at_once) in &self.handlers.limited {
+            let under_way = Place::taken(&self.under_way, kind);
+            let most = (room - claimed.len()).min(at_once.saturating_sub(under_way));
+            if most > 0 {
+                claimed
+                    .extend(store::claim(&self.db, &self.name, now, most as u64, Kinds::Only(kind)).await?);
+            }
+        }
+        Ok(claimed)
+    }
+
     /// Claims up to `room` jobs and starts them. A database that does not answer is no reason to end the worker.
     async fn start_some(self: &Arc<Runner>, room: usize, running: &mut JoinSet<()>) -> usize {
         let now = self.clock.now();
         let claimed = match store::take_back_orphans(&self.db, now).await {
-            Ok(_) => store::claim(&self.db, &self.name, now, room as u64).await,
+            Ok(_) => self.claim(room).await,
             Err(error) => Err(error),
         };
         let claimed = claimed.unwrap_or_else(|error| {
@@ -124,8 +202,10 @@ impl Runner {
         let number = claimed.len();
         for job in claimed {
             let runner = self.clone();
+            let place = Place::take(&self.under_way, &job.kind);
             running.spawn(async move {
                 let end = runner.attempt(&job).await;
+                drop(place);
                 if let Err(error) = runner.finish(&job, end).await {
                     // Its lease runs out and it is tried again: handlers look before they act.
                     error!(job.id, "the end of a job was not written down: {error}");
@@ -136,7 +216,7 @@ impl Runner {
     }
 
     async fn attempt(&self, job: &job::Model) -> End {
-        let Some(handler) = self.handlers.0.get(job.kind.as_str()).cloned() else {
+        let Some(handler) = self.handlers.by_kind.get(job.kind.as_str()).cloned() else {
             return End::Failed(format!("本程序不认识这种任务：{}", job.kind));
         };
         let args = job.args.clone();

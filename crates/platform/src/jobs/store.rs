@@ -4,29 +4,55 @@
 
 use chrono::TimeDelta;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{FromQueryResult, QueryOrder, QuerySelect, Statement};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait as _};
+use sea_orm::{FromQueryResult, Order, QueryOrder, QuerySelect, Statement};
 
 use super::job::{self, Column, Entity};
 use super::{State, backoff};
 use crate::Db;
 use crate::clock::Instant;
+use crate::web::Pager;
 
 /// How long a worker may be silent before its job is given to another.
 pub(super) const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// What a failure may say in the table; a page of stack trace helps nobody.
 const LONGEST_ERROR: usize = 2_000;
 
-/// Takes up to `most` due jobs of the kinds that this worker knows, most urgent first.
-pub(super) async fn claim(db: &Db, worker: &str, now: Instant, most: u64) -> Result<Vec<job::Model>, DbErr> {
+/// Which kinds of jobs are wanted.
+#[derive(Clone, Copy)]
+pub(super) enum Kinds<'a> {
+    Only(&'a str),
+    Except(&'a [&'a str]),
+}
+
+/// Takes up to `most` due jobs, most urgent first.
+pub(super) async fn claim(
+    db: &Db,
+    worker: &str,
+    now: Instant,
+    most: u64,
+    kinds: Kinds<'_>,
+) -> Result<Vec<job::Model>, DbErr> {
+    let names: Vec<&str> = match kinds {
+        Kinds::Only(kind) => vec![kind],
+        Kinds::Except(kinds) => kinds.to_vec(),
+    };
+    let places: Vec<String> = (5..5 + names.len()).map(|at| format!("${at}")).collect();
+    let wanted = match kinds {
+        _ if names.is_empty() => String::new(),
+        Kinds::Only(_) => format!("and kind in ({})", places.join(", ")),
+        Kinds::Except(_) => format!("and kind not in ({})", places.join(", ")),
+    };
     let tx = db.write().await?;
     let skip = if db.is_postgres() { "for update skip locked" } else { "" };
     let sql = format!(
         "update job set state = 'running', worker = $1, lease_until = $2, attempts = attempts + 1 \
-         where id in (select id from job where state = 'waiting' and run_at <= $3 \
+         where id in (select id from job where state = 'waiting' and run_at <= $3 {wanted} \
          order by priority, run_at, id limit $4 {skip}) returning *"
     );
-    let values = [worker.into(), (now + LEASE).into(), now.into(), (most as i64).into()];
+    let mut values: Vec<sea_orm::Value> =
+        vec![worker.into(), (now + LEASE).into(), now.into(), (most as i64).into()];
+    values.extend(names.into_iter().map(sea_orm::Value::from));
     let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
     let mut claimed = Entity::find().from_raw_sql(statement).all(&*tx).await?;
     tx.commit().await?;
@@ -150,6 +176,65 @@ pub async fn list(
         query = query.filter(Column::State.eq(state));
     }
     query.all(db).await
+}
+
+/// Which jobs a list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub kind: Option<String>,
+    pub state: Option<State>,
+}
+
+fn matching(filter: &Filter) -> Select<Entity> {
+    let mut query = Entity::find();
+    if let Some(kind) = &filter.kind {
+        query = query.filter(Column::Kind.eq(kind.as_str()));
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(Column::State.eq(state));
+    }
+    // What asks for a person stands first, then what is under way, then the newest.
+    let rank = |state: State| State::ALL.iter().position(|one| *one == state).unwrap_or(0) as i32;
+    let ranked = State::ALL.into_iter().fold(CaseStatement::new(), |case, state| {
+        case.case(Expr::col((Entity, Column::State)).eq(state), Expr::value(rank(state)))
+    });
+    query.order_by(Expr::expr(ranked), Order::Asc).order_by_desc(Column::Id)
+}
+
+/// A page of the jobs that fit the filter.
+pub async fn page(
+    db: &impl ConnectionTrait,
+    filter: &Filter,
+    pager: Pager,
+) -> Result<(Vec<JobRow>, Pager), DbErr> {
+    let query = matching(filter);
+    let pager = pager.of(query.clone().count(db).await?);
+    Ok((query.offset(pager.skip()).limit(pager.rows).all(db).await?, pager))
+}
+
+/// At most `most` of the jobs that fit the filter, in the order of the list.
+pub async fn first(db: &impl ConnectionTrait, filter: &Filter, most: u64) -> Result<Vec<JobRow>, DbErr> {
+    matching(filter).limit(most).all(db).await
+}
+
+/// Since when the longest-waiting job could have run: how far the workers are behind.
+pub async fn due_since(db: &impl ConnectionTrait, now: Instant) -> Result<Option<Instant>, DbErr> {
+    let oldest = Entity::find()
+        .filter(Column::State.eq(State::Waiting))
+        .filter(Column::RunAt.lte(now))
+        .order_by_asc(Column::RunAt)
+        .one(db)
+        .await?;
+    Ok(oldest.map(|job| job.run_at))
+}
+
+/// Removes a parked job for good. Returns what it was; `None` if it is not parked.
+pub async fn discard(tx: &crate::Tx, id: i64) -> Result<Option<JobRow>, DbErr> {
+    let parked = Entity::find_by_id(id).filter(Column::State.eq(State::Parked)).one(&**tx).await?;
+    if parked.is_some() {
+        Entity::delete_by_id(id).exec(&**tx).await?;
+    }
+    Ok(parked)
 }
 
 /// The jobs of a kind that wait or run.

@@ -4,6 +4,7 @@
 
 pub mod answer;
 pub mod form;
+pub mod metrics;
 pub mod pager;
 pub mod pages;
 

@@ -189,6 +189,54 @@ async fn two_workers_share_and_never_repeat() {
 }
 
 #[tokio::test]
+async fn long_work_leaves_places_for_short_work() {
+    on_both(async |db| {
+        let bench = Bench::new(db);
+        let (began, mut long) = tokio::sync::mpsc::unbounded_channel();
+        let (done, mut short) = tokio::sync::mpsc::unbounded_channel();
+        let release = Arc::new(tokio::sync::Semaphore::new(0));
+        let mut handlers = Handlers::default();
+        let held = release.clone();
+        handlers.add_limited("long", 2, move |_| {
+            let (began, held) = (began.clone(), held.clone());
+            async move {
+                began.send(()).unwrap();
+                held.acquire().await.unwrap().forget();
+                Ok(())
+            }
+        });
+        handlers.add("short", move |_| {
+            let done = done.clone();
+            async move {
+                done.send(()).unwrap();
+                Ok(())
+            }
+        });
+        for n in 0..10 {
+            bench.queue("long", n, Queue::Interactive, None).await;
+        }
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let runner = Runner::new(bench.db.clone(), bench.clock.clone(), handlers);
+        let worker = tokio::spawn(Arc::new(runner).work(stopped));
+        for _ in 0..2 {
+            long.recv().await.unwrap();
+        }
+        for n in 0..5 {
+            bench.queue("short", n, Queue::Bulk, None).await;
+            short.recv().await.unwrap();
+        }
+        assert!(long.try_recv().is_err(), "a third long job was begun");
+        release.add_permits(10);
+        for _ in 0..8 {
+            long.recv().await.unwrap();
+        }
+        stop.send(true).unwrap();
+        worker.await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_worker_wakes_at_once_and_stops_when_told() {
     on_both(async |db| {
         let bench = Bench::new(db);
@@ -221,4 +269,40 @@ async fn what_was_done_long_ago_is_removed() {
         assert_eq!(bench.states().await, [(State::Waiting, 1)]);
     })
     .await;
+}
+
+/// With a worker that never polls, jobs that another process queues are found by its word alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_processs_job_wakes_the_worker_on_postgresql() {
+    let Some(place) = crate::engines::postgres().await else { return };
+    let (own, other) = (crate::engines::fresh(&place).await, Db::open(&place).await.unwrap());
+    let (tell, mut told) = tokio::sync::mpsc::channel(1);
+    let mut handlers = Handlers::default();
+    handlers.add("tell", move |args| {
+        let tell = tell.clone();
+        async move { tell.send(args["n"].as_i64()).await.map_err(|gone| gone.to_string()) }
+    });
+    let clock = Arc::new(FakeClock::new(chrono::DateTime::from_timestamp(1_700_000_000, 0).unwrap()));
+    let never = std::time::Duration::from_secs(86_400);
+    let runner = Arc::new(Runner::new(own, clock.clone(), handlers).polling(never));
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let worker = tokio::spawn(runner.work(stopped));
+    // Each job is queued after the one before was done; by then the worker rests, most times at least.
+    for n in 0..20 {
+        let now = clock.now();
+        let tx = other.write().await.unwrap();
+        let job = NewJob {
+            kind: "tell",
+            args: json!({ "n": n }),
+            queue: Queue::Normal,
+            run_at: now,
+            unique_key: None,
+        };
+        enqueue(&tx, job, now).await.unwrap();
+        tx.commit().await.unwrap();
+        let heard = tokio::time::timeout(std::time::Duration::from_secs(30), told.recv()).await;
+        assert_eq!(heard.expect("the worker is woken"), Some(Some(n)));
+    }
+    stop.send(true).unwrap();
+    worker.await.unwrap();
 }

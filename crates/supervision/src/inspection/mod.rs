@@ -23,10 +23,13 @@ use tokio::task::JoinSet;
 use crate::Means;
 use crate::ids::RunId;
 
+/// Inspections of one process at the same time: each has a run file, its writer and some 100 MB.
+const RUNS_AT_ONCE: usize = 4;
+
 /// The jobs of this slice.
 pub fn jobs(cx: &Cx, means: &Arc<Means>, handlers: &mut Handlers) {
     let (cx, means) = (cx.clone(), Arc::clone(means));
-    handlers.add(commands::runs::JOB, move |args| {
+    handlers.add_limited(commands::runs::JOB, RUNS_AT_ONCE, move |args| {
         let (cx, means) = (cx.clone(), Arc::clone(&means));
         async move {
             let run = args["run"].as_i64().ok_or_else(|| "任务里没有巡检的编号".to_owned())?;

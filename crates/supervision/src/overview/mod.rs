@@ -5,5 +5,6 @@
 mod chart;
 mod model;
 mod web;
+pub mod work;
 
 pub use web::{NAV, TEMPLATES, routes};

@@ -110,9 +110,40 @@ pub fn places(divisions: &[&str]) -> Vec<(u8, u8)> {
     })
 }
 
+/// A unit's name as a tile has room for: a government without "人民政府", a department without its place.
+pub fn short(name: &str) -> String {
+    const ROOM: usize = 6;
+    let government = "人民政府";
+    let bare = match name.strip_suffix(government) {
+        Some(place) if !place.is_empty() => place,
+        _ => {
+            let after = name.char_indices().take(6).find(|(_, c)| "省市县区州".contains(*c));
+            let rest = after.map_or(name, |(at, c)| &name[at + c.len_utf8()..]);
+            let rest = rest.strip_prefix(government).unwrap_or(rest);
+            if rest.is_empty() { name } else { rest }
+        }
+    };
+    bare.chars().take(ROOM).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_names_keep_what_tells_units_apart() {
+        for (name, want) in [
+            ("北山市人民政府", "北山市"),
+            ("青湖省人民政府办公厅", "办公厅"),
+            ("青湖省生态环境厅", "生态环境厅"),
+            ("北山市住房和城乡建设局", "住房和城乡建"),
+            ("监管中心（请改名）", "监管中心（请"),
+            ("人民政府", "人民政府"),
+            ("青湖省", "青湖省"),
+        ] {
+            assert_eq!(short(name), want);
+        }
+    }
 
     #[test]
     fn sites_fall_to_the_unit_above_them_and_to_no_neighbour() {

@@ -15,13 +15,17 @@ use platform::web::pages::Template;
 use serde::Serialize;
 
 use super::chart::trend;
-use super::model::{Numbers, Shade, by_unit, places, shade, sum};
+use super::model::{Numbers, Shade, by_unit, places, shade, short, sum};
 use crate::inspection::store::standing;
+use crate::monitor::model::{Standing, beijing_day};
+use crate::monitor::store as monitor;
 
 /// Days of the trend.
 const TREND_DAYS: i64 = 30;
 /// Units of the ranking.
 const RANKED: usize = 50;
+/// Sites with the most failed visits of the week.
+const WORST: u64 = 8;
 
 const SEES: Access = Access::Roles(&Role::TRADE);
 
@@ -40,6 +44,9 @@ pub fn routes() -> Routes {
 struct View {
     states: Vec<(&'static str, &'static str, u64)>,
     sites: u64,
+    up: i64,
+    down: i64,
+    worst: Vec<WorstView>,
     incomplete: u64,
     levels: Vec<(&'static str, &'static str, i64)>,
     unjudged: i64,
@@ -50,6 +57,14 @@ struct View {
     units: Vec<UnitView>,
     tiles: Vec<UnitView>,
     columns: u8,
+}
+
+#[derive(Serialize)]
+struct WorstView {
+    id: i64,
+    name: String,
+    visits: i64,
+    failed: i64,
 }
 
 #[derive(Serialize)]
@@ -114,12 +129,25 @@ async fn show(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
     ranked.truncate(RANKED);
     let from = (beijing(cx.now()).date_naive() - chrono::Days::new(TREND_DAYS.unsigned_abs())).to_string();
     let days = standing::days(db, &scope, &from).await?;
+    let standing_now = monitor::standings(db, &scope).await?;
+    let worst = monitor::worst(db, &scope, beijing_day(cx.now()) - 6, WORST).await?;
     let by_level = [total.veto, total.fault, total.warning, total.notice];
     let levels = Level::GRAVEST_FIRST.iter().zip(by_level);
     let view = View {
         sites: counts.states.iter().map(|(_, number)| number).sum(),
         states: counts.states.iter().map(|(state, number)| (state.word(), state.name(), *number)).collect(),
         incomplete: counts.incomplete,
+        up: standing_now.get(Standing::Up.word()).copied().unwrap_or_default(),
+        down: standing_now.get(Standing::Down.word()).copied().unwrap_or_default(),
+        worst: worst
+            .into_iter()
+            .map(|one| WorstView {
+                id: one.site_id.0,
+                name: one.name,
+                visits: one.visits,
+                failed: one.failed,
+            })
+            .collect(),
         levels: levels.map(|(level, number)| (level.code(), level.label(), number)).collect(),
         unjudged: total.unjudged,
         inspected: total.inspected,
@@ -171,7 +199,7 @@ fn unit_views(below: &[&unit::Model], numbers: &[(&str, Numbers)]) -> Vec<UnitVi
         UnitView {
             id: unit.id.0,
             name: unit.name.clone(),
-            short: unit.name.chars().take(6).collect(),
+            short: short(&unit.name),
             sites: numbers.sites,
             inspected: numbers.inspected,
             veto: numbers.veto,

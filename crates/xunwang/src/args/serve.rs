@@ -22,10 +22,14 @@ pub struct ServeOptions {
     /// Requests a second to one host; `None` lifts the limit.
     pub rate: Option<f64>,
     pub json_log: bool,
+    /// Whether an empty system is filled with the rehearsal's province, whose sites are served beside the console.
+    pub seed: bool,
+    /// What a reader of `/metrics` must show; without it only this machine may read.
+    pub metrics_token: Option<String>,
 }
 
-struct Known {
-    name: &'static str,
+pub(super) struct Known {
+    pub(super) name: &'static str,
     value: &'static str,
     default: &'static str,
     help: &'static str,
@@ -36,7 +40,7 @@ const fn known(name: &'static str, value: &'static str, default: &'static str, h
 }
 
 /// Every setting of the running system.
-const KNOWN: [Known; 7] = [
+pub(super) const KNOWN: [Known; 9] = [
     known("data", "文件夹", "xunwang-data", "数据目录：数据库、证据、巡检结果，默认 xunwang-data"),
     known("listen", "地址:端口", "127.0.0.1:8068", "监听地址，默认 127.0.0.1:8068；端口 0 为任选"),
     known(
@@ -59,8 +63,22 @@ const KNOWN: [Known; 7] = [
         "每台主机每秒最多请求几次，各种检查合计，默认 5；0 为不限（仅用于自己的服务器）",
     ),
     known("log", "text|json", "text", "日志格式，默认 text"),
+    known(
+        "seed",
+        "true|false",
+        "false",
+        "空的数据目录里写入虚构的示例省，并在本机提供它的 40 个网站，供试用和培训；只写 --seed 即可",
+    ),
+    known(
+        "metrics-token",
+        "令牌",
+        "",
+        "从别的机器读取 /metrics 时出示的令牌，至少 16 个字符；不写只能在本机读取",
+    ),
 ];
-const OPTIONS: &str = "选项";
+/// Of hexadecimal digits: 64 bits, which nobody guesses over a network.
+const SHORTEST_TOKEN: usize = 16;
+pub(super) const OPTIONS: &str = "选项";
 
 pub(super) fn commands() -> [Clap; 2] {
     let serve = KNOWN.iter().fold(
@@ -83,16 +101,21 @@ pub(super) fn commands() -> [Clap; 2] {
     [serve.arg(config()), audit.arg(config())]
 }
 
-fn option(known: &Known) -> Arg {
-    Arg::new(known.name)
+pub(super) fn option(known: &Known) -> Arg {
+    let arg = Arg::new(known.name)
         .long(known.name)
         .value_name(known.value)
         .help(known.help)
         .help_heading(OPTIONS)
-        .action(ArgAction::Set)
+        .action(ArgAction::Set);
+    match known.value {
+        // A switch: its name alone says yes.
+        "true|false" => arg.num_args(0..=1).default_missing_value("true"),
+        _ => arg,
+    }
 }
 
-fn config() -> Arg {
+pub(super) fn config() -> Arg {
     Arg::new("config")
         .long("config")
         .value_name("文件")
@@ -121,10 +144,13 @@ pub(super) fn read(
 }
 
 /// The settings as written, each with its place.
-struct Settings(Vec<(&'static Known, Origin, String)>);
+pub(super) struct Settings(Vec<(&'static Known, Origin, String)>);
 
 impl Settings {
-    fn read(given: &ArgMatches, variables: &dyn Fn(&str) -> Option<String>) -> Result<Settings, WrongUsage> {
+    pub(super) fn read(
+        given: &ArgMatches,
+        variables: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Settings, WrongUsage> {
         let file = match given.get_one::<String>("config") {
             Some(path) => from_file(PathBuf::from(path))?,
             None => Vec::new(),
@@ -169,7 +195,7 @@ impl Settings {
         crate::options::read::rate(&value).map_err(|why| WrongUsage::Value { option, origin, value, why })
     }
 
-    fn options(&self) -> Result<ServeOptions, WrongUsage> {
+    pub(super) fn options(&self) -> Result<ServeOptions, WrongUsage> {
         let (option, origin, listen) = self.one("listen");
         let address = listen.parse().map_err(|_| WrongUsage::Value {
             option,
@@ -182,6 +208,13 @@ impl Settings {
         if let Err(why) = platform::db::Place::of(database.as_deref(), &PathBuf::new()) {
             return Err(WrongUsage::Value { option, origin, value: database.unwrap_or_default(), why });
         }
+        let (option, origin, token) = self.one("metrics-token");
+        let metrics_token = Some(token.trim().to_owned()).filter(|token| !token.is_empty());
+        if metrics_token.as_ref().is_some_and(|token| token.len() < SHORTEST_TOKEN) {
+            // The token itself is no part of a message.
+            let why = format!("至少要 {SHORTEST_TOKEN} 个字符，可用 openssl rand -hex 16 生成");
+            return Err(WrongUsage::Value { option, origin, value: "……".to_owned(), why });
+        }
         Ok(ServeOptions {
             data: PathBuf::from(self.one("data").2),
             listen: address,
@@ -190,6 +223,8 @@ impl Settings {
             second_factor: self.either("second-factor", "required", "optional")?,
             rate: self.rate()?,
             json_log: self.either("log", "json", "text")?,
+            seed: self.either("seed", "true", "false")?,
+            metrics_token,
         })
     }
 }

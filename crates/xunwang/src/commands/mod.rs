@@ -2,6 +2,8 @@
 //!
 //! Each file connects what other crates do; nothing is judged here.
 
+pub mod backup;
+pub mod doctor;
 pub mod inspect;
 pub mod law;
 pub mod page;

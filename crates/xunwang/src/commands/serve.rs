@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use ledger::cx::Settings;
 use ledger::identity::commands::start;
+use ledger::identity::store;
 use platform::audit::{self, Verified};
 use platform::clock::SystemClock;
 use platform::db::Place;
-use platform::{Db, Error};
+use platform::{Db, Digest, Error};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
@@ -21,17 +22,20 @@ use crate::args::ServeOptions;
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::output::{say, tell};
+use crate::rehearsal::{self, Group};
 
 /// Serves until stopped.
 pub async fn run(options: ServeOptions) -> Exit {
     log(options.json_log);
-    let console = match open(&options).await {
-        Ok(console) => console,
+    // The group is served as long as this lives.
+    let (mut console, _group) = match open(&options).await {
+        Ok(opened) => opened,
         Err(words) => {
             tell(&words);
             return Exit::Failed;
         }
     };
+    console.reader.token = options.metrics_token.as_deref().map(|token| Digest::of(token.as_bytes()));
     let listener = match tokio::net::TcpListener::bind(options.listen).await {
         Ok(listener) => listener,
         Err(fault) => {
@@ -93,7 +97,7 @@ async fn tidy(console: Arc<Console>, mut stop: watch::Receiver<bool>) {
     }
 }
 
-async fn open(options: &ServeOptions) -> Result<Console, String> {
+async fn open(options: &ServeOptions) -> Result<(Console, Option<Group>), String> {
     let folder = |fault: std::io::Error| {
         format!(
             "数据目录 {} 不能用：{}。请换一个可写的目录（--data）",
@@ -107,6 +111,7 @@ async fn open(options: &ServeOptions) -> Result<Console, String> {
     let console =
         Console::open(&options.data, &place, settings, Arc::new(SystemClock), of_server(options.rate)).await;
     let console = console.map_err(|error| cannot_open(&place, &error))?;
+    let group = if options.seed { rehearse(&console, options).await? } else { None };
     let logins = start::first_start(&console.cx.db, console.cx.now()).await;
     let logins = logins.map_err(|error| cannot_open(&place, &error))?;
     if !logins.is_empty() {
@@ -115,7 +120,39 @@ async fn open(options: &ServeOptions) -> Result<Console, String> {
             say(&format!("  {}　登录名 {}　密码 {}", login.name, login.login, login.password));
         }
     }
-    Ok(console)
+    Ok((console, group))
+}
+
+/// Serves the rehearsal's sites and writes its province where nobody is yet; a system in use is left as it is.
+async fn rehearse(console: &Console, options: &ServeOptions) -> Result<Option<Group>, String> {
+    let people = store::number_of_people_unscoped(console.cx.db.read()).await;
+    if people.map_err(|error| format!("数据库读不出来：{error}"))? > 0 && !Group::is_in(&options.data)
+    {
+        tell("数据目录里已有别的数据，没有写入示例省；要试用请用 --data 另指一个目录");
+        return Ok(None);
+    }
+    let group = Group::open(&options.data, Arc::new(SystemClock)).await.map_err(|fault| {
+        format!("示例网站起不来：{}。请换一个数据目录（--data），或不用 --seed", base::trouble::why(&fault))
+    })?;
+    let seeded = rehearsal::seed(&console.cx, &options.data, group.homes()).await;
+    let seeded = seeded.map_err(|error| format!("示例数据写不进去：{error}"))?;
+    let kept = options.data.join(rehearsal::LOGINS);
+    match seeded {
+        Some(logins) => {
+            let begun = rehearsal::begin(&console.cx).await;
+            begun.map_err(|error| format!("示例数据没有写全：{error}"))?;
+            say("已写入虚构的青湖省：40 个单位、40 个网站。登录（全部虚构，仅供试用和培训）：");
+            for login in &logins {
+                say(&login.line());
+            }
+            say(&format!("密码也写在 {} 里", kept.display()));
+        }
+        None => say(&format!("示例数据已在；登录名和密码见 {}", kept.display())),
+    }
+    if !group.lost().is_empty() {
+        tell(&format!("这些示例网站的端口被别的程序占用，暂不提供：{}", group.lost().join("、")));
+    }
+    Ok(Some(group))
 }
 
 fn cannot_open(place: &Place, error: &Error) -> String {

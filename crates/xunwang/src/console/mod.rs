@@ -5,7 +5,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::{Extension, Router};
 use chrono::TimeDelta;
 use ledger::cx::Settings;
 use ledger::web::NavItem;
@@ -16,12 +17,14 @@ use platform::db::Place;
 use platform::jobs::{Handlers, Runner};
 use platform::migrate::{Migrations, Step};
 use platform::web::Pages;
-use platform::{Db, Error};
+use platform::web::metrics::{Metrics, observe};
+use platform::{Db, Error, disk};
 use supervision::{Means, Ways};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 mod home;
+pub mod metrics;
 
 /// All migrations of the program.
 pub const MIGRATIONS: Migrations = Migrations(steps);
@@ -35,12 +38,20 @@ fn steps() -> Vec<Step> {
 
 /// All routes of the program.
 pub fn routes() -> Routes {
-    home::routes().merge(supervision::routes()).merge(ledger::routes())
+    home::routes().merge(metrics::routes()).merge(supervision::routes()).merge(ledger::routes())
 }
 
 fn nav() -> Vec<NavItem> {
     let supervision = supervision::NAV.concat();
-    [home::NAV, &supervision, ledger::registry::web::NAV, ledger::identity::web::NAV].concat()
+    [
+        home::NAV,
+        &supervision,
+        ledger::registry::web::NAV,
+        ledger::identity::web::NAV,
+        ledger::operations::web::NAV,
+        ledger::calendar::web::NAV,
+    ]
+    .concat()
 }
 
 /// All templates of the program.
@@ -49,11 +60,22 @@ pub fn pages() -> Result<Pages, Error> {
     Pages::new(&templates, ledger::web::asset)
 }
 
+/// Every column that names blobs.
+pub fn blob_columns() -> Vec<platform::named::Column> {
+    ledger::BLOBS.concat()
+}
+
 /// A running system without its listener.
 pub struct Console {
     pub cx: Cx,
     pub means: Arc<Means>,
     pub runner: Arc<Runner>,
+    /// What was counted since the start.
+    pub metrics: Metrics,
+    /// Who may read it.
+    pub reader: metrics::Reader,
+    /// No restore replaces the data folder while this runs.
+    _held: disk::Held,
 }
 
 impl Console {
@@ -65,6 +87,7 @@ impl Console {
         clock: Arc<dyn Clock>,
         ways: impl Into<Ways>,
     ) -> Result<Console, Error> {
+        let held = hold(data)?;
         let blobs = Blobs::open(&data.join("blobs"))?;
         let db = Db::open(place).await?;
         MIGRATIONS.run(&db).await?;
@@ -76,13 +99,15 @@ impl Console {
             pages: Arc::new(pages()?),
             nav: nav().into(),
             panels: supervision::PANELS.concat().into(),
+            job_names: supervision::JOB_NAMES.concat().into(),
             settings: Arc::new(settings),
         };
         let means = Arc::new(Means::new(ways.into(), supervision::means::runs_in(data)));
         let mut handlers = Handlers::default();
         supervision::jobs(&cx, &means, &mut handlers);
         let runner = Arc::new(Runner::new(db, clock, handlers));
-        Ok(Console { cx, means, runner })
+        let (metrics, reader) = (Metrics::default(), metrics::Reader::default());
+        Ok(Console { cx, means, runner, metrics, reader, _held: held })
     }
 
     /// Removes what nobody needs any more: sessions that ended a week ago, jobs that were done a month ago. Parked jobs
@@ -103,5 +128,17 @@ impl Console {
     /// The routes in their frame.
     pub fn router(&self) -> Router {
         ledger::web::frame(routes(), self.cx.clone())
+            .layer(Extension(self.metrics.clone()))
+            .layer(Extension(self.reader.clone()))
+            .layer(from_fn_with_state(self.metrics.clone(), observe))
     }
+}
+
+fn hold(data: &Path) -> Result<disk::Held, Error> {
+    let held = disk::share(data).map_err(|fault| {
+        Error::Other(format!("数据目录 {} 不能用：{}。", data.display(), base::trouble::why(&fault)))
+    })?;
+    held.ok_or_else(|| {
+        Error::Other(format!("数据目录 {} 正在恢复备份，请等恢复完成后再启动。", data.display()))
+    })
 }

@@ -92,7 +92,14 @@ fn the_console_is_shown_with_all_its_commands_settings_and_roles() {
     for line in blocks_of(CONSOLE, "sh").iter().flat_map(|block| block.lines()) {
         let understood = parse(words(line).into_iter().map(Into::into), |_| None);
         assert!(
-            matches!(understood, Ok(Command::Serve(_) | Command::AuditVerify(_))),
+            matches!(
+                understood,
+                Ok(Command::Serve(_)
+                    | Command::AuditVerify(_)
+                    | Command::Backup(_)
+                    | Command::Restore(_)
+                    | Command::Doctor(_))
+            ),
             "{line}: {understood:?}"
         );
     }

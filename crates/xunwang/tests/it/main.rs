@@ -24,5 +24,6 @@ mod inspect_small;
 mod inspect_tampered;
 mod inspect_tls;
 mod inspect_usage;
+mod rehearsal_sites;
 mod score;
 mod sites;

@@ -7,6 +7,7 @@ pub mod login;
 pub mod people;
 pub mod sessions;
 pub mod start;
+pub mod tree;
 pub mod units;
 
 use platform::Tx;
@@ -20,7 +21,7 @@ use crate::Actor;
 const CHAIN: &str = "identity";
 
 /// Writes the audit line of an actor's deed.
-async fn note(
+pub(crate) async fn note(
     tx: &Tx,
     actor: &Actor,
     at: Instant,

@@ -4,6 +4,7 @@ use platform::web::{Failure, Refusal};
 use platform::{Error, Secret};
 
 use super::note;
+use crate::identity::entity::person;
 use crate::identity::model::{self, Role};
 use crate::identity::store::{self, Which};
 use crate::ids::SessionId;
@@ -23,20 +24,26 @@ pub async fn actor(cx: &Cx, secret: &Secret) -> Result<Option<Actor>, Error> {
     let Some(person) = person else {
         return Ok(None);
     };
-    let unit = store::unit_unscoped(db, person.unit_id).await?;
-    let grants = store::grants_unscoped(db, &[person.id]).await?.remove(&person.id).unwrap_or_default();
-    let roles: Vec<Role> = grants.iter().map(|grant| grant.role).collect();
     if now - session.seen_at > TOUCH_EVERY {
         let tx = cx.write().await?;
         store::touch_session(&tx, session.id, now, model::session_end(session.begun_at, now)).await?;
         tx.commit().await?;
     }
+    Ok(Some(of_person(cx, person, session.id).await?))
+}
+
+/// A person as he acts now: with his grants, and with what he owes.
+pub(crate) async fn of_person(cx: &Cx, person: person::Model, session: SessionId) -> Result<Actor, Error> {
+    let (db, now) = (cx.db.read(), cx.now());
+    let unit = store::unit_unscoped(db, person.unit_id).await?;
+    let grants = store::grants_unscoped(db, &[person.id]).await?.remove(&person.id).unwrap_or_default();
+    let roles: Vec<Role> = grants.iter().map(|grant| grant.role).collect();
     let account = model::Account {
         password_set: person.password_set_at,
         roles: &roles,
         has_second_factor: person.totp_secret.is_some(),
     };
-    Ok(Some(Actor {
+    Ok(Actor {
         person: person.id,
         must: model::owed(&account, cx.settings.second_factor, now),
         login: person.login,
@@ -44,8 +51,8 @@ pub async fn actor(cx: &Cx, secret: &Secret) -> Result<Option<Actor>, Error> {
         unit: person.unit_id,
         unit_name: unit.map(|unit| unit.name).unwrap_or_default(),
         grants,
-        session: session.id,
-    }))
+        session,
+    })
 }
 
 /// Logs out here.

@@ -45,7 +45,7 @@ struct SessionView {
     begun_at: Instant,
     seen_at: Instant,
     address: String,
-    agent: String,
+    device: String,
 }
 
 async fn show(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
@@ -57,7 +57,7 @@ async fn show(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
         begun_at: session.begun_at,
         seen_at: session.seen_at,
         address: session.address,
-        agent: session.agent,
+        device: super::device::name(&session.agent),
     });
     let view = AccountView {
         login: person.login,

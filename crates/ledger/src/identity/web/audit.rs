@@ -3,16 +3,17 @@
 use axum::extract::{Query, State};
 use axum::response::Response;
 use platform::audit::{self, Verified, audit_line};
-use platform::clock::Instant;
+use platform::clock::{Instant, beijing};
+use platform::table::Export;
 use platform::web::{Failure, Pager};
 use serde::{Deserialize, Serialize};
 
 use crate::identity::model::Role;
-use crate::web::{Screen, encode, flash};
+use crate::web::{Screen, download, encode, flash};
 use crate::{Access, Actor, Cx, Routes};
 
 /// What the log's words mean on the screen.
-const ACTIONS: [(&str, &str); 33] = [
+const ACTIONS: &[(&str, &str)] = &[
     ("login.in", "登录"),
     ("login.out", "退出"),
     ("login.wrong", "登录失败"),
@@ -38,7 +39,22 @@ const ACTIONS: [(&str, &str); 33] = [
     ("maintenance.ended", "结束计划维护"),
     ("domain.noted", "记录域名到期日"),
     ("site.visited", "立即访问"),
+    ("run.started", "开始巡检"),
+    ("run.paused", "暂停巡检"),
+    ("run.resumed", "继续巡检"),
+    ("run.cancelled", "取消巡检"),
+    ("plan.added", "新建巡检计划"),
+    ("plan.changed", "修改巡检计划"),
+    ("plan.deleted", "删除巡检计划"),
+    ("plan.started", "手动开始巡检计划"),
+    ("finding.confirmed", "确认线索"),
+    ("finding.false_alarm", "判为误报"),
+    ("finding.reopened", "撤回判断"),
+    ("finding.reported", "报告问题"),
+    ("exception.added", "新增例外"),
+    ("exception.ended", "终止例外"),
     ("system.first_start", "首次启动"),
+    ("system.rehearsed", "写入示例数据"),
     ("alert.acknowledged", "确认告警"),
     ("silence.added", "设置静默"),
     ("silence.ended", "结束静默"),
@@ -46,20 +62,46 @@ const ACTIONS: [(&str, &str); 33] = [
     ("channel.changed", "修改告警渠道"),
     ("channel.tested", "测试告警渠道"),
     ("mail_account.changed", "修改发信设置"),
+    ("token.made", "创建 API 令牌"),
+    ("token.ended", "停用 API 令牌"),
+    ("job.revived", "重新执行任务"),
+    ("job.discarded", "删除搁置的任务"),
+    ("calendar.set", "登记节假日"),
+    ("calendar.removed", "删除节假日"),
+    ("calendar.imported", "导入节假日"),
+    ("unit.moved", "调整单位隶属"),
+    ("unit.closed", "撤销单位"),
+    ("unit.opened", "恢复单位"),
 ];
 /// Likewise what a deed was done to, and the chains.
-const SUBJECTS: [(&str, &str); 8] = [
+const SUBJECTS: &[(&str, &str)] = &[
     ("person", "人员"),
     ("unit", "单位"),
     ("site", "网站"),
     ("site_import", "导入文件"),
+    ("run", "巡检"),
+    ("plan", "巡检计划"),
+    ("finding", "线索"),
+    ("exception", "例外"),
     ("alert", "告警"),
     ("silence", "静默"),
     ("channel", "告警渠道"),
     ("mail_account", "发信账号"),
+    ("token", "API 令牌"),
+    ("job", "任务"),
+    ("calendar", "日历"),
+    ("calendar_import", "导入日历"),
 ];
-const CHAINS: [(&str, &str); 4] =
-    [("identity", "人员与权限"), ("registry", "台账"), ("monitor", "可用性"), ("alerts", "告警")];
+const CHAINS: &[(&str, &str)] = &[
+    ("identity", "人员与权限"),
+    ("registry", "台账"),
+    ("monitor", "可用性"),
+    ("inspection", "巡检"),
+    ("alerts", "告警"),
+    ("operations", "系统运行"),
+];
+/// Lines that one file holds at most: the newest. A sheet ends at 1,048,576 rows.
+const MOST_LINES: u64 = 100_000;
 
 /// A word of the log as the screen shows it; an unknown one as it is, since a log hides nothing.
 fn named<'a>(names: &[(&str, &'a str)], word: &'a str) -> &'a str {
@@ -68,7 +110,7 @@ fn named<'a>(names: &[(&str, &'a str)], word: &'a str) -> &'a str {
 
 fn subject(text: &str) -> String {
     match text.split_once('/') {
-        Some((kind, id)) => format!("{} {id}", named(&SUBJECTS, kind)),
+        Some((kind, id)) => format!("{} {id}", named(SUBJECTS, kind)),
         None => text.to_owned(),
     }
 }
@@ -76,7 +118,11 @@ fn subject(text: &str) -> String {
 const WHO: Access = Access::Roles(&[Role::AuditAdministrator]);
 
 pub fn routes() -> Routes {
-    Routes::default().get("/audit", WHO, list).post("/audit/verify", WHO, verify)
+    Routes::default().get("/audit", WHO, list).get("/audit.csv", WHO, csv).get("/audit.xlsx", WHO, xlsx).post(
+        "/audit/verify",
+        WHO,
+        verify,
+    )
 }
 
 #[derive(Default, Deserialize)]
@@ -93,6 +139,7 @@ struct View {
     rows: Vec<Row>,
     pager: Pager,
     address: String,
+    query: String,
 }
 
 #[derive(Serialize)]
@@ -106,23 +153,13 @@ struct Row {
 }
 
 async fn list(State(cx): State<Cx>, actor: Actor, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    // Whoever looks for a word of the screen finds the lines that are shown with it.
     let words = asked.q.trim();
-    let meant: Vec<&str> =
-        ACTIONS.iter().filter(|(_, name)| name.contains(words)).map(|(word, _)| *word).collect();
-    let (lines, pager) =
-        audit::lines(cx.db.read(), words, &meant, Pager::asked(asked.page, asked.rows)).await?;
-    let rows = lines.into_iter().map(|line: audit_line::Model| Row {
-        at: line.at,
-        place: format!("{} {}", named(&CHAINS, &line.chain), line.seq),
-        who: line.who,
-        action: named(&ACTIONS, &line.action).to_owned(),
-        subject: subject(&line.subject),
-        detail: line.detail,
-    });
-    let address =
-        if asked.q.is_empty() { "/audit?".to_owned() } else { format!("/audit?q={}&", encode(&asked.q)) };
-    let view = View { q: asked.q.trim().to_owned(), rows: rows.collect(), pager, address };
+    let pager = Pager::asked(asked.page, asked.rows);
+    let (lines, pager) = audit::lines(cx.db.read(), words, &meant(words), pager).await?;
+    let rows = lines.into_iter().map(row);
+    let query = if words.is_empty() { String::new() } else { format!("q={}&", encode(words)) };
+    let address = format!("/audit?{query}");
+    let view = View { q: words.to_owned(), rows: rows.collect(), pager, address, query };
     let help = "谁在什么时候做了什么。每一行带着上一行的摘要，改动、删除、插入都会被校验发现。";
     let screen =
         Screen {
@@ -131,13 +168,53 @@ async fn list(State(cx): State<Cx>, actor: Actor, Query(asked): Query<Asked>) ->
     Ok(screen.show("audit.html", view)?)
 }
 
+/// Whoever looks for a word of the screen finds the lines that are shown with it.
+fn meant(words: &str) -> Vec<&'static str> {
+    ACTIONS.iter().filter(|(_, name)| name.contains(words)).map(|(word, _)| *word).collect()
+}
+
+fn row(line: audit_line::Model) -> Row {
+    Row {
+        at: line.at,
+        place: format!("{} {}", named(CHAINS, &line.chain), line.seq),
+        who: line.who,
+        action: named(ACTIONS, &line.action).to_owned(),
+        subject: subject(&line.subject),
+        detail: line.detail,
+    }
+}
+
+/// The lines that the screen shows on all its pages, with their digests: they can be verified elsewhere.
+async fn export(cx: &Cx, asked: &Asked) -> Result<Export, Failure> {
+    let words = asked.q.trim();
+    let all = Pager { page: 1, rows: MOST_LINES, total: 0 };
+    let (lines, _) = audit::lines(cx.db.read(), words, &meant(words), all).await?;
+    let headings = ["时间（北京）", "谁", "做了什么", "对象", "内容", "链与行号", "上一行摘要", "本行摘要"];
+    let rows = lines.into_iter().map(|line| {
+        let digests = [line.previous.clone(), line.digest.clone()];
+        let Row { at, who, action, subject, detail, place } = row(line);
+        let at = beijing(at).format("%Y-%m-%d %H:%M:%S").to_string();
+        [[at, who, action, subject, detail, place].as_slice(), &digests].concat()
+    });
+    let headings = headings.map(str::to_owned).to_vec();
+    Ok(Export { title: "审计日志", headings, rows: rows.collect() })
+}
+
+async fn csv(State(cx): State<Cx>, _actor: Actor, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    Ok(download::csv(&export(&cx, &asked).await?))
+}
+
+async fn xlsx(State(cx): State<Cx>, _actor: Actor, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    download::xlsx(export(&cx, &asked).await?).await
+}
+
 async fn verify(State(cx): State<Cx>, _actor: Actor) -> Result<Response, Failure> {
     let words = match audit::verify(cx.db.read()).await? {
         Verified::Whole { chains, lines } => {
             format!("校验通过：{chains} 条链共 {lines} 行，首尾相接，没有改动。")
         }
         Verified::Broken { chain, seq, wrong } => {
-            format!("校验不通过：“{}”链第 {seq} 行{}。", named(&CHAINS, &chain), wrong.words())
+            format!("校验不通过：“{}”链第 {seq} 行{}。", named(CHAINS, &chain), wrong.words())
         }
     };
     Ok(flash(&words, "/audit"))
@@ -148,15 +225,18 @@ mod tests {
     use super::*;
 
     /// Every file of the crates that writes deeds.
-    const SOURCES: [&str; 8] = [
+    const SOURCES: [&str; 10] = [
         include_str!("../commands/account.rs"),
         include_str!("../commands/login.rs"),
         include_str!("../commands/people.rs"),
         include_str!("../commands/sessions.rs"),
         include_str!("../commands/start.rs"),
+        include_str!("../commands/tree.rs"),
         include_str!("../commands/units.rs"),
         include_str!("../../registry/commands/change.rs"),
         include_str!("../../registry/commands/import.rs"),
+        include_str!("../../operations/commands.rs"),
+        include_str!("../../calendar/commands.rs"),
     ];
 
     #[test]
@@ -172,9 +252,9 @@ mod tests {
         let written: Vec<&str> = SOURCES.into_iter().flat_map(words).filter(is_action).collect();
         assert!(written.len() >= 22, "{written:?}");
         for word in written {
-            assert_ne!(named(&ACTIONS, word), word, "has no name");
+            assert_ne!(named(ACTIONS, word), word, "has no name");
         }
-        assert_eq!(named(&ACTIONS, "from.elsewhere"), "from.elsewhere");
+        assert_eq!(named(ACTIONS, "from.elsewhere"), "from.elsewhere");
         assert_eq!((subject("site/7").as_str(), subject("odd").as_str()), ("网站 7", "odd"));
     }
 }

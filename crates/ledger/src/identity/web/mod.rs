@@ -1,7 +1,9 @@
 //! Screens of login, account, people, units and the audit log. Clauses N1.1, N4.7, N5.1.
 
 mod account;
+mod api;
 mod audit;
+mod device;
 mod login;
 mod people;
 mod units;
@@ -57,4 +59,5 @@ pub fn routes() -> Routes {
         .merge(people::routes())
         .merge(units::routes())
         .merge(audit::routes())
+        .merge(api::routes())
 }

@@ -6,6 +6,7 @@ use axum::response::Response;
 use platform::web::{Failure, Faults};
 use serde::{Deserialize, Serialize};
 
+use crate::identity::commands::tree;
 use crate::identity::commands::units::{self, UnitForm};
 use crate::identity::entity::{UnitLevel, unit};
 use crate::identity::model::Role;
@@ -22,6 +23,9 @@ pub fn routes() -> Routes {
         .post("/units/new", WHO, add)
         .get("/units/{id}", WHO, show)
         .post("/units/{id}", WHO, change)
+        .post("/units/{id}/move", WHO, move_below)
+        .post("/units/{id}/close", WHO, close)
+        .post("/units/{id}/open", WHO, open)
 }
 
 fn screen<'a>(cx: &'a Cx, actor: &'a Actor, title: &'a str) -> Screen<'a> {
@@ -73,6 +77,29 @@ struct UnitView {
     faults: Faults,
     levels: Vec<(&'static str, &'static str)>,
     parents: Vec<(i64, String)>,
+    /// What can be done with the unit's place; none for a new unit and for the root.
+    place: Option<Place>,
+}
+
+#[derive(Serialize)]
+struct Place {
+    closed: bool,
+    /// What keeps it from being closed, in words.
+    keeps: Vec<String>,
+    /// Where it may be moved to.
+    parents: Vec<(i64, String)>,
+    parent: i64,
+}
+
+async fn place(cx: &Cx, unit: &unit::Model, parents: &[unit::Model]) -> Result<Option<Place>, Failure> {
+    let Some(parent) = unit.parent_id else { return Ok(None) };
+    let open = parents.iter().filter(|one| one.closed_at.is_none() && !one.path.starts_with(&unit.path));
+    Ok(Some(Place {
+        closed: unit.closed_at.is_some(),
+        keeps: tree::keeps(cx.db.read(), unit.id).await?,
+        parents: open.map(|one| (one.id.0, indented(one))).collect(),
+        parent: parent.0,
+    }))
 }
 
 async fn view(
@@ -83,8 +110,14 @@ async fn view(
     faults: Faults,
 ) -> Result<UnitView, Failure> {
     let parents = store::units(cx.db.read(), &actor.scope(&[Role::SystemAdministrator])).await?;
+    let unit = id.and_then(|id| parents.iter().find(|unit| unit.id.0 == id));
+    let place = match unit {
+        Some(unit) => place(cx, unit, &parents).await?,
+        None => None,
+    };
     Ok(UnitView {
         id,
+        place,
         form,
         faults,
         levels: UnitLevel::ALL.iter().map(|level| (level.word(), level.name())).collect(),
@@ -145,4 +178,25 @@ async fn change(
             Ok(screen(&cx, &actor, &unit.name).show("unit.html", view)?)
         }
     }
+}
+
+async fn move_below(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Path(id): Path<i64>,
+    Form(below): Form<Below>,
+) -> Result<Response, Failure> {
+    let parent = below.parent.parse().map(UnitId).ok();
+    tree::move_below(&cx, &actor, UnitId(id), parent).await?;
+    Ok(flash("已调整隶属，下级单位和网站随同调整。", "/units"))
+}
+
+async fn close(State(cx): State<Cx>, actor: Actor, Path(id): Path<i64>) -> Result<Response, Failure> {
+    tree::close(&cx, &actor, UnitId(id)).await?;
+    Ok(flash("已撤销。", "/units"))
+}
+
+async fn open(State(cx): State<Cx>, actor: Actor, Path(id): Path<i64>) -> Result<Response, Failure> {
+    tree::open(&cx, &actor, UnitId(id)).await?;
+    Ok(flash("已恢复。", "/units"))
 }

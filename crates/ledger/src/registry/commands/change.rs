@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use platform::audit::{self, Deed};
+use platform::clock::Instant;
 use platform::web::{Failure, Faults};
+use platform::{Error, Tx};
 
 use super::{Beside, check};
 use crate::identity::entity::unit;
@@ -69,6 +71,24 @@ pub async fn change(
     form: &SiteForm,
 ) -> Result<Result<SiteId, Faults>, Failure> {
     save(cx, actor, Some(id), form).await
+}
+
+/// Adds a site without an actor, by the same rules: the rehearsal province's. `who` stands in its history.
+pub async fn add_unscoped(
+    tx: &Tx,
+    unit: &unit::Model,
+    facts: &SiteFacts,
+    who: &str,
+    now: Instant,
+) -> Result<SiteId, Error> {
+    let same = store::same_site_unscoped(&**tx, &facts.home, &facts.code).await?;
+    let portals = store::portals_unscoped(&**tx, unit.id).await?;
+    let mut faults = Faults::default();
+    check(facts, &Beside { unit, same: &same, portals: &portals }, &mut faults);
+    faults.none().map_err(|faults| Error::Other(format!("{}: {faults:?}", facts.name)))?;
+    let id = store::add_site(tx, unit, facts, now).await?.id;
+    store::keep_changes(tx, id, who, now, None, entered(facts)).await?;
+    Ok(id)
 }
 
 async fn save(

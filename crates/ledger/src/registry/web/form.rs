@@ -36,7 +36,8 @@ struct FieldView {
     kind: &'static str,
     choices: Vec<(&'static str, &'static str)>,
     help: &'static str,
-    optional: bool,
+    /// Empty for what must be filled in, `later` for what a complete entry needs, `yes` for the rest.
+    optional: &'static str,
 }
 
 async fn view(
@@ -82,10 +83,17 @@ fn field_view(field: Field, typed: &BTreeMap<String, String>) -> FieldView {
         kind,
         choices,
         help,
-        optional: !matches!(
-            field,
-            Field::Name | Field::Home | Field::Kind | Field::Interval | Field::Hosting
-        ),
+        optional: match field {
+            Field::Name | Field::Home | Field::Kind | Field::Interval | Field::Hosting => "",
+            Field::Code
+            | Field::SupervisingUnit
+            | Field::OperatingUnit
+            | Field::Leader
+            | Field::Staff
+            | Field::Icp
+            | Field::Police => "later",
+            _ => "yes",
+        },
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) async fn hand_in(
 }
 
 /// The form's one file.
-async fn file(mut form: Multipart) -> Result<(String, Vec<u8>), Refusal> {
+pub(crate) async fn file(mut form: Multipart) -> Result<(String, Vec<u8>), Refusal> {
     let broken = |_| Refusal::new("上传中断或文件超过 20 MB，请重新上传；太大的请拆成几个文件。");
     while let Some(part) = form.next_field().await.map_err(broken)? {
         if part.name() == Some("file") {

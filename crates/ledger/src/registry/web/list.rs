@@ -47,7 +47,7 @@ impl Asked {
     }
 
     /// The address's question without page, ending so that more can be added.
-    fn query(&self) -> String {
+    pub(super) fn query(&self) -> String {
         let fields = [
             ("q", &self.q),
             ("kind", &self.kind),

@@ -1,10 +1,14 @@
 //! Screens of the register: list, site, form, import. Clauses N1.1, N4.1.
 
+mod api;
 mod export;
 mod form;
 mod import;
 mod list;
 mod show;
+
+use axum::http::Method;
+pub(crate) use import::file as uploaded;
 
 use platform::web::pages::Template;
 
@@ -47,4 +51,9 @@ pub fn routes() -> Routes {
         .post("/site-imports/new", IMPORTS, import::hand_in)
         .get("/site-imports/{id}", IMPORTS, import::preview)
         .post("/site-imports/{id}", IMPORTS, import::apply)
+        .api(Method::GET, "/api/v1/sites", SEES, &api::LIST, api::list)
+        .api(Method::POST, "/api/v1/sites", KEEPS, &api::ADD, api::add)
+        .api(Method::GET, "/api/v1/sites/{id}", SEES, &api::SHOW, api::show)
+        .api(Method::PATCH, "/api/v1/sites/{id}", KEEPS, &api::CHANGE, api::change)
+        .api(Method::GET, "/api/v1/sites/{id}/history", SEES, &api::HISTORY, api::history)
 }

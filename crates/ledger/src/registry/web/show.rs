@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::identity::store as people;
 use crate::registry::commands::change::KEEPERS;
-use crate::registry::entity;
+use crate::registry::entity::{self, site_change};
 use crate::registry::field::Field;
 use crate::registry::model;
 use crate::registry::store;
@@ -33,14 +33,38 @@ struct View {
     panels: Vec<Shown>,
 }
 
+/// What one person changed at one moment: a form, or a row of a file.
 #[derive(Serialize)]
 struct ChangeView {
     at: Instant,
     who: String,
+    from_file: bool,
+    fields: Vec<FieldView>,
+}
+
+#[derive(Serialize)]
+struct FieldView {
     field: String,
     before: String,
     after: String,
-    from_file: bool,
+}
+
+/// Changes of one moment together, the newest first and the fields of each in the order of the form.
+fn together(history: Vec<site_change::Model>) -> Vec<ChangeView> {
+    let mut views: Vec<ChangeView> = Vec::new();
+    for change in history {
+        let field = FieldView { field: change.field, before: change.before, after: change.after };
+        match views.last_mut().filter(|last| last.at == change.at && last.who == change.who) {
+            Some(last) => last.fields.insert(0, field),
+            None => views.push(ChangeView {
+                at: change.at,
+                who: change.who,
+                from_file: change.import_id.is_some(),
+                fields: vec![field],
+            }),
+        }
+    }
+    views
 }
 
 pub(super) async fn show(
@@ -51,14 +75,7 @@ pub(super) async fn show(
     let site = store::site_in(cx.db.read(), &actor.sees(), SiteId(id)).await?.ok_or(Failure::NotThere)?;
     let unit = people::unit_unscoped(cx.db.read(), site.unit_id).await?;
     let facts = entity::facts(&site);
-    let history = store::history(cx.db.read(), &site, HISTORY).await?.into_iter().map(|change| ChangeView {
-        at: change.at,
-        who: change.who,
-        field: change.field,
-        before: change.before,
-        after: change.after,
-        from_file: change.import_id.is_some(),
-    });
+    let history = store::history(cx.db.read(), &site, HISTORY).await?;
     let view = View {
         id,
         home: site.home.clone(),
@@ -67,7 +84,7 @@ pub(super) async fn show(
         unit: unit.map(|unit| unit.name).unwrap_or_default(),
         facts: Field::ALL.iter().map(|field| (field.about().heading, field.show(&facts))).collect(),
         missing: model::missing(&facts),
-        history: history.collect(),
+        history: together(history),
         created_at: site.created_at,
         may_keep: actor.scope(KEEPERS).covers(&site.unit_path),
         panels: panels(&cx, &actor, &site).await?,

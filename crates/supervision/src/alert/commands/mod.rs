@@ -44,6 +44,11 @@ pub struct Raise {
     pub link: String,
 }
 
+/// Whether an alert of this key is open.
+pub async fn is_open(tx: &Tx, key: &str) -> Result<bool, DbErr> {
+    Ok(store::open_unscoped(&**tx, key).await?.is_some())
+}
+
 /// Opens an alert and has it told, or counts it as one more word of an open one. An open one that has become graver is
 /// told again. Returns the alert's id.
 pub async fn raise(tx: &Tx, what: &Raise, now: Instant) -> Result<i64, DbErr> {

@@ -38,7 +38,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    async fn filter(&self, cx: &Cx, actor: &Actor) -> Result<Filter, Failure> {
+    pub(super) async fn filter(&self, cx: &Cx, actor: &Actor) -> Result<Filter, Failure> {
         let unit = match self.unit.parse() {
             Ok(id) => people::unit_in(cx.db.read(), &actor.sees(), UnitId(id)).await?,
             Err(_) => None,
@@ -53,7 +53,7 @@ impl Asked {
         })
     }
 
-    fn query(&self) -> String {
+    pub(super) fn query(&self) -> String {
         let fields = [
             ("q", &self.q),
             ("kind", &self.kind),

@@ -1,12 +1,14 @@
 //! Screens of alerts: list, alert, channels, silences, the mail account. Clauses N2.1, N5.2.
 
 mod account;
+mod api;
 mod channels;
 mod list;
 mod panel;
 mod show;
 mod silences;
 
+use axum::http::Method;
 use ledger::identity::model::Role;
 use ledger::web::{NavItem, Panel};
 use ledger::{Access, Routes};
@@ -65,4 +67,7 @@ pub fn routes() -> Routes {
         .post("/alert-channels/{id}/test", KEEPS, channels::test)
         .get("/alert-account", ACCOUNT, account::show)
         .post("/alert-account", ACCOUNT, account::save)
+        .api(Method::GET, "/api/v1/alerts", SEES, &api::LIST, api::list)
+        .api(Method::GET, "/api/v1/alerts/{id}", SEES, &api::SHOW, api::show)
+        .api(Method::POST, "/api/v1/alerts/{id}/acknowledge", ACTS, &api::ACKNOWLEDGE, api::acknowledge)
 }

@@ -85,6 +85,7 @@ pub async fn finished(
     };
     standing::keep_columns(&tx, site.id, columns).await?;
     standing::recount(&tx, site.id, &site.unit_path, Some(ended)).await?;
+    crate::warn::run_ended(&tx, site, run.id, now).await?;
     tx.commit().await?;
     Ok(run)
 }

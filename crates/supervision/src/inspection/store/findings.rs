@@ -219,6 +219,17 @@ pub async fn not_shown_unscoped(
         .await
 }
 
+/// New findings of veto level that a run was the first to see.
+pub async fn vetoes_of_run(db: &impl ConnectionTrait, site: SiteId, run: RunId) -> Result<u64, DbErr> {
+    Entity::find()
+        .filter(Column::SiteId.eq(site))
+        .filter(Column::State.eq(State::New))
+        .filter(Column::Level.eq(base::Level::Veto as i32))
+        .filter(Column::FirstRun.eq(run))
+        .count(db)
+        .await
+}
+
 /// Adds a finding.
 pub async fn add(tx: &Tx, new: finding::ActiveModel) -> Result<Model, DbErr> {
     new.insert(&**tx).await

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use crate::monitor::model::Cell;
 
 const WIDTH: i64 = 720;
-const HEIGHT: i64 = 220;
+const HEIGHT: i64 = 150;
 const LEFT: i64 = 56;
 const BOTTOM: i64 = 24;
 const TOP: i64 = 10;

@@ -13,7 +13,6 @@ use platform::web::{Failure, Pager};
 use serde::{Deserialize, Serialize};
 
 use super::{Units, milliseconds};
-use crate::monitor::entity::watch;
 use crate::monitor::model::{Counts, DAYS, Judgement, Standing, beijing_day, cause_words, judge};
 use crate::monitor::store::{self, Filter, Watched};
 
@@ -109,7 +108,7 @@ async fn rows(cx: &Cx, units: &Units, sites: Vec<Watched>) -> Result<Vec<Row>, F
             week: week.share(),
             judgement: verdict(judgement),
             vetoed: judgement == Judgement::Vetoed,
-            ms: watch.and_then(answered_in).map(|ms| milliseconds(ms.into())),
+            ms: watch.and_then(|watch| watch.last_ms).map(|ms| milliseconds(ms.into())),
             last_at: watch.and_then(|watch| watch.last_at),
             name: site.name,
             home: site.home,
@@ -118,13 +117,10 @@ async fn rows(cx: &Cx, units: &Units, sites: Vec<Watched>) -> Result<Vec<Row>, F
     Ok(sites.into_iter().map(row).collect())
 }
 
-/// How long the last visit took, if it opened: how soon a connection was refused is no response time.
-pub(super) fn answered_in(watch: &watch::Model) -> Option<i32> {
-    let opened = matches!(watch.standing, Standing::Up | Standing::Slow);
-    watch.last_ms.filter(|_| opened)
-}
-
-fn cause_of(watch: Option<&watch::Model>, causes: &HashMap<i64, String>) -> Option<String> {
+fn cause_of(
+    watch: Option<&crate::monitor::entity::watch::Model>,
+    causes: &HashMap<i64, String>,
+) -> Option<String> {
     let watch = watch?;
     let open = watch.incident_id.and_then(|id| causes.get(&id));
     open.or(watch.suspect_cause.as_ref()).map(|cause| cause_words(cause))

@@ -12,7 +12,6 @@ use platform::web::{Failure, Faults, Pager};
 use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 
-use super::list::answered_in;
 use super::{CountsView, Strip, drawing, milliseconds};
 use crate::monitor::commands::{self, DomainForm, PLANNERS, RUNNERS, WindowForm};
 use crate::monitor::entity::{incident, maintenance};
@@ -271,7 +270,7 @@ async fn page(cx: &Cx, actor: &Actor, id: i64, asked: &Asked, typed: Typed) -> R
         next_at: watch.filter(|_| standing != Standing::Off).map(|watch| watch.next_at),
         interval: site.interval_minutes,
         last_at: watch.and_then(|watch| watch.last_at),
-        last_ms: watch.and_then(answered_in).map(|ms| milliseconds(ms.into())),
+        last_ms: watch.and_then(|watch| watch.last_ms).map(|ms| milliseconds(ms.into())),
         last_address: watch.and_then(|watch| watch.last_address.clone()),
         cause: cause.map(|cause| cause_words(&cause)),
         today: CountsView::from(&days.get(&today).copied().unwrap_or_default()),

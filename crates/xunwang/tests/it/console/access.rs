@@ -18,7 +18,7 @@ fn address(path: &str, id: i64) -> String {
 #[tokio::test]
 async fn strangers_reach_public_routes_only() {
     let world = World::new(None).await;
-    for entry in xunwang::console::routes().table() {
+    for entry in xunwang::console::routes().table().iter().filter(|entry| entry.spec.is_none()) {
         let path = address(entry.path, world.root.id.0);
         let mut stranger = world.stranger();
         let answer = stranger.ask(entry.method.clone(), &path, Vec::new(), &[]).await;
@@ -34,8 +34,8 @@ async fn each_role_reaches_what_the_table_says_and_no_more() {
         world.person(world.root.id, role.word(), role).await;
         let mut visitor = world.visitor(role.word()).await;
         for entry in xunwang::console::routes().table() {
-            // Leaving, or ending one's own sessions, would end this test's.
-            if entry.path == "/logout" || entry.path.contains("sessions") {
+            // Leaving, or ending one's own sessions, would end this test's. The API has a test of its own.
+            if entry.path == "/logout" || entry.path.contains("sessions") || entry.spec.is_some() {
                 continue;
             }
             let answer =

@@ -213,7 +213,7 @@ async fn a_server_without_starttls_gets_no_password() {
     let mut jian = supervisor(&world).await;
     let path = channel(&world, &mut jian, "mail", "zhi@ban.example", &[]).await;
     jian.post(&format!("{path}/test"), &[]).await.leads_to(&path);
-    jian.get(&path).await.shows("失败：");
+    jian.get(&path).await.shows("失败：").shows("alert-danger");
     assert!(server.mails().is_empty());
 }
 

@@ -411,7 +411,8 @@ async fn a_foreign_units_runs_findings_and_plans_are_not_there() {
         let mut tried = 0;
         for entry in supervision::routes().table() {
             let Access::Roles(roles) = entry.access else { continue };
-            if !roles.contains(&role) {
+            // The API takes no cookie, and has tests of its own.
+            if !roles.contains(&role) || entry.spec.is_some() {
                 continue;
             }
             let path = match entry.path {

@@ -2,11 +2,18 @@
 
 mod access;
 mod alerts;
+mod api;
 mod availability;
+mod backup;
+mod doctor;
 mod hooks;
 mod inspections;
+mod killed;
 mod login;
+mod operations;
 mod people;
 mod registry;
+mod rehearsal;
 mod screens;
+mod trouble;
 mod world;

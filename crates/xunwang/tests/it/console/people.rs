@@ -126,3 +126,52 @@ async fn a_list_shows_the_own_part_of_the_tree() {
     aq.get("/people?q=nan").await.is(200).shows("没有符合");
     aq.get("/people/new").await.is(200).shows("北山市政府").lacks("南水市政府");
 }
+
+#[tokio::test]
+async fn a_unit_is_moved_with_all_below_it_and_closed_when_nothing_is_left() {
+    on_both(async |world| {
+        let north = world.unit(&world.root, "北山市政府", UnitLevel::City).await;
+        let south = world.unit(&world.root, "南水市政府", UnitLevel::City).await;
+        let county = world.unit(&north, "青禾县政府", UnitLevel::County).await;
+        world.person(world.root.id, "xt", Role::SystemAdministrator).await;
+        world.person(world.root.id, "jian", Role::Supervisor).await;
+        world.person(south.id, "nan", Role::Leader).await;
+        world.person(north.id, "bei", Role::Leader).await;
+        let mut jian = world.visitor("jian").await;
+        let unit = county.id.to_string();
+        let home = ("home", "http://www.qinghe.example");
+        let form = [("unit", unit.as_str()), ("name", "青禾县门户"), home, ("kind", "门户网站")];
+        jian.post("/sites/new", &form).await.is(303);
+        let (mut nan, mut bei) = (world.visitor("nan").await, world.visitor("bei").await);
+        nan.get("/sites").await.lacks("青禾县门户");
+        bei.get("/sites").await.shows("青禾县门户");
+
+        let mut xt = world.visitor("xt").await;
+        let page = format!("/units/{}", county.id);
+        xt.get(&page).await.is(200).shows("还有 1 个网站").shows("调整隶属");
+        let moved = format!("{page}/move");
+        xt.post(&moved, &[("parent", &unit)]).await.is(422).shows("自己或它的下级");
+        xt.post(&moved, &[("parent", "x")]).await.is(422);
+        xt.post(&format!("/units/{}/move", world.root.id), &[("parent", &unit)])
+            .await
+            .is(422)
+            .shows("最上级");
+        xt.post(&moved, &[("parent", &south.id.to_string())]).await.leads_to("/units");
+        nan.get("/sites").await.shows("青禾县门户");
+        bei.get("/sites").await.lacks("青禾县门户");
+        nan.get("/sites/1").await.is(200);
+        bei.get("/sites/1").await.is(404);
+
+        world.unit(&north, "青禾县政府", UnitLevel::County).await;
+        xt.post(&moved, &[("parent", &north.id.to_string())]).await.is(422).shows("已有同名单位");
+        xt.post(&format!("{page}/close"), &[]).await.is(422).shows("还有 1 个网站");
+        let empty = world.unit(&south, "撤并的局", UnitLevel::Department).await;
+        let empty = format!("/units/{}", empty.id);
+        xt.post(&format!("{empty}/close"), &[]).await.leads_to("/units");
+        xt.get("/units").await.shows("已撤销");
+        xt.get(&empty).await.shows("恢复单位");
+        xt.post(&format!("{empty}/open"), &[]).await.leads_to("/units");
+        xt.get("/units").await.lacks("已撤销</span>");
+    })
+    .await;
+}

@@ -1,5 +1,7 @@
 //! What holds for every screen: protections in the answer, files that load, errors as pages. Serves N4.7.
 
+use std::collections::BTreeSet;
+
 use axum::http::Method;
 use ledger::identity::model::Role;
 
@@ -17,7 +19,9 @@ async fn every_screen_without_an_id_is_shown_to_its_role_and_guarded() {
                 ledger::Access::Public | ledger::Access::Person => true,
                 ledger::Access::Roles(roles) => roles.contains(&role),
             };
-            if entry.method != Method::GET || entry.path.contains('{') || !may {
+            // Numbers are for the machine itself: see `numbers_are_for_the_machine_itself`; the API has tests of its own.
+            let other = entry.spec.is_some() || entry.path == "/metrics";
+            if entry.method != Method::GET || entry.path.contains('{') || !may || other {
                 continue;
             }
             let answer = visitor.get(entry.path).await;
@@ -83,4 +87,44 @@ async fn health_and_readiness_are_told_to_anybody() {
     world.stranger().get("/healthz").await.is(200);
     world.stranger().get("/readyz").await.is(503);
     world.stranger().post("/login", &[("login", "x"), ("password", "y")]).await.is(503).shows("连不上数据库");
+}
+
+#[test]
+fn journeys_visit_every_screen_and_name_no_other() {
+    let list = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../journeys/screens.json");
+    let screens: Vec<serde_json::Value> =
+        serde_json::from_str(&std::fs::read_to_string(list).unwrap()).unwrap();
+    let visited: BTreeSet<&str> = screens.iter().map(|screen| screen["route"].as_str().unwrap()).collect();
+    let routes = xunwang::console::routes();
+    let table = routes.table().iter().filter(|entry| entry.method == Method::GET);
+    let there: BTreeSet<&str> = table.map(|entry| entry.path).collect();
+    let missing: Vec<_> = there.difference(&visited).collect();
+    assert!(missing.is_empty(), "no journey visits these; add them to journeys/screens.json: {missing:?}");
+    let gone: Vec<_> = visited.difference(&there).collect();
+    assert!(gone.is_empty(), "journeys/screens.json names what is no route: {gone:?}");
+}
+
+#[tokio::test]
+async fn numbers_are_for_the_machine_itself_or_for_a_token() {
+    let mut world = World::new(None).await;
+    world.console.reader.token = Some(platform::Digest::of(b"0123456789abcdef"));
+    let mut asker = world.stranger_at(world.console.router());
+    asker.get("/login?next=%2Fsecret").await.is(200);
+    asker.get("/nothing-here").await.is(404);
+    asker.get("/metrics").await.is(401);
+    let bearer = [("authorization", "Bearer 0123456789abcdef")];
+    let answer = asker.ask(Method::GET, "/metrics", Vec::new(), &bearer).await;
+    answer
+        .is(200)
+        .shows("xunwang_http_requests_total{method=\"GET\",route=\"/login\",status=\"200\"} 1")
+        .shows("xunwang_http_requests_total{method=\"GET\",route=\"none\",status=\"404\"} 1")
+        .shows("xunwang_http_request_seconds_bucket")
+        .shows("xunwang_sessions 0")
+        .shows("xunwang_database_bytes ")
+        .shows("xunwang_job_oldest_due_seconds 0")
+        .shows("xunwang_process_resident_bytes ")
+        .lacks("secret")
+        .lacks("nothing-here");
+    assert!(answer.text.ends_with("# EOF\n"));
+    assert_eq!(answer.headers["x-request-id"].len(), 16);
 }

@@ -30,8 +30,9 @@ pub struct World {
     pub console: Console,
     pub clock: Arc<FakeClock>,
     pub root: unit::Model,
+    pub place: Place,
     router: Router,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// Runs a test on a world of each engine.
@@ -54,7 +55,12 @@ impl World {
         let settings = Settings { https: false, second_factor: true };
         let console = Console::open(folder.path(), &place, settings, clock.clone(), ways()).await.unwrap();
         let root = add_unit(&console, None, "巡网省政府", UnitLevel::Province, "990000").await;
-        World { router: console.router(), console, clock, root, _folder: folder }
+        World { router: console.router(), console, clock, root, place, folder }
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     pub async fn unit(&self, parent: &unit::Model, name: &str, level: UnitLevel) -> unit::Model {
@@ -97,6 +103,11 @@ impl World {
     /// Somebody without a session.
     pub fn stranger(&self) -> Visitor {
         Visitor { router: self.router.clone(), cookies: Vec::new() }
+    }
+
+    /// Somebody without a session, at another console.
+    pub fn stranger_at(&self, router: Router) -> Visitor {
+        Visitor { router, cookies: Vec::new() }
     }
 
     /// A person who has logged in. The clock goes on a little, since a phone's code is good only once.

@@ -1,0 +1,67 @@
+//! My work: what waits for this person, each with its number and the list behind it. Clauses N5.1, N5.3.
+//!
+//! Only what his roles let him do something about; a leader is told nothing he would have to act on here.
+
+use ledger::identity::model::Role;
+use ledger::registry::store as sites;
+use ledger::{Actor, Cx};
+use platform::Error;
+use platform::web::Pager;
+use serde::Serialize;
+
+use crate::alert::store as alerts;
+use crate::inspection::commands::JUDGES;
+use crate::inspection::model::run::RunState;
+use crate::inspection::store::{runs, standing};
+use crate::monitor::model::Standing;
+use crate::monitor::store as monitor;
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Task {
+    pub number: u64,
+    /// What there are so many of.
+    pub what: &'static str,
+    /// What is to be done.
+    pub deed: &'static str,
+    pub path: &'static str,
+    /// Whether it cannot wait.
+    pub urgent: bool,
+}
+
+/// What waits for a person. Empty for whoever does no work of the trade.
+pub async fn tasks(cx: &Cx, actor: &Actor) -> Result<Vec<Task>, Error> {
+    let mut tasks = Vec::new();
+    if actor.must.is_some() || !actor.has_any(&Role::TRADE) {
+        return Ok(tasks);
+    }
+    let (db, scope) = (cx.db.read(), actor.sees());
+    let mut add = |number: u64, what, deed, path, urgent| {
+        if number > 0 {
+            tasks.push(Task { number, what, deed, path, urgent });
+        }
+    };
+    let wide = |number: i64| u64::try_from(number).unwrap_or(0);
+    let now = monitor::standings(db, &scope).await?;
+    let down = now.get(Standing::Down.word()).copied().unwrap_or_default();
+    add(wide(down), "个网站现在打不开", "查看原因，通知运维单位", "/availability?standing=down", true);
+    let unread = alerts::Filter { state: "unread".to_owned(), ..alerts::Filter::default() };
+    let (_, pager) = alerts::alerts(db, &scope, &unread, Pager::asked(None, None)).await?;
+    add(pager.total, "条告警没有人确认", "确认已知悉，或设置静默", "/alerts?state=unread", true);
+    let numbers = standing::of_scope(db, &scope).await?;
+    let unjudged: i64 = numbers.iter().map(|one| i64::from(one.unjudged)).sum();
+    if actor.has_any(JUDGES) {
+        add(wide(unjudged), "条线索待核实", "确认，或说明理由判为误报", "/findings?state=new", false);
+        let paused = runs::Filter { state: Some(RunState::Paused), ..runs::Filter::default() };
+        let (_, pager) = runs::runs(db, &scope, &paused, Pager::asked(None, None)).await?;
+        add(pager.total, "次巡检暂停着", "继续或取消", "/runs?state=paused", false);
+    }
+    let counted = numbers.iter().map(|one| i64::from(one.veto + one.fault + one.warning + one.notice));
+    let confirmed = counted.sum::<i64>() - unjudged;
+    if actor.has_any(&[Role::SiteOperator, Role::Supervisor]) {
+        add(wide(confirmed), "条已确认的问题没有消失", "整改后再次巡检", "/findings?state=confirmed", false);
+        let missing = sites::counts(db, &scope).await?.incomplete;
+        add(missing, "个网站的登记缺项", "补齐主管、负责人和备案信息", "/sites?incomplete=1", false);
+    }
+    Ok(tasks)
+}

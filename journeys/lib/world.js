@@ -1,0 +1,134 @@
+// What the rehearsal's province lacks before every screen has something to show: made by the people themselves.
+
+/** Longest wait for a run of a small site, on the slowest machine. */
+const RUN_MS = 240_000;
+/** Sites of the rehearsal with faults of all kinds, and one with hidden links, of which a picture is taken. */
+const FAULTY = "青禾县人民政府";
+const TAMPERED = "云溪县人民政府";
+/** Of this one nobody answers. */
+const DOWN = "松林县林业局";
+
+/** The path of a site's page, by its name. */
+export async function siteOf(page, address, name) {
+  await page.goto(`${address}/sites?q=${encodeURIComponent(name)}`);
+  return page.locator(`main td a:text-is("${name}")`).first().getAttribute("href");
+}
+
+/** The path of a site's newest run; the rehearsal starts some by itself. */
+export async function runOf(page, address, name) {
+  await page.goto(`${address}/runs`);
+  return page.locator(`main td a:text-is("${name}")`).first().getAttribute("href");
+}
+
+/** Watches a run until it is over: its page renews itself. */
+export async function finished(page, address, run) {
+  await page.goto(address + run);
+  await page.waitForSelector('main .badge:text-is("已完成")', { timeout: RUN_MS });
+}
+
+/** The path of the newest open finding of a rule on a site. */
+export async function findingOf(page, address, site, rule) {
+  await page.goto(`${address}/findings?site=${site.split("/").pop()}&rule=${rule}`);
+  return page.locator('main td a[href^="/findings/"]').first().getAttribute("href");
+}
+
+async function importPreview(page, address) {
+  await page.goto(`${address}/site-imports/new`);
+  const file = "网站名称,首页网址,主办单位,网站类型\n北山市档案馆,http://dag.beishan.example/,北山市教育局,子站\n错行,www.cuo.example,没有的单位,网店\n";
+  await page.setInputFiles("#f-file", { name: "台账.csv", mimeType: "text/csv", buffer: Buffer.from(file) });
+  await page.click('button:has-text("上传并预览")');
+  await page.waitForURL(/\/site-imports\/\d+$/);
+  return new URL(page.url()).pathname;
+}
+
+/** The preview of a year's holidays, with a day that is none. */
+async function daysPreview(page, address) {
+  await page.goto(`${address}/calendar-imports/new`);
+  const file = "日期,类型,名称\n2099-01-01,放假,元旦\n2099-02-30,放假,春节\n";
+  await page.setInputFiles("#f-file", { name: "日历.csv", mimeType: "text/csv", buffer: Buffer.from(file) });
+  await page.click('button:has-text("上传并预览")');
+  await page.waitForURL(/\/calendar-imports\/\d+$/);
+  return new URL(page.url()).pathname;
+}
+
+/** Loads the page again until it shows what is waited for. */
+export async function until(page, shown) {
+  const late = Date.now() + RUN_MS;
+  while (!(await shown())) {
+    if (Date.now() > late) throw new Error(`not within ${RUN_MS} ms: ${page.url()}\n${await page.innerText("main")}`);
+    await page.reload();
+  }
+}
+
+/** Has a site's home page visited now, and waits for what was seen. */
+export async function visit(page, address, site) {
+  const path = site.replace("/sites/", "/availability/");
+  await page.goto(address + path);
+  const rows = page.locator('.card:has(h2:text-is("最近的访问")) tbody tr');
+  const before = await rows.count();
+  await page.click('button:has-text("立即访问")');
+  await page.waitForLoadState();
+  await until(page, async () => (await rows.count()) > before);
+  return path;
+}
+
+/** A channel that tells alerts to a webhook which nobody listens on. */
+async function channel(page, address) {
+  await page.goto(`${address}/alert-channels/new`);
+  await page.fill("#f-name", "值班平台");
+  await page.selectOption("#f-way", "webhook");
+  await page.fill("#f-address", "http://127.0.0.1:9/duty");
+  await page.selectOption("#f-unit", { index: 1 });
+  for (const box of await page.locator("input[name=levels]").all()) await box.check();
+  await page.click('main button:has-text("保存")');
+  await page.waitForURL(/\/alert-channels(\/\d+)?$/);
+  await page.goto(`${address}/alert-channels`);
+  return page.locator('main td a[href^="/alert-channels/"]').first().getAttribute("href");
+}
+
+/** A silence of one unit's alerts for the coming night. */
+async function silence(page, address) {
+  await page.goto(`${address}/alert-silences/new`);
+  await page.selectOption("#f-unit", { index: 1 });
+  const tomorrow = new Date(Date.now() + 32 * 3_600_000).toISOString().slice(0, 16);
+  await page.fill("#f-to", tomorrow);
+  await page.fill("#f-reason", "机房断电检修");
+  await page.click('main button:has-text("保存")');
+  await page.waitForURL(/\/alert-silences$/);
+}
+
+/** Makes it, and tells the addresses that `screens.json` names in braces. */
+export async function prepare(as, { address }) {
+  const page = await as("jianguan");
+  const faulty = await siteOf(page, address, FAULTY);
+  const tampered = await siteOf(page, address, TAMPERED);
+  const run = await runOf(page, address, FAULTY);
+  const second = await runOf(page, address, TAMPERED);
+  const preview = await importPreview(page, address);
+  const days = await daysPreview(await as("system"), address);
+  const told = await channel(page, address);
+  const down = await siteOf(page, address, DOWN);
+  await visit(page, address, down);
+  await visit(page, address, down);
+  const up = await visit(page, address, faulty);
+  await silence(page, address);
+  await finished(page, address, run);
+  await finished(page, address, second);
+  await page.goto(`${address}/alerts`);
+  const alert = await page.locator('main td a[href^="/alerts/"]').first().getAttribute("href");
+  const sheet = await page.getAttribute('link[rel="stylesheet"]', "href");
+  return {
+    site: faulty,
+    run,
+    import: preview,
+    days,
+    plan: "/plans/1",
+    channel: told,
+    alert,
+    up,
+    down: down.replace("/sites/", "/availability/"),
+    sheet,
+    finding: await findingOf(page, address, faulty, "common-typo"),
+    pictured: await findingOf(page, address, tampered, "hidden-link"),
+  };
+}
