@@ -61,6 +61,9 @@ pub const JOB_NAMES: &[&[JobName]] = &[&[
     (alert::commands::deliver::JOB, "发送告警"),
 ]];
 
+/// The columns of this crate that name blobs.
+pub const BLOBS: &[&[platform::named::Column]] = &[inspection::entity::BLOBS];
+
 /// What is tidied each hour.
 pub async fn hourly(cx: &Cx, means: &Arc<Means>) -> Result<(), platform::Error> {
     monitor::hourly(cx).await?;

@@ -7,5 +7,10 @@ mod sites;
 
 pub use findings::{finding, finding_event, finding_exception, finding_report};
 pub use migration::steps;
+
+/// The columns of this slice that name blobs.
+pub const BLOBS: &[platform::named::Column] =
+    &[("finding", "evidence"), ("finding", "picture"), ("finding_report", "picture")];
+
 pub use runs::{inspection_plan, run};
 pub use sites::{site_column, site_standing, standing_day};

@@ -62,7 +62,7 @@ pub fn pages() -> Result<Pages, Error> {
 
 /// Every column that names blobs.
 pub fn blob_columns() -> Vec<platform::named::Column> {
-    ledger::BLOBS.concat()
+    [ledger::BLOBS.concat(), supervision::BLOBS.concat()].concat()
 }
 
 /// A running system without its listener.

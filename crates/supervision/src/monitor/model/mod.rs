@@ -219,10 +219,12 @@ const ENDS_NOW_DAYS: i64 = 7;
 
 /// How grave it is that a certificate or domain ends in so many days; `None`: not worth a word yet.
 pub fn ends_level(left_days: i64) -> Option<Level> {
-    match left_days {
-        ..=ENDS_NOW_DAYS => Some(Level::Fault),
-        ..=ENDS_SOON_DAYS => Some(Level::Warning),
-        _ => None,
+    if left_days <= ENDS_NOW_DAYS {
+        Some(Level::Fault)
+    } else if left_days <= ENDS_SOON_DAYS {
+        Some(Level::Warning)
+    } else {
+        None
     }
 }
 
