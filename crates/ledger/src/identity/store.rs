@@ -271,7 +271,7 @@ async fn rewrite(tx: &Tx, table: &str, column: &str, before: &str, after: &str) 
     let mut update = Query::update();
     update
         .table(Alias::new(table))
-        .value(column.clone(), Expr::val(after).binary(BinOper::Custom("||".into()), rest))
+        .value(column.clone(), Expr::val(after).binary(BinOper::Custom("||"), rest))
         .and_where(Expr::col(column).like(format!("{before}%")));
     tx.execute(&update).await.map(|_| ())
 }

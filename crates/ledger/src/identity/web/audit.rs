@@ -249,7 +249,7 @@ mod tests {
                 kinds.contains(&kind) && rest.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
             })
         };
-        let written: Vec<&str> = SOURCES.into_iter().flat_map(words).filter(is_action).collect();
+        let written: Vec<&str> = SOURCES.iter().copied().flat_map(words).filter(is_action).collect();
         assert!(written.len() >= 22, "{written:?}");
         for word in written {
             assert_ne!(named(ACTIONS, word), word, "has no name");

@@ -39,8 +39,8 @@ pub const TEMPLATES: &[Template] = &[
 pub const NAV: &[NavItem] = &[
     NavItem { group: "监测", title: "告警", path: "/alerts", access: SEES },
     NavItem { group: "监测", title: "静默", path: "/alert-silences", access: SEES },
-    NavItem { group: "设置", title: "告警渠道", path: "/alert-channels", access: KEEPS },
-    NavItem { group: "设置", title: "发信设置", path: "/alert-account", access: ACCOUNT },
+    NavItem { group: "监测", title: "告警渠道", path: "/alert-channels", access: KEEPS },
+    NavItem { group: "管理", title: "发信设置", path: "/alert-account", access: ACCOUNT },
 ];
 
 /// What a site's page shows.

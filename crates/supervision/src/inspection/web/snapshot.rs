@@ -48,22 +48,25 @@ pub(super) async fn excerpt(cx: &Cx, found: &finding::Model) -> Result<Option<Ex
     let Some(archived) = archived(cx, found).await? else { return Ok(None) };
     let decoded = charset::decode(&archived.body, archived.header("content-type"));
     let (line, col) = (usize::try_from(line).unwrap_or(1), usize::try_from(col).unwrap_or(1));
-    Ok(cut_out(&decoded.text, line, col))
+    let quote: Option<base::Quote> =
+        found.quote.as_deref().and_then(|quote| serde_json::from_str(quote).ok());
+    let fault = quote.map(|quote| quote.fault).unwrap_or_default();
+    Ok(cut_out(&decoded.text, line, col, &fault))
 }
 
-fn cut_out(source: &str, line: usize, col: usize) -> Option<Excerpt> {
+fn cut_out(source: &str, line: usize, col: usize, fault: &str) -> Option<Excerpt> {
     let first = line.saturating_sub(LINES_AROUND).max(1);
     let lines: Vec<Line> = source
         .split('\n')
         .enumerate()
         .skip(first - 1)
         .take(line + LINES_AROUND + 1 - first)
-        .map(|(at, text)| shown(at + 1, text.trim_end_matches('\r'), (at + 1 == line).then_some(col)))
+        .map(|(at, text)| shown(at + 1, text.trim_end_matches('\r'), (at + 1 == line).then_some(col), fault))
         .collect();
     lines.iter().any(|one| one.number == line).then_some(Excerpt { lines })
 }
 
-fn shown(number: usize, text: &str, col: Option<usize>) -> Line {
+fn shown(number: usize, text: &str, col: Option<usize>, fault: &str) -> Line {
     let Some(col) = col else {
         return Line {
             number,
@@ -74,8 +77,12 @@ fn shown(number: usize, text: &str, col: Option<usize>) -> Line {
     };
     let at = text.char_indices().nth(col - 1).map_or(text.len(), |(at, _)| at);
     let rest = &text[at..];
-    // A tag is marked whole, a text to the end of its run, both within bounds.
-    let ends = if rest.starts_with('<') { rest.find('>').map(|end| end + 1) } else { rest.find('<') };
+    // Faulty words are marked as they stand; a tag whole, another text to the end of its run, all within bounds.
+    let ends = match rest.starts_with('<') {
+        _ if !fault.is_empty() && rest.starts_with(fault) => Some(fault.len()),
+        true => rest.find('>').map(|end| end + 1),
+        false => rest.find('<'),
+    };
     let end = rest.floor_char_boundary(ends.unwrap_or(rest.len()).min(2 * AROUND));
     let before: String = {
         let tail: Vec<char> = text[..at].chars().rev().take(AROUND).collect();
@@ -185,11 +192,13 @@ mod tests {
     #[test]
     fn the_tag_at_the_place_is_marked_and_long_lines_are_cut() {
         let line = format!("{}<a href=\"x\">文</a>{}", "前".repeat(500), "后".repeat(500));
-        let excerpt = cut_out(&format!("一\n{line}\n三"), 2, 501).unwrap();
+        let excerpt = cut_out(&format!("一\n{line}\n三"), 2, 501, "").unwrap();
         assert_eq!(excerpt.lines.len(), 3);
         let marked = &excerpt.lines[1];
         assert_eq!(marked.marked, "<a href=\"x\">");
         assert_eq!((marked.before.chars().count(), marked.after.chars().count()), (AROUND, AROUND));
-        assert!(cut_out("一行", 5, 1).is_none());
+        assert!(cut_out("一行", 5, 1, "").is_none());
+        let words = cut_out("<p>认真布署工作。</p>", 1, 6, "布署").unwrap();
+        assert_eq!(words.lines[0].marked, "布署");
     }
 }

@@ -38,9 +38,9 @@ pub const TEMPLATES: &[Template] = &[
 
 /// The lines of these screens in the side bar.
 pub const NAV: &[NavItem] = &[
-    NavItem { group: "监管", title: "可用性", path: "/availability", access: SEES },
-    NavItem { group: "监管", title: "故障记录", path: "/incidents", access: SEES },
-    NavItem { group: "监管", title: "访问次数", path: "/requests", access: SEES },
+    NavItem { group: "监测", title: "可用性", path: "/availability", access: SEES },
+    NavItem { group: "监测", title: "故障记录", path: "/incidents", access: SEES },
+    NavItem { group: "监测", title: "访问次数", path: "/requests", access: SEES },
 ];
 
 /// What these screens add to a site's page.
