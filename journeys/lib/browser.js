@@ -39,7 +39,9 @@ export async function logIn(page, address, login, password, code = "") {
   await page.fill("#f-login", login);
   await page.fill("#f-password", password);
   if (code) await page.fill("#f-code", code);
-  await page.click('button:has-text("登录")');
+  const there = page.waitForEvent("framenavigated");
+  await page.press('button:has-text("登录")', "Enter");
+  await there;
   await page.waitForLoadState();
 }
 
