@@ -1,4 +1,4 @@
-//! What the rehearsal's supervisor has done when one comes in: a plan for the nights, and some first inspections. N2.1.
+//! What the rehearsal's supervisor has done when one comes in: a plan for the week, and some first inspections. N2.1.
 //!
 //! Made by the commands behind the forms; the inspections begin as soon as the worker does.
 
@@ -21,10 +21,11 @@ const FIRST: [&str; 4] = ["青禾县人民政府", "云溪县人民政府", "竹
 pub async fn begin(cx: &Cx) -> Result<(), Error> {
     let actor = supervisor(cx).await?;
     let form = PlanForm {
-        name: "全省每晚巡检".to_owned(),
+        name: "全省每周巡检".to_owned(),
         unit: actor.unit.to_string(),
         choice: "all".to_owned(),
-        every: "day".to_owned(),
+        every: "week".to_owned(),
+        number: "6".to_owned(),
         at: "22:00".to_owned(),
         from: "22:00".to_owned(),
         to: "06:00".to_owned(),

@@ -71,7 +71,7 @@ async fn the_sites_keep_their_ports() {
 }
 
 #[tokio::test]
-async fn its_supervisor_has_planned_the_nights_and_begun() {
+async fn its_supervisor_has_planned_the_week_and_begun() {
     on_both(async |world: World| {
         let cx = &world.console.cx;
         let folder = tempfile::tempdir().unwrap();
@@ -82,7 +82,7 @@ async fn its_supervisor_has_planned_the_nights_and_begun() {
         let mut lingdao = world.stranger();
         let form = [("login", leader.login), ("password", leader.password.as_str())];
         lingdao.post("/login", &form).await.is(303);
-        lingdao.get("/plans").await.is(200).shows("全省每晚巡检").shows("22:00");
+        lingdao.get("/plans").await.is(200).shows("全省每周巡检").shows("22:00");
         lingdao.get("/runs").await.is(200).shows("青禾县人民政府").shows("周监管");
     })
     .await;
