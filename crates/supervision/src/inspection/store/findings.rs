@@ -164,6 +164,11 @@ pub async fn all(
     rows(query.limit(most)).all(db).await
 }
 
+/// One finding as lists show it.
+pub async fn row_in(db: &impl ConnectionTrait, scope: &Scope, id: FindingId) -> Result<Option<Row>, DbErr> {
+    rows(Entity::find_by_id(id).filter(scope.on(Column::UnitPath))).one(db).await
+}
+
 /// One finding.
 pub async fn finding_in(
     db: &impl ConnectionTrait,

@@ -1,5 +1,6 @@
 //! Screens of inspections. Clauses N2.1, N5.3.
 
+mod api;
 mod finding;
 mod findings;
 mod panel;
@@ -9,6 +10,7 @@ mod rules;
 mod runs;
 mod snapshot;
 
+use axum::http::Method;
 use ledger::identity::model::Role;
 use ledger::web::{NavItem, Panel};
 use ledger::{Access, Routes};
@@ -63,6 +65,12 @@ pub fn routes() -> Routes {
         .get("/findings/{id}/page", SEES, snapshot::page)
         .get("/findings/{id}/picture", SEES, snapshot::picture)
         .get("/findings/{id}/record", SEES, snapshot::record)
+        .api(Method::GET, "/api/v1/findings", SEES, &api::FINDINGS, api::list_findings)
+        .api(Method::GET, "/api/v1/findings/{id}", SEES, &api::SHOW_FINDING, api::show_finding)
+        .api(Method::POST, "/api/v1/findings/{id}/judgement", JUDGE, &api::JUDGE, api::judge)
+        .api(Method::GET, "/api/v1/runs", SEES, &api::RUNS, api::list_runs)
+        .api(Method::GET, "/api/v1/runs/{id}", SEES, &api::SHOW_RUN, api::show_run)
+        .api(Method::POST, "/api/v1/sites/{id}/runs", START, &api::START, api::start)
         .get("/runs", SEES, runs::list)
         .get("/runs.csv", SEES, runs::csv)
         .get("/runs.xlsx", SEES, runs::xlsx)

@@ -39,12 +39,12 @@ pub(super) struct Asked {
     state: String,
     plan: String,
     site: String,
-    page: Option<u64>,
-    rows: Option<u64>,
+    pub page: Option<u64>,
+    pub rows: Option<u64>,
 }
 
 impl Asked {
-    fn filter(&self) -> Filter {
+    pub(super) fn filter(&self) -> Filter {
         Filter {
             state: RunState::of(&self.state),
             plan: self.plan.parse().ok().map(PlanId),
@@ -52,7 +52,7 @@ impl Asked {
         }
     }
 
-    fn query(&self) -> String {
+    pub(super) fn query(&self) -> String {
         let fields = [("state", &self.state), ("plan", &self.plan), ("site", &self.site)];
         let told = fields.iter().filter(|(_, value)| !value.is_empty());
         told.map(|(name, value)| format!("{name}={}&", encode(value))).collect()

@@ -54,7 +54,7 @@ pub(super) fn room(data: &Path) -> Check {
             let told = format!("还有 {:.1} GB", free as f64 / 1e9);
             match free {
                 ..TOO_LITTLE => Check::wrong(id, name, told, advice),
-                ..LITTLE => Check::hint(id, name, told, advice),
+                TOO_LITTLE..LITTLE => Check::hint(id, name, told, advice),
                 _ => Check::good(id, name, told),
             }
         }

@@ -201,6 +201,47 @@ async fn sites_are_added_read_changed_and_their_history_kept() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_is_inspected_and_its_findings_judged_by_a_program() {
+    on_both(async |world| {
+        let town = super::inspections::Town::start();
+        let mut program = supervisor(&world, &world.root, "jian", true).await;
+        let sent =
+            json!({ "unit": world.root.id.0, "name": "青禾县政府网", "home": town.home(), "kind": "子站" });
+        let site = body(&program.ask(Method::POST, "/api/v1/sites", Some(sent)).await)["id"].clone();
+        let started = program.ask(Method::POST, &format!("/api/v1/sites/{site}/runs"), None).await;
+        fits(&started, Method::POST, "/api/v1/sites/{id}/runs");
+        world.console.runner.run_due().await.unwrap();
+        let run = program.get(&format!("/api/v1/runs/{}", body(&started)["id"])).await;
+        fits(&run, Method::GET, "/api/v1/runs/{id}");
+        assert_eq!(body(&run)["state"], "finished");
+        fits(&program.get("/api/v1/runs?state=finished").await, Method::GET, "/api/v1/runs");
+
+        let list = program.get(&format!("/api/v1/findings?site={site}&rule=common-typo")).await;
+        fits(&list, Method::GET, "/api/v1/findings");
+        let found = body(&list)["items"][0].clone();
+        let path = format!("/api/v1/findings/{}", found["id"]);
+        fits(&program.get(&path).await, Method::GET, "/api/v1/findings/{id}");
+        let judge = format!("{path}/judgement");
+        let wrong =
+            program.ask(Method::POST, &judge, Some(json!({ "verdict": "false_alarm", "days": 900 }))).await;
+        fails(&wrong, 422, "invalid");
+        let right = json!({ "verdict": "false_alarm", "reason": "引用原文", "days": 30 });
+        let judged = program.ask(Method::POST, &judge, Some(right)).await;
+        fits(&judged, Method::POST, "/api/v1/findings/{id}/judgement");
+        assert_eq!(body(&judged)["state"], "false_alarm");
+
+        // Another unit's program finds none of it.
+        let south = world.unit(&world.root, "南水市政府", UnitLevel::City).await;
+        let mut other = supervisor(&world, &south, "nan", true).await;
+        fails(&other.get(&path).await, 404, "not_found");
+        assert_eq!(body(&other.get("/api/v1/findings").await)["total"], 0);
+        let start = other.ask(Method::POST, &format!("/api/v1/sites/{site}/runs"), None).await;
+        fails(&start, 404, "not_found");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn alerts_are_read_and_acknowledged_within_the_scope() {
     on_both(async |world| {

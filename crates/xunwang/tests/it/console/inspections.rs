@@ -18,13 +18,13 @@ use testkit::server::{Reply, Routes, Server};
 use super::world::{Visitor, World, on_both};
 
 /// A small site whose faults a test can mend: 0 as it was built, 1 mended, 2 as before.
-struct Town {
+pub struct Town {
     server: Server,
     state: Arc<AtomicU64>,
 }
 
 impl Town {
-    fn start() -> Town {
+    pub fn start() -> Town {
         let state = Arc::new(AtomicU64::new(0));
         let seen = Arc::clone(&state);
         let routes = Routes::new()
@@ -42,7 +42,7 @@ impl Town {
         Town { server: Server::start(routes).unwrap(), state }
     }
 
-    fn home(&self) -> String {
+    pub fn home(&self) -> String {
         format!("http://{}/", self.server.address())
     }
 }
