@@ -1,8 +1,9 @@
 //! The console at the size of a province: fills a database with sites, columns, findings and visits, then asks the real
 //! router for its screens and tells how long each takes. Clauses N2.1, N5.1.
 //!
-//! `console_bench DIR [--database URL] [--sites N] [--findings N] [--days N] [--hours N]`. A folder that is filled
-//! already is measured again as it is. Nothing is fetched from anywhere.
+//! `console_bench DIR [--database URL | --postgres] [--sites N] [--findings N] [--days N] [--hours N]`. A folder that is filled
+//! already is measured again as it is. `--postgres` starts a server that ends with the program. Nothing is fetched from
+//! anywhere.
 
 mod fill;
 mod measure;
@@ -28,6 +29,16 @@ pub struct Size {
 
 type Failed = Box<dyn std::error::Error>;
 
+/// The address of a fresh database on a server of our own.
+async fn throw_away() -> Result<String, Failed> {
+    use sea_orm::ConnectionTrait as _;
+    let server = testkit::postgres::server().ok_or("PostgreSQL is not installed")?;
+    let admin = platform::Db::open(&Place::Postgres(server.to_owned())).await?;
+    admin.read().execute_unprepared("create database bench").await?;
+    admin.close().await?;
+    Ok(testkit::postgres::database(server, "bench"))
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Failed> {
     let mut size = Size { sites: 3_000, columns_a_site: 20, findings: 2_000_000, days: 365, hours: 24 * 31 };
@@ -38,6 +49,7 @@ async fn main() -> Result<(), Failed> {
         let mut value = || arguments.next().ok_or(format!("{argument} wants a value"));
         match argument.as_str() {
             "--database" => database = Some(value()?),
+            "--postgres" => database = Some(throw_away().await?),
             "--sites" => size.sites = value()?.parse()?,
             "--findings" => size.findings = value()?.parse()?,
             "--days" => size.days = value()?.parse()?,
