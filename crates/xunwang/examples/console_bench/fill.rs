@@ -210,6 +210,7 @@ fn finding_row(site: &site::Model, rules: &[&str], n: i64, now: Instant) -> find
         clause: "N2.4".to_owned(),
         key: key(about),
         state,
+        is_open: state.counts(),
         decision,
         excepted_until: None,
         sources: 1,

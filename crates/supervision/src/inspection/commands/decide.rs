@@ -117,6 +117,7 @@ fn decided(
     Some(finding::ActiveModel {
         id: Set(found.id),
         state: Set(state),
+        is_open: Set(state.counts()),
         decision: Set(decision),
         excepted_until: Set(until),
         decided_by: Set(if named { actor.name.clone() } else { String::new() }),

@@ -95,11 +95,13 @@ pub async fn report(
     let is_known = known.is_some();
     let id = match known {
         Some(known) => {
+            let state = if known.state == State::Gone { State::New } else { known.state };
             let change = finding::ActiveModel {
                 id: Set(known.id),
                 sources: Set(known.sources | Source::Reader as i32),
                 last_seen: Set(now),
-                state: Set(if known.state == State::Gone { State::New } else { known.state }),
+                state: Set(state),
+                is_open: Set(state.counts()),
                 gone_at: Set(None),
                 ..Default::default()
             };
@@ -114,6 +116,7 @@ pub async fn report(
                 clause: Set(rule.map_or_else(|| "N5.3".to_owned(), |rule| rule.clause.to_string())),
                 key: Set(key),
                 state: Set(State::New),
+                is_open: Set(true),
                 decision: Set(Decision::None),
                 excepted_until: Set(None),
                 sources: Set(Source::Reader as i32),

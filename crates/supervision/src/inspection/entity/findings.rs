@@ -19,6 +19,8 @@ pub mod finding {
         /// What makes two sightings one; unique on its site. See `model::finding::key`.
         pub key: String,
         pub state: crate::inspection::model::finding::State,
+        /// Whether the state counts against the site: what lists show unless asked otherwise, along an index of its own.
+        pub is_open: bool,
         pub decision: crate::inspection::model::finding::Decision,
         pub excepted_until: Option<DateTimeUtc>,
         /// A set of `model::finding::Source`.

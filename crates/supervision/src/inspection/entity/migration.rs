@@ -46,6 +46,7 @@ migration!(m20261125_000021_findings, |manager| {
     let mut finding = new_table("finding");
     finding.col(big_pk_auto("id")).col(big_integer("site_id")).col(string("unit_path")).col(string("rule"));
     finding.col(integer("level")).col(string("clause")).col(string("key")).col(string("state"));
+    finding.col(boolean("is_open"));
     finding.col(string("decision")).col(instant_null("excepted_until")).col(integer("sources"));
     for name in ["page", "target", "element", "text", "quote"] {
         finding.col(text_null(name));
@@ -60,10 +61,17 @@ migration!(m20261125_000021_findings, |manager| {
     manager.create_table(finding).await?;
     let unique = index("finding", "finding_key", &["site_id", "key"]).unique().to_owned();
     manager.create_index(unique).await?;
-    // The list of everything, gravest and newest first; the lists of one site and of one rule.
-    manager.create_index(index("finding", "finding_list", &["state", "level", "id"])).await?;
-    manager.create_index(index("finding", "finding_site", &["site_id", "state", "level", "id"])).await?;
-    manager.create_index(index("finding", "finding_rule", &["rule", "state", "level", "id"])).await?;
+    // The lists, gravest and newest first: of what counts, of a state, of everything; of one site; of one rule.
+    for (name, columns) in [
+        ("finding_open", &["is_open", "level", "id"][..]),
+        ("finding_state", &["state", "level", "id"]),
+        ("finding_order", &["level", "id"]),
+        ("finding_site", &["site_id", "is_open", "level", "id"]),
+        ("finding_rule", &["rule", "is_open", "level", "id"]),
+        ("finding_decision", &["decision", "rule"]),
+    ] {
+        manager.create_index(index("finding", name, columns)).await?;
+    }
     manager
         .create_table(
             new_table("finding_event")

@@ -56,9 +56,12 @@ pub struct Row {
 }
 
 async fn select(db: &impl ConnectionTrait, scope: &Scope, filter: &Filter) -> Result<Select<Entity>, DbErr> {
-    let states =
-        if filter.states.is_empty() { vec![State::New, State::Confirmed] } else { filter.states.clone() };
-    let mut query = Entity::find().filter(Column::State.is_in(states));
+    let mut query = match filter.states.as_slice() {
+        [] => Entity::find().filter(Column::IsOpen.eq(true)),
+        [one] => Entity::find().filter(Column::State.eq(*one)),
+        some if some.len() == State::ALL.len() => Entity::find(),
+        some => Entity::find().filter(Column::State.is_in(some.iter().copied())),
+    };
     query = match filter.site {
         Some(site) => query.filter(Column::SiteId.eq(site)).filter(scope.on(Column::UnitPath)),
         None => within(db, query, scope, filter.unit_path.as_deref()).await?,
@@ -249,6 +252,7 @@ pub async fn change(tx: &Tx, change: finding::ActiveModel) -> Result<Model, DbEr
 pub async fn set_gone(tx: &Tx, ids: &[FindingId], now: Instant) -> Result<(), DbErr> {
     let gone = finding::ActiveModel {
         state: sea_orm::Set(State::Gone),
+        is_open: sea_orm::Set(false),
         gone_at: sea_orm::Set(Some(now)),
         ..Default::default()
     };

@@ -24,7 +24,7 @@ struct Count {
 pub async fn recount(tx: &Tx, site: SiteId, unit_path: &str, ended: Option<Ended>) -> Result<(), DbErr> {
     let counts: Vec<Count> = finding::Entity::find()
         .filter(finding::Column::SiteId.eq(site))
-        .filter(finding::Column::State.is_in([State::New, State::Confirmed]))
+        .filter(finding::Column::IsOpen.eq(true))
         .select_only()
         .column(finding::Column::State)
         .column(finding::Column::Level)
