@@ -9,6 +9,7 @@ pub mod identity;
 pub mod ids;
 pub mod operations;
 pub mod registry;
+pub mod saved;
 pub mod web;
 
 pub use cx::Cx;
@@ -24,6 +25,7 @@ pub fn steps() -> Vec<Step> {
     steps.extend(registry::entity::steps());
     steps.extend(api::entity::steps());
     steps.extend(calendar::entity::steps());
+    steps.extend(saved::entity::steps());
     steps
 }
 
@@ -47,4 +49,5 @@ pub fn routes() -> Routes {
         .merge(operations::web::routes())
         .merge(calendar::web::routes())
         .merge(api::web::routes())
+        .merge(saved::web::routes())
 }

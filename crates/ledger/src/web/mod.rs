@@ -16,6 +16,7 @@ pub use actor::{Actor, Grant, Scope};
 pub use frame::{SESSION_COOKIE, frame};
 pub use panel::{Panel, PanelView};
 pub(crate) use panel::{Shown, panels};
+pub(crate) use screen::decode;
 pub use screen::{NavItem, Screen, encode, flash};
 
 use platform::web::pages::Template;
@@ -25,6 +26,7 @@ pub const TEMPLATES: &[Template] = &[
     ("layout.html", include_str!("../../templates/layout.html")),
     ("bare.html", include_str!("../../templates/bare.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
+    ("saved.html", include_str!("../../templates/saved.html")),
     ("told.html", include_str!("../../templates/told.html")),
 ];
 

@@ -131,7 +131,7 @@ pub fn encode(text: &str) -> String {
 }
 
 /// Undoes [`encode`]; what is no such text is left out.
-pub(super) fn decode(text: &str) -> String {
+pub(crate) fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

@@ -12,6 +12,7 @@ use crate::identity::store as people;
 use crate::registry::entity::site;
 use crate::registry::model::{Hosting, Kind, State as SiteState};
 use crate::registry::store::{self, Filter};
+use crate::saved::web::{SavedView, saved};
 use crate::web::{Screen, encode};
 use crate::{Actor, Cx, UnitId};
 
@@ -77,6 +78,7 @@ struct View {
     hostings: Vec<(&'static str, &'static str)>,
     may_keep: bool,
     may_import: bool,
+    saved: SavedView,
 }
 
 #[derive(Serialize)]
@@ -106,6 +108,7 @@ pub(super) async fn list(
     let rows = sites.into_iter().map(|site| row(site, &names)).collect();
     let view = View {
         narrowed: filter != Filter::default(),
+        saved: saved(&cx, &actor, "/sites", &asked.query()).await?,
         query: asked.query(),
         asked,
         rows,

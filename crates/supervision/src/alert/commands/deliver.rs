@@ -1,7 +1,7 @@
 //! The job that sends: one alert to one channel, or everything that the channel has waiting. Clause N2.1.
 //!
 //! Nothing is lost: a delivery is taken in hand, sent, and written down as sent; a worker that dies in between leaves it
-//! to the next after [`HOLD`], so that a message may come twice and never not at all.
+//! to the next after `HOLD`, so that a message may come twice and never not at all.
 
 use chrono::TimeDelta;
 use ledger::Cx;

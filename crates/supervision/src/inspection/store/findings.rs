@@ -14,7 +14,7 @@ use crate::inspection::entity::{finding_event, finding_report};
 use crate::inspection::model::finding::{Decision, State};
 
 /// Rows that a list counts; beyond it "more than" is said. Counting two million takes longer than a reader waits.
-pub const COUNTED: u64 = 10_000;
+pub const COUNTED: u64 = 3_000;
 /// Sites up to which a scope is looked up site by site; a larger one is read along the index of everything.
 const FEW_SITES: u64 = 200;
 

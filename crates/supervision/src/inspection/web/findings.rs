@@ -6,6 +6,7 @@ use axum_extra::extract::Form;
 use base::Level;
 use checks::registry;
 use ledger::identity::store as people;
+use ledger::saved::web::{SavedView, saved};
 use ledger::web::{Screen, download, encode, flash};
 use ledger::{Actor, Cx, SiteId, UnitId};
 use platform::clock::Instant;
@@ -98,6 +99,7 @@ struct View {
     judge: JudgeForm,
     faults: Faults,
     chosen: Vec<i64>,
+    saved: SavedView,
 }
 
 #[derive(Serialize)]
@@ -176,6 +178,7 @@ async fn show(
     let units = people::units(cx.db.read(), &scope).await?;
     let view = View {
         narrowed: filter != Filter::default(),
+        saved: saved(cx, actor, "/findings", &asked.query()).await?,
         query: asked.query(),
         asked,
         rows: found.into_iter().map(row).collect(),

@@ -214,3 +214,35 @@ async fn a_register_is_read_in_the_own_part_of_the_tree_only() {
     ling.get("/sites/1/edit").await.is(403);
     ling.get("/site-imports/new").await.is(403);
 }
+
+#[tokio::test]
+async fn a_filter_is_saved_under_a_name_and_is_its_persons_alone() {
+    on_both(async |world| {
+        county(&world).await;
+        let mut jian = keeper(&world).await;
+        let form =
+            [("path", "/sites"), ("name", "缺项的子站"), ("query", "kind=sub_site&incomplete=1&page=4&")];
+        jian.post("/saved-filters", &form).await.leads_to("/sites?kind=sub_site&incomplete=1");
+        jian.get("/sites").await.is(200).shows("缺项的子站").shows("kind=sub_site&amp;incomplete=1");
+        jian.get("/sites?q=x").await.is(200).shows("保存筛选");
+        // The same name is the same filter; another list, no question and no name are refused.
+        let again = [("path", "/sites"), ("name", "缺项的子站"), ("query", "q=x")];
+        jian.post("/saved-filters", &again).await.leads_to("/sites?q=x");
+        jian.get("/sites").await.shows("?q=x").lacks("kind=sub_site&amp;incomplete=1");
+        jian.post("/saved-filters", &[("path", "/audit"), ("name", "a"), ("query", "q=x")]).await.is(422);
+        let empty = [("path", "/sites"), ("name", "空"), ("query", "page=2")];
+        jian.post("/saved-filters", &empty).await.is(422).shows("请先筛选");
+        jian.post("/saved-filters", &[("path", "/sites"), ("name", " "), ("query", "q=x")]).await.is(422);
+
+        world.person(world.root.id, "ling", Role::Leader).await;
+        let mut ling = world.visitor("ling").await;
+        ling.get("/sites").await.is(200).lacks("缺项的子站");
+        let page = jian.get("/sites").await.text;
+        let remove = page.split("action=\"").find(|part| part.starts_with("/saved-filters/")).unwrap();
+        let remove = remove.split('"').next().unwrap().to_owned();
+        ling.post(&remove, &[]).await.is(404);
+        jian.post(&remove, &[]).await.leads_to("/sites");
+        jian.get("/sites").await.lacks("缺项的子站");
+    })
+    .await;
+}
