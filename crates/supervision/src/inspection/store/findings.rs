@@ -6,7 +6,7 @@ use platform::Tx;
 use platform::clock::Instant;
 use platform::web::Pager;
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, FromQueryResult, JoinType, QueryOrder, QuerySelect};
+use sea_orm::{Condition, FromQueryResult, JoinType, QueryOrder, QuerySelect, QueryTrait as _};
 
 use crate::ids::{FindingId, RunId};
 use crate::inspection::entity::finding::{self, Column, Entity, Model};
@@ -15,6 +15,9 @@ use crate::inspection::model::finding::{Decision, State};
 
 /// Rows that a list counts; beyond it "more than" is said. Counting two million takes longer than a reader waits.
 pub const COUNTED: u64 = 3_000;
+/// Rows in which words are looked for: the first ones that the other filters let through. Text has no index that both
+/// engines share, and looking through millions takes seconds.
+pub const SEARCHED: u64 = 20_000;
 /// Sites up to which a scope is looked up site by site; a larger one is read along the index of everything.
 const FEW_SITES: u64 = 200;
 
@@ -84,8 +87,9 @@ async fn select(db: &impl ConnectionTrait, scope: &Scope, filter: &Filter) -> Re
     }
     if !filter.words.is_empty() {
         let any = [Column::Page, Column::Target, Column::Cause, Column::Text].into_iter();
-        query =
-            query.filter(any.fold(Condition::any(), |any, column| any.add(column.contains(&filter.words))));
+        let any = any.fold(Condition::any(), |any, column| any.add(column.contains(&filter.words)));
+        let first = in_order(query).select_only().column(Column::Id).limit(SEARCHED).into_query();
+        query = Entity::find().filter(Column::Id.in_subquery(first)).filter(any);
     }
     Ok(query)
 }
@@ -113,11 +117,14 @@ async fn within(
     })
 }
 
+/// The order of every list: gravest first, then newest.
+fn in_order(query: Select<Entity>) -> Select<Entity> {
+    query.order_by_desc(Column::Level).order_by_desc(Column::Id)
+}
+
 fn rows(query: Select<Entity>) -> sea_orm::Selector<sea_orm::SelectModel<Row>> {
     let to_site = Entity::belongs_to(site::Entity).from(Column::SiteId).to(site::Column::Id).into();
-    query
-        .order_by_desc(Column::Level)
-        .order_by_desc(Column::Id)
+    in_order(query)
         .join(JoinType::InnerJoin, to_site)
         .select_only()
         .columns([

@@ -19,7 +19,7 @@ use crate::ids::{FindingId, RunId};
 use crate::inspection::commands::decide::{self, JudgeForm};
 use crate::inspection::commands::{JUDGES, REPORTERS};
 use crate::inspection::model::finding::{Source, State as FindingState, level_of};
-use crate::inspection::store::findings::{self, COUNTED, Filter, Row};
+use crate::inspection::store::findings::{self, COUNTED, Filter, Row, SEARCHED};
 
 /// What an address asks for.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -88,6 +88,7 @@ struct View {
     rows: Vec<RowView>,
     pager: Pager,
     more: bool,
+    searched: u64,
     query: String,
     units: Vec<(i64, String)>,
     levels: Vec<(&'static str, &'static str)>,
@@ -183,6 +184,7 @@ async fn show(
         asked,
         rows: found.into_iter().map(row).collect(),
         more: pager.total > COUNTED,
+        searched: SEARCHED,
         pager,
         units: units.iter().map(|unit| (unit.id.0, ledger::identity::web::indented(unit))).collect(),
         levels: Level::GRAVEST_FIRST.map(|level| (level.code(), level.label())).to_vec(),
