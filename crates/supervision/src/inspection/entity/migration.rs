@@ -68,7 +68,8 @@ migration!(m20261125_000021_findings, |manager| {
         ("finding_order", &["level", "id"]),
         ("finding_site", &["site_id", "is_open", "level", "id"]),
         ("finding_rule", &["rule", "is_open", "level", "id"]),
-        ("finding_decision", &["decision", "rule"]),
+        // Holds all that the count of decisions asks for.
+        ("finding_decision", &["decision", "rule", "unit_path"]),
     ] {
         manager.create_index(index("finding", name, columns)).await?;
     }

@@ -17,7 +17,7 @@ use crate::inspection::model::finding::{Decision, State};
 pub const COUNTED: u64 = 3_000;
 /// Rows in which words are looked for: the first ones that the other filters let through. Text has no index that both
 /// engines share, and looking through millions takes seconds.
-pub const SEARCHED: u64 = 20_000;
+pub const SEARCHED: u64 = 5_000;
 /// Sites up to which a scope is looked up site by site; a larger one is read along the index of everything.
 const FEW_SITES: u64 = 200;
 
@@ -324,7 +324,7 @@ pub struct RuleCount {
 pub async fn decisions(db: &impl ConnectionTrait, scope: &Scope) -> Result<Vec<RuleCount>, DbErr> {
     Entity::find()
         .filter(scope.on(Column::UnitPath))
-        .filter(Column::Decision.ne(Decision::None))
+        .filter(Column::Decision.is_in([Decision::Confirmed, Decision::FalseAlarm]))
         .select_only()
         .column(Column::Rule)
         .column(Column::Decision)
