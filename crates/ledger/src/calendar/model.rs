@@ -6,7 +6,7 @@ use base::workday::{Day, Exception};
 use platform::table::{RowFault, Table, TableRow, letter, shortened};
 
 /// The longest name of a holiday.
-pub const LONGEST_NAME: usize = 20;
+pub const LONGEST_NAME: usize = 30;
 /// From this month on the next year's notice is expected: since 2011 it was out by the middle of December at the
 /// latest, and mostly in November.
 const EXPECTED_FROM: u32 = 10;

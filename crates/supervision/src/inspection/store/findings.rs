@@ -6,7 +6,7 @@ use platform::Tx;
 use platform::clock::Instant;
 use platform::web::Pager;
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, FromQueryResult, JoinType, QueryOrder, QuerySelect, QueryTrait as _};
+use sea_orm::{Condition, FromQueryResult, JoinType, Order, QueryOrder, QuerySelect, QueryTrait as _};
 
 use crate::ids::{FindingId, RunId};
 use crate::inspection::entity::finding::{self, Column, Entity, Model};
@@ -58,15 +58,35 @@ pub struct Row {
     pub last_seen: Instant,
 }
 
-async fn select(db: &impl ConnectionTrait, scope: &Scope, filter: &Filter) -> Result<Select<Entity>, DbErr> {
+/// What a filter lets through, and the way it is looked up.
+struct Chosen {
+    query: Select<Entity>,
+    /// Whether the rows are those of few sites, found by site and then put in order; else they are read in order and
+    /// those of other sites left out.
+    by_site: bool,
+}
+
+impl Chosen {
+    /// The order of every list: gravest first, then newest.
+    fn in_order(self) -> Select<Entity> {
+        use sea_orm::sea_query::ExprTrait as _;
+        // An index that gives the order would be walked for millions of rows to find a few sites' own; the sum hides it.
+        let level = Column::Level.into_expr();
+        let level = if self.by_site { level.add(0) } else { level };
+        self.query.order_by(level, Order::Desc).order_by_desc(Column::Id)
+    }
+}
+
+async fn select(db: &impl ConnectionTrait, scope: &Scope, filter: &Filter) -> Result<Chosen, DbErr> {
     let mut query = match filter.states.as_slice() {
         [] => Entity::find().filter(Column::IsOpen.eq(true)),
         [one] => Entity::find().filter(Column::State.eq(*one)),
         some if some.len() == State::ALL.len() => Entity::find(),
         some => Entity::find().filter(Column::State.is_in(some.iter().copied())),
     };
-    query = match filter.site {
-        Some(site) => query.filter(Column::SiteId.eq(site)).filter(scope.on(Column::UnitPath)),
+    let by_site;
+    (query, by_site) = match filter.site {
+        Some(site) => (query.filter(Column::SiteId.eq(site)).filter(scope.on(Column::UnitPath)), true),
         None => within(db, query, scope, filter.unit_path.as_deref()).await?,
     };
     if let Some(level) = filter.level {
@@ -88,10 +108,12 @@ async fn select(db: &impl ConnectionTrait, scope: &Scope, filter: &Filter) -> Re
     if !filter.words.is_empty() {
         let any = [Column::Page, Column::Target, Column::Cause, Column::Text].into_iter();
         let any = any.fold(Condition::any(), |any, column| any.add(column.contains(&filter.words)));
-        let first = in_order(query).select_only().column(Column::Id).limit(SEARCHED).into_query();
-        query = Entity::find().filter(Column::Id.in_subquery(first)).filter(any);
+        let first = Chosen { query, by_site }.in_order();
+        let first = first.select_only().column(Column::Id).limit(SEARCHED).into_query();
+        let query = Entity::find().filter(Column::Id.in_subquery(first)).filter(any);
+        return Ok(Chosen { query, by_site: true });
     }
-    Ok(query)
+    Ok(Chosen { query, by_site })
 }
 
 /// Narrows to a scope in the way that is quick for its size.
@@ -100,7 +122,7 @@ async fn within(
     query: Select<Entity>,
     scope: &Scope,
     unit_path: Option<&str>,
-) -> Result<Select<Entity>, DbErr> {
+) -> Result<(Select<Entity>, bool), DbErr> {
     let mut sites = site::Entity::find().filter(scope.on(site::Column::UnitPath));
     if let Some(path) = unit_path {
         sites = sites.filter(site::Column::UnitPath.starts_with(path));
@@ -108,23 +130,19 @@ async fn within(
     let ids: Vec<SiteId> =
         sites.select_only().column(site::Column::Id).limit(FEW_SITES + 1).into_tuple().all(db).await?;
     if ids.len() as u64 <= FEW_SITES {
-        return Ok(query.filter(Column::SiteId.is_in(ids)));
+        return Ok((query.filter(Column::SiteId.is_in(ids)), true));
     }
     let query = query.filter(scope.on(Column::UnitPath));
-    Ok(match unit_path {
+    let query = match unit_path {
         Some(path) => query.filter(Column::UnitPath.starts_with(path)),
         None => query,
-    })
-}
-
-/// The order of every list: gravest first, then newest.
-fn in_order(query: Select<Entity>) -> Select<Entity> {
-    query.order_by_desc(Column::Level).order_by_desc(Column::Id)
+    };
+    Ok((query, false))
 }
 
 fn rows(query: Select<Entity>) -> sea_orm::Selector<sea_orm::SelectModel<Row>> {
     let to_site = Entity::belongs_to(site::Entity).from(Column::SiteId).to(site::Column::Id).into();
-    in_order(query)
+    query
         .join(JoinType::InnerJoin, to_site)
         .select_only()
         .columns([
@@ -152,15 +170,11 @@ pub async fn findings(
     filter: &Filter,
     pager: Pager,
 ) -> Result<(Vec<Row>, Pager), DbErr> {
-    let query = select(db, scope, filter).await?;
-    let bounded = query.clone().select_only().column(Column::Id).limit(COUNTED + 1);
-    let pager = pager.of(count(db, bounded).await?);
-    Ok((rows(query.offset(pager.skip()).limit(pager.rows)).all(db).await?, pager))
-}
-
-/// Counts the rows of a bounded query.
-async fn count(db: &impl ConnectionTrait, bounded: Select<Entity>) -> Result<u64, DbErr> {
-    bounded.count(db).await
+    let chosen = select(db, scope, filter).await?;
+    let bounded = chosen.query.clone().select_only().column(Column::Id).limit(COUNTED + 1);
+    let pager = pager.of(bounded.count(db).await?);
+    let page = chosen.in_order().offset(pager.skip()).limit(pager.rows);
+    Ok((rows(page).all(db).await?, pager))
 }
 
 /// Findings for a file, at most `most`.
@@ -170,7 +184,7 @@ pub async fn all(
     filter: &Filter,
     most: u64,
 ) -> Result<Vec<Row>, DbErr> {
-    let query = select(db, scope, filter).await?;
+    let query = select(db, scope, filter).await?.in_order();
     rows(query.limit(most)).all(db).await
 }
 
@@ -329,8 +343,9 @@ pub async fn decisions(db: &impl ConnectionTrait, scope: &Scope) -> Result<Vec<R
         .column(Column::Rule)
         .column(Column::Decision)
         .column_as(Column::Id.count(), "number")
-        .group_by(Column::Rule)
+        // In the order of the index, so that nothing is sorted.
         .group_by(Column::Decision)
+        .group_by(Column::Rule)
         .into_model()
         .all(db)
         .await
