@@ -178,8 +178,9 @@ proptest! {
     #[test]
     fn what_stands_in_a_comment_changes_nothing(source in pages(), comment in "[a-z<>=' ]{0,20}") {
         let hidden = format!("<!-- {comment} -->{source}");
-        // At the start of a document only a list of records looks different.
-        prop_assume!(!source.trim_start().starts_with("<datastore"));
+        // At the start of a document, after its byte order mark, only a list of records looks different.
+        let start = source.trim_start_matches(|c: char| c == '\u{feff}' || c.is_whitespace());
+        prop_assume!(!start.starts_with("<datastore"));
         prop_assert_eq!(read(&hidden), read(&source));
     }
 }
