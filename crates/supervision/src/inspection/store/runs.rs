@@ -99,6 +99,11 @@ pub async fn newest(
     rows(select(scope, filter).limit(most)).all(db).await
 }
 
+/// One run as lists show it.
+pub async fn row_in(db: &impl ConnectionTrait, scope: &Scope, id: RunId) -> Result<Option<Row>, DbErr> {
+    rows(Entity::find_by_id(id).filter(scope.on(Column::UnitPath))).one(db).await
+}
+
 /// One run.
 pub async fn run_in(db: &impl ConnectionTrait, scope: &Scope, id: RunId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).filter(scope.on(Column::UnitPath)).one(db).await

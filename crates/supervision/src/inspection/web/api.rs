@@ -215,36 +215,8 @@ pub(super) struct RunView {
     why: String,
 }
 
-pub(super) async fn list_runs(
-    State(cx): State<Cx>,
-    actor: Actor,
-    Query(asked): Query<RunsAsked>,
-) -> Result<Response, Failure> {
-    let pager = Pager::asked(asked.page, asked.rows);
-    let (rows, pager) = runs::runs(cx.db.read(), &actor.sees(), &asked.filter(), pager).await?;
-    let items: Vec<RunView> = rows
-        .into_iter()
-        .map(|row| RunView {
-            id: row.id.0,
-            site: row.site_id.0,
-            state: row.state.word(),
-            asked_by: row.asked_by,
-            asked_at: row.asked_at,
-            started_at: row.started_at,
-            ended_at: row.ended_at,
-            pages: row.pages,
-            found: row.found,
-            came: row.came,
-            went: row.went,
-            why: row.why,
-        })
-        .collect();
-    Ok(listed(items, pager, &format!("/api/v1/runs?{}", asked.query())))
-}
-
-async fn run(cx: &Cx, actor: &Actor, id: RunId) -> Result<Json<RunView>, Failure> {
-    let row = runs::run_in(cx.db.read(), &actor.sees(), id).await?.ok_or(Failure::NotThere)?;
-    Ok(Json(RunView {
+fn run_view(row: runs::Row) -> RunView {
+    RunView {
         id: row.id.0,
         site: row.site_id.0,
         state: row.state.word(),
@@ -257,7 +229,23 @@ async fn run(cx: &Cx, actor: &Actor, id: RunId) -> Result<Json<RunView>, Failure
         came: row.came,
         went: row.went,
         why: row.why,
-    }))
+    }
+}
+
+pub(super) async fn list_runs(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Query(asked): Query<RunsAsked>,
+) -> Result<Response, Failure> {
+    let pager = Pager::asked(asked.page, asked.rows);
+    let (rows, pager) = runs::runs(cx.db.read(), &actor.sees(), &asked.filter(), pager).await?;
+    let items = rows.into_iter().map(run_view).collect();
+    Ok(listed(items, pager, &format!("/api/v1/runs?{}", asked.query())))
+}
+
+async fn run(cx: &Cx, actor: &Actor, id: RunId) -> Result<Json<RunView>, Failure> {
+    let row = runs::row_in(cx.db.read(), &actor.sees(), id).await?.ok_or(Failure::NotThere)?;
+    Ok(Json(run_view(row)))
 }
 
 pub(super) async fn show_run(
