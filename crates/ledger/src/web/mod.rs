@@ -17,7 +17,7 @@ pub use frame::{SESSION_COOKIE, frame};
 pub use panel::{Panel, PanelView};
 pub(crate) use panel::{Shown, panels};
 pub(crate) use screen::decode;
-pub use screen::{NavItem, Screen, encode, flash};
+pub use screen::{NavItem, Screen, encode, flash, query};
 
 use platform::web::pages::Template;
 

@@ -130,6 +130,12 @@ pub fn encode(text: &str) -> String {
     })
 }
 
+/// The question of an address: the fields that hold something, ending so that more can be added.
+pub fn query(fields: &[(&str, &String)]) -> String {
+    let given = fields.iter().filter(|(_, value)| !value.is_empty());
+    given.map(|(name, value)| format!("{name}={}&", encode(value))).collect()
+}
+
 /// Undoes [`encode`]; what is no such text is left out.
 pub(crate) fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());

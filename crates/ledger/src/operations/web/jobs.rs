@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cx::JobName;
 use crate::operations::commands;
-use crate::web::{Screen, download, encode, flash};
+use crate::web::{Screen, download, flash, query};
 use crate::{Actor, Cx};
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -31,9 +31,7 @@ impl Asked {
     }
 
     fn query(&self) -> String {
-        let fields = [("kind", &self.kind), ("state", &self.state)];
-        let given = fields.iter().filter(|(_, value)| !value.is_empty());
-        given.map(|(name, value)| format!("{name}={}&", encode(value))).collect()
+        query(&[("kind", &self.kind), ("state", &self.state)])
     }
 }
 

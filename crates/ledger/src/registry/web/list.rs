@@ -13,7 +13,7 @@ use crate::registry::entity::site;
 use crate::registry::model::{Hosting, Kind, State as SiteState};
 use crate::registry::store::{self, Filter};
 use crate::saved::web::{SavedView, saved};
-use crate::web::{Screen, encode};
+use crate::web::{Screen, query};
 use crate::{Actor, Cx, UnitId};
 
 /// What an address asks for.
@@ -49,19 +49,14 @@ impl Asked {
 
     /// The address's question without page, ending so that more can be added.
     pub(super) fn query(&self) -> String {
-        let fields = [
+        query(&[
             ("q", &self.q),
             ("kind", &self.kind),
             ("state", &self.state),
             ("hosting", &self.hosting),
             ("unit", &self.unit),
             ("incomplete", &self.incomplete),
-        ];
-        fields
-            .iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}&", encode(value)))
-            .collect()
+        ])
     }
 }
 

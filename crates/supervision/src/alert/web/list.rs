@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum_extra::extract::{Form, Query};
 use base::level::Level;
 use ledger::identity::store as people;
-use ledger::web::{Screen, download, encode, flash};
+use ledger::web::{Screen, download, flash, query};
 use ledger::{Actor, Cx, SiteId, UnitId};
 use platform::clock::Instant;
 use platform::table::Export;
@@ -54,16 +54,14 @@ impl Asked {
     }
 
     pub(super) fn query(&self) -> String {
-        let fields = [
+        query(&[
             ("q", &self.q),
             ("kind", &self.kind),
             ("level", &self.level),
             ("state", &self.state),
             ("site", &self.site),
             ("unit", &self.unit),
-        ];
-        let given = fields.iter().filter(|(_, value)| !value.is_empty());
-        given.map(|(name, value)| format!("{name}={}&", encode(value))).collect()
+        ])
     }
 }
 

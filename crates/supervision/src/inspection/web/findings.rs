@@ -7,7 +7,7 @@ use base::Level;
 use checks::registry;
 use ledger::identity::store as people;
 use ledger::saved::web::{SavedView, saved};
-use ledger::web::{Screen, download, encode, flash};
+use ledger::web::{Screen, download, flash, query};
 use ledger::{Actor, Cx, SiteId, UnitId};
 use platform::clock::Instant;
 use platform::table::Export;
@@ -65,7 +65,7 @@ impl Asked {
 
     /// The address's question without page, ending so that more can be added.
     pub(super) fn query(&self) -> String {
-        let fields = [
+        query(&[
             ("q", &self.q),
             ("state", &self.state),
             ("level", &self.level),
@@ -75,9 +75,7 @@ impl Asked {
             ("source", &self.source),
             ("run", &self.run),
             ("days", &self.days),
-        ];
-        let told = fields.iter().filter(|(_, value)| !value.is_empty());
-        told.map(|(name, value)| format!("{name}={}&", encode(value))).collect()
+        ])
     }
 }
 

@@ -6,7 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use ledger::registry::store as sites;
-use ledger::web::{Screen, download, encode, flash};
+use ledger::web::{Screen, download, flash, query};
 use ledger::{Actor, Cx, SiteId};
 use platform::clock::Instant;
 use platform::table::Export;
@@ -53,9 +53,7 @@ impl Asked {
     }
 
     pub(super) fn query(&self) -> String {
-        let fields = [("state", &self.state), ("plan", &self.plan), ("site", &self.site)];
-        let told = fields.iter().filter(|(_, value)| !value.is_empty());
-        told.map(|(name, value)| format!("{name}={}&", encode(value))).collect()
+        query(&[("state", &self.state), ("plan", &self.plan), ("site", &self.site)])
     }
 }
 

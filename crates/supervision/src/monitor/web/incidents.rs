@@ -3,7 +3,7 @@
 use axum::extract::{Query, State};
 use axum::response::Response;
 use chrono::{Datelike as _, NaiveDate};
-use ledger::web::{Screen, download, encode};
+use ledger::web::{Screen, download, query};
 use ledger::{Actor, Cx, SiteId};
 use platform::clock::Instant;
 use platform::table::Export;
@@ -47,16 +47,14 @@ impl Asked {
     }
 
     fn query(&self) -> String {
-        let fields = [
+        query(&[
             ("q", &self.q),
             ("state", &self.state),
             ("unit", &self.unit),
             ("site", &self.site),
             ("from", &self.from),
             ("until", &self.until),
-        ];
-        let given = fields.iter().filter(|(_, value)| !value.is_empty());
-        given.map(|(name, value)| format!("{name}={}&", encode(value))).collect()
+        ])
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::{Query, State};
 use axum::response::Response;
-use ledger::web::{Screen, download, encode};
+use ledger::web::{Screen, download, query};
 use ledger::{Actor, Cx, SiteId};
 use platform::clock::Instant;
 use platform::table::Export;
@@ -37,9 +37,7 @@ impl Asked {
     }
 
     fn query(&self) -> String {
-        let fields = [("q", &self.q), ("standing", &self.standing), ("unit", &self.unit)];
-        let given = fields.iter().filter(|(_, value)| !value.is_empty());
-        given.map(|(name, value)| format!("{name}={}&", encode(value))).collect()
+        query(&[("q", &self.q), ("standing", &self.standing), ("unit", &self.unit)])
     }
 }
 
