@@ -118,7 +118,7 @@ fn subject(text: &str) -> String {
 const WHO: Access = Access::Roles(&[Role::AuditAdministrator]);
 
 pub fn routes() -> Routes {
-    Routes::default().get("/audit", WHO, list).get("/audit.csv", WHO, csv).get("/audit.xlsx", WHO, xlsx).post(
+    Routes::default().get("/audit", WHO, list).files(["/audit.csv", "/audit.xlsx"], WHO, file).post(
         "/audit/verify",
         WHO,
         verify,
@@ -200,12 +200,13 @@ async fn export(cx: &Cx, asked: &Asked) -> Result<Export, Failure> {
     Ok(Export { title: "审计日志", headings, rows: rows.collect() })
 }
 
-async fn csv(State(cx): State<Cx>, _actor: Actor, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    Ok(download::csv(&export(&cx, &asked).await?))
-}
-
-async fn xlsx(State(cx): State<Cx>, _actor: Actor, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    download::xlsx(export(&cx, &asked).await?).await
+async fn file(
+    State(cx): State<Cx>,
+    _actor: Actor,
+    kind: download::Kind,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    kind.answer(export(&cx, &asked).await?).await
 }
 
 async fn verify(State(cx): State<Cx>, _actor: Actor) -> Result<Response, Failure> {

@@ -50,8 +50,7 @@ pub const PANELS: &[Panel] = &[Panel { template: "alert_panel.html", view: panel
 pub fn routes() -> Routes {
     Routes::default()
         .get("/alerts", SEES, list::list)
-        .get("/alerts.csv", SEES, list::csv)
-        .get("/alerts.xlsx", SEES, list::xlsx)
+        .files(["/alerts.csv", "/alerts.xlsx"], SEES, list::file)
         .post("/alerts/acknowledge", ACTS, list::acknowledge)
         .post("/alerts/silence", SILENCES, list::silence)
         .get("/alerts/{id}", SEES, show::show)

@@ -6,6 +6,7 @@ mod api;
 mod availability;
 mod backup;
 mod doctor;
+mod holdings;
 mod hooks;
 mod inspections;
 mod killed;
