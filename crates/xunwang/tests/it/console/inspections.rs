@@ -53,7 +53,7 @@ fn page(body: &str) -> String {
     )
 }
 
-async fn add_site(world: &World, visitor: &mut Visitor, unit: &unit::Model, home: &str) -> SiteId {
+pub async fn add_site(world: &World, visitor: &mut Visitor, unit: &unit::Model, home: &str) -> SiteId {
     let id = unit.id.to_string();
     let form = [("unit", id.as_str()), ("name", "青禾县政府网"), ("home", home), ("kind", "子站")];
     let answer = visitor.post("/sites/new", &form).await;
@@ -62,23 +62,23 @@ async fn add_site(world: &World, visitor: &mut Visitor, unit: &unit::Model, home
     newest.unwrap().unwrap().id
 }
 
-async fn inspect(world: &World, visitor: &mut Visitor, site: SiteId) -> run::Model {
+pub async fn inspect(world: &World, visitor: &mut Visitor, site: SiteId) -> run::Model {
     let answer = visitor.post(&format!("/sites/{site}/inspect"), &[]).await;
     assert_eq!(answer.status, 303, "{}", answer.text);
     world.console.runner.run_due().await.unwrap();
     newest_run(world).await
 }
 
-async fn newest_run(world: &World) -> run::Model {
+pub async fn newest_run(world: &World) -> run::Model {
     let newest = run::Entity::find().order_by_desc(run::Column::Id).one(world.console.cx.db.read()).await;
     newest.unwrap().unwrap()
 }
 
-async fn all(world: &World) -> Vec<finding::Model> {
+pub async fn all(world: &World) -> Vec<finding::Model> {
     finding::Entity::find().order_by_asc(finding::Column::Id).all(world.console.cx.db.read()).await.unwrap()
 }
 
-async fn of_rule(world: &World, rule: &str) -> finding::Model {
+pub async fn of_rule(world: &World, rule: &str) -> finding::Model {
     let found: Vec<_> = all(world).await.into_iter().filter(|one| one.rule == rule).collect();
     assert_eq!(found.len(), 1, "{rule}: {found:?}");
     found.into_iter().next().unwrap()

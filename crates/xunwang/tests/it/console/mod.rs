@@ -1,5 +1,6 @@
 //! The console in process: the real router on a real database of each engine. Serves N4.7, N5.1.
 
+mod abuse;
 mod access;
 mod alerts;
 mod api;
@@ -9,7 +10,9 @@ mod doctor;
 mod hooks;
 mod inspections;
 mod killed;
+mod killed_at_work;
 mod login;
+mod objects;
 mod operations;
 mod people;
 mod registry;
