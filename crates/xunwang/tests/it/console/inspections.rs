@@ -433,14 +433,16 @@ async fn unchanged_pages_are_not_judged_again_and_lose_no_finding() {
     let first = inspect(&world, &mut jian, site).await;
     assert_eq!((first.state, first.unchanged), (RunState::Finished, 0), "{}", first.why);
     let told = |all: Vec<finding::Model>| {
+        // A fault at the end of a link that all pages have is shown on the page that was read first, which may be any.
+        let page = |f: &finding::Model| f.page.clone().filter(|_| !f.rule.starts_with("dead-"));
         let mut told: Vec<_> =
-            all.into_iter().map(|f| (f.id, f.rule, f.page, f.cause, f.state, f.element, f.line)).collect();
+            all.into_iter().map(|f| (f.id, page(&f), f.rule, f.cause, f.state, f.element, f.line)).collect();
         told.sort_by_key(|f| f.0.0);
         told
     };
     let before = told(all(&world).await);
-    assert!(before.iter().any(|f| f.1 == "common-typo"), "{before:#?}");
-    assert!(before.iter().any(|f| f.1 == "dead-link"), "{before:#?}");
+    assert!(before.iter().any(|f| f.2 == "common-typo"), "{before:#?}");
+    assert!(before.iter().any(|f| f.2 == "dead-link"), "{before:#?}");
 
     // Nothing has changed: the same findings, the articles taken over, and two of them not even sent again.
     assert_eq!(conditions.load(Ordering::SeqCst), 0);
@@ -450,7 +452,7 @@ async fn unchanged_pages_are_not_judged_again_and_lose_no_finding() {
     assert_eq!(conditions.load(Ordering::SeqCst), 3, "three of the four have a validator");
     jian.get(&format!("/runs/{}", second.id)).await.is(200).shows("4 页与上次相同");
     // The page as it was stays beside its finding, from the run before.
-    let spelling = before.iter().find(|f| f.1 == "common-typo").unwrap().0;
+    let spelling = before.iter().find(|f| f.2 == "common-typo").unwrap().0;
     jian.get(&format!("/findings/{spelling}/page")).await.is(200).shows("按装完毕");
 
     // One has changed and is judged; one hides behind its validator, for a week at most.

@@ -2,6 +2,7 @@
 
 mod abuse;
 mod access;
+mod alert_settings;
 mod alerts;
 mod api;
 mod availability;
