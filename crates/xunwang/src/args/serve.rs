@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 
-use super::{Command, sub};
+use super::{Command, objects, sub};
 use crate::usage::{Origin, WrongUsage, nearest};
 
 /// Where the system keeps its things and how it is reached.
@@ -26,6 +26,8 @@ pub struct ServeOptions {
     pub seed: bool,
     /// What a reader of `/metrics` must show; without it only this machine may read.
     pub metrics_token: Option<String>,
+    /// Where blobs are kept; without it in the data folder.
+    pub objects: Option<::objects::Settings>,
 }
 
 pub(super) struct Known {
@@ -40,7 +42,7 @@ const fn known(name: &'static str, value: &'static str, default: &'static str, h
 }
 
 /// Every setting of the running system.
-pub(super) const KNOWN: [Known; 9] = [
+pub(super) const KNOWN: [Known; 16] = [
     known("data", "文件夹", "xunwang-data", "数据目录：数据库、证据、巡检结果，默认 xunwang-data"),
     known("listen", "地址:端口", "127.0.0.1:8068", "监听地址，默认 127.0.0.1:8068；端口 0 为任选"),
     known(
@@ -75,15 +77,33 @@ pub(super) const KNOWN: [Known; 9] = [
         "",
         "从别的机器读取 /metrics 时出示的令牌，至少 16 个字符；不写只能在本机读取",
     ),
+    known(
+        "objects-endpoint",
+        "网址",
+        "",
+        "证据、截图和上传的文件存放在 S3 兼容的对象存储里，如 https://s3.example:9000；不写放在数据目录里",
+    ),
+    known("objects-bucket", "名称", "", "对象存储的存储桶"),
+    known("objects-region", "区域", "us-east-1", "对象存储的区域，默认 us-east-1"),
+    known(
+        "objects-path-style",
+        "true|false",
+        "true",
+        "存储桶写在路径里（true，默认）还是写在主机名前面（false）",
+    ),
+    known("objects-prefix", "前缀", "", "每个对象名前面加的路径，如 xunwang/prod"),
+    known("objects-key", "编号", "", "对象存储访问密钥的编号（Access Key）"),
+    known(objects::SECRET, "", "", "对象存储的访问密钥（Secret Key）"),
 ];
 /// Of hexadecimal digits: 64 bits, which nobody guesses over a network.
 const SHORTEST_TOKEN: usize = 16;
 pub(super) const OPTIONS: &str = "选项";
 
 pub(super) fn commands() -> [Clap; 2] {
-    let serve = KNOWN.iter().fold(
+    let serve = KNOWN.iter().filter(|known| known.name != objects::SECRET).fold(
         sub("serve", "启动监管系统：网页控制台、后台任务，直到按下 Ctrl-C")
-            .override_usage("xunwang serve [选项]"),
+            .override_usage("xunwang serve [选项]")
+            .after_help(objects::SECRET_HELP),
         |serve, known| serve.arg(option(known)),
     );
     let audit = KNOWN.iter().filter(|known| ["data", "database"].contains(&known.name)).fold(
@@ -170,7 +190,7 @@ impl Settings {
         Ok(Settings(out))
     }
 
-    fn one(&self, name: &str) -> (&'static str, Origin, String) {
+    pub(super) fn one(&self, name: &str) -> (&'static str, Origin, String) {
         match self.0.iter().find(|(known, ..)| known.name == name) {
             Some((known, origin, value)) => (known.name, origin.clone(), value.clone()),
             None => {
@@ -182,7 +202,7 @@ impl Settings {
         }
     }
 
-    fn either(&self, name: &str, yes: &str, no: &str) -> Result<bool, WrongUsage> {
+    pub(super) fn either(&self, name: &str, yes: &str, no: &str) -> Result<bool, WrongUsage> {
         let (option, origin, value) = self.one(name);
         if value == yes || value == no {
             return Ok(value == yes);
@@ -225,6 +245,7 @@ impl Settings {
             json_log: self.either("log", "json", "text")?,
             seed: self.either("seed", "true", "false")?,
             metrics_token,
+            objects: objects::read(self)?,
         })
     }
 }

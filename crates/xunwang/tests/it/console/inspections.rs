@@ -80,7 +80,7 @@ pub async fn all(world: &World) -> Vec<finding::Model> {
     finding::Entity::find().order_by_asc(finding::Column::Id).all(world.console.cx.db.read()).await.unwrap()
 }
 
-async fn of_rule(world: &World, rule: &str) -> finding::Model {
+pub async fn of_rule(world: &World, rule: &str) -> finding::Model {
     let found: Vec<_> = all(world).await.into_iter().filter(|one| one.rule == rule).collect();
     assert_eq!(found.len(), 1, "{rule}: {found:?}");
     found.into_iter().next().unwrap()

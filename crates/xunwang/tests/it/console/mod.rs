@@ -1,6 +1,8 @@
 //! The console in process: the real router on a real database of each engine. Serves N4.7, N5.1.
 
+mod abuse;
 mod access;
+mod alert_settings;
 mod alerts;
 mod api;
 mod availability;
@@ -10,7 +12,9 @@ mod holdings;
 mod hooks;
 mod inspections;
 mod killed;
+mod killed_at_work;
 mod login;
+mod objects;
 mod operations;
 mod people;
 mod registry;

@@ -49,11 +49,18 @@ pub async fn on_both<F: AsyncFn(World)>(test: F) {
 impl World {
     /// A world on SQLite, or on the PostgreSQL database of an address.
     pub async fn new(postgres: Option<String>) -> World {
+        World::with_objects(postgres, None).await
+    }
+
+    /// A world whose blobs are in an object store.
+    pub async fn with_objects(postgres: Option<String>, objects: Option<&objects::Settings>) -> World {
         let folder = tempfile::tempdir().unwrap();
+        let blobs = xunwang::console::blobs(folder.path(), objects).unwrap();
         let clock = Arc::new(FakeClock::new(chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap()));
         let place = Place::of(postgres.as_deref(), folder.path()).unwrap();
         let settings = Settings { https: false, second_factor: true };
-        let console = Console::open(folder.path(), &place, settings, clock.clone(), ways()).await.unwrap();
+        let console = Console::with_blobs(folder.path(), &place, blobs, settings, clock.clone(), ways());
+        let console = console.await.unwrap();
         let root = add_unit(&console, None, "巡网省政府", UnitLevel::Province, "990000").await;
         World { router: console.router(), console, clock, root, place, folder }
     }
