@@ -4,6 +4,7 @@
 
 mod judge;
 mod keep;
+mod oidc;
 mod serve;
 
 use std::ffi::OsString;
@@ -20,6 +21,7 @@ use crate::usage::{Origin, WrongUsage, nearest};
 
 pub use judge::ScoreOptions;
 pub use keep::{BackupOptions, DoctorOptions, RestoreOptions};
+pub use oidc::{OidcOptions, SecretPlace};
 pub use serve::ServeOptions;
 
 /// A command to be carried out.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 
+use super::oidc::OidcOptions;
 use super::{Command, sub};
 use crate::usage::{Origin, WrongUsage, nearest};
 
@@ -26,6 +27,10 @@ pub struct ServeOptions {
     pub seed: bool,
     /// What a reader of `/metrics` must show; without it only this machine may read.
     pub metrics_token: Option<String>,
+    /// The console's address as browsers know it.
+    pub public: Option<String>,
+    /// The organisation's identity provider.
+    pub oidc: Option<OidcOptions>,
 }
 
 pub(super) struct Known {
@@ -40,7 +45,7 @@ const fn known(name: &'static str, value: &'static str, default: &'static str, h
 }
 
 /// Every setting of the running system.
-pub(super) const KNOWN: [Known; 9] = [
+pub(super) const KNOWN: [Known; 17] = [
     known("data", "文件夹", "xunwang-data", "数据目录：数据库、证据、巡检结果，默认 xunwang-data"),
     known("listen", "地址:端口", "127.0.0.1:8068", "监听地址，默认 127.0.0.1:8068；端口 0 为任选"),
     known(
@@ -74,6 +79,39 @@ pub(super) const KNOWN: [Known; 9] = [
         "令牌",
         "",
         "从别的机器读取 /metrics 时出示的令牌，至少 16 个字符；不写只能在本机读取",
+    ),
+    known(
+        "public-address",
+        "网址",
+        "",
+        "浏览器里看到的系统网址，如 https://xunwang.example；用统一身份认证时必填，告警里的链接也用它",
+    ),
+    known("oidc-issuer", "网址", "", "统一身份认证（OpenID Connect）的地址；不写只用密码登录"),
+    known("oidc-client", "名称", "", "本系统在统一身份认证登记的 client_id"),
+    known(
+        "oidc-secret-file",
+        "文件",
+        "",
+        "client_secret 所在的文件；也可放在环境变量 XUNWANG_OIDC_SECRET，不能写在命令行上",
+    ),
+    known("oidc-label", "文字", ledger::identity::oidc::settings::LABEL, "登录页按钮上的字"),
+    known(
+        "oidc-match",
+        "preferred_username|email",
+        "preferred_username",
+        "首次登录时凭什么认出人员：登录名或邮箱，默认 preferred_username",
+    ),
+    known(
+        "oidc-scopes",
+        "名称",
+        ledger::identity::oidc::settings::SCOPES,
+        "请求的范围，默认 openid profile email",
+    ),
+    known(
+        "oidc-second-factor",
+        "checked|trusted",
+        "checked",
+        "统一身份认证登录是否免本系统的动态码：checked 只在它表明用了两种因素时免，trusted 一律免；默认 checked",
     ),
 ];
 /// Of hexadecimal digits: 64 bits, which nobody guesses over a network.
@@ -144,7 +182,11 @@ pub(super) fn read(
 }
 
 /// The settings as written, each with its place.
-pub(super) struct Settings(Vec<(&'static Known, Origin, String)>);
+pub(super) struct Settings {
+    given: Vec<(&'static Known, Origin, String)>,
+    /// What may stand in the environment only.
+    pub(super) secret: Option<String>,
+}
 
 impl Settings {
     pub(super) fn read(
@@ -167,11 +209,11 @@ impl Settings {
                 out.push((known, origin.clone(), value.clone()));
             }
         }
-        Ok(Settings(out))
+        Ok(Settings { given: out, secret: variables(super::oidc::SECRET) })
     }
 
-    fn one(&self, name: &str) -> (&'static str, Origin, String) {
-        match self.0.iter().find(|(known, ..)| known.name == name) {
+    pub(super) fn one(&self, name: &str) -> (&'static str, Origin, String) {
+        match self.given.iter().find(|(known, ..)| known.name == name) {
             Some((known, origin, value)) => (known.name, origin.clone(), value.clone()),
             None => {
                 let known = KNOWN.iter().find(|known| known.name == name);
@@ -182,7 +224,7 @@ impl Settings {
         }
     }
 
-    fn either(&self, name: &str, yes: &str, no: &str) -> Result<bool, WrongUsage> {
+    pub(super) fn either(&self, name: &str, yes: &str, no: &str) -> Result<bool, WrongUsage> {
         let (option, origin, value) = self.one(name);
         if value == yes || value == no {
             return Ok(value == yes);
@@ -208,6 +250,7 @@ impl Settings {
         if let Err(why) = platform::db::Place::of(database.as_deref(), &PathBuf::new()) {
             return Err(WrongUsage::Value { option, origin, value: database.unwrap_or_default(), why });
         }
+        let (public, oidc) = super::oidc::read(self)?;
         let (option, origin, token) = self.one("metrics-token");
         let metrics_token = Some(token.trim().to_owned()).filter(|token| !token.is_empty());
         if metrics_token.as_ref().is_some_and(|token| token.len() < SHORTEST_TOKEN) {
@@ -225,6 +268,8 @@ impl Settings {
             json_log: self.either("log", "json", "text")?,
             seed: self.either("seed", "true", "false")?,
             metrics_token,
+            public,
+            oidc,
         })
     }
 }

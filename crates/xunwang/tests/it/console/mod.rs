@@ -10,6 +10,7 @@ mod hooks;
 mod inspections;
 mod killed;
 mod login;
+mod oidc;
 mod operations;
 mod people;
 mod registry;

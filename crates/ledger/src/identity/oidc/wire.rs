@@ -1,0 +1,81 @@
+//! The one connection to the identity provider: bounded in time and size, without redirects. Clause N4.7.
+//!
+//! Goes to no address to which a secret may not be sent, through no proxy of the environment, and never logs what it sends.
+
+use std::pin::Pin;
+
+use openidconnect::url::Url;
+use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
+use reqwest::redirect::Policy;
+
+use super::settings::{Limits, is_loopback, is_safe};
+use super::trouble::Trouble;
+
+/// Asks the provider.
+#[derive(Clone, Debug)]
+pub(super) struct Wire {
+    client: reqwest::Client,
+    limits: Limits,
+    /// Whether the provider itself is on this machine; only then may anything else of it be.
+    local: bool,
+}
+
+impl Wire {
+    pub(super) fn new(limits: Limits, local: bool) -> Result<Wire, String> {
+        let client = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .timeout(limits.patience)
+            .user_agent("Xunwang-login/1")
+            .build()
+            .map_err(|error| cause(&error))?;
+        Ok(Wire { client, limits, local })
+    }
+
+    /// Whether anything may be sent to an address.
+    pub(super) fn allow(&self, url: &Url) -> Result<(), Trouble> {
+        if is_safe(url) && (self.local || !is_loopback(url)) {
+            return Ok(());
+        }
+        Err(Trouble::Unsafe(format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default())))
+    }
+
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Trouble> {
+        let request = reqwest::Request::try_from(request).map_err(|error| Trouble::Odd(cause(&error)))?;
+        self.allow(request.url())?;
+        let failed = |error: reqwest::Error| match error.is_timeout() {
+            true => Trouble::Late(self.limits.patience),
+            false => Trouble::Unreachable(cause(&error.without_url())),
+        };
+        let mut answer = self.client.execute(request).await.map_err(failed)?;
+        let mut body = Vec::new();
+        while let Some(part) = answer.chunk().await.map_err(failed)? {
+            if body.len() + part.len() > self.limits.longest {
+                return Err(Trouble::TooLarge(self.limits.longest));
+            }
+            body.extend_from_slice(&part);
+        }
+        let mut response = HttpResponse::new(body);
+        *response.status_mut() = answer.status();
+        *response.headers_mut() = std::mem::take(answer.headers_mut());
+        Ok(response)
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for Wire {
+    type Error = Trouble;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Trouble>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.send(request))
+    }
+}
+
+/// The innermost cause of an error: what the operating system or the protocol said.
+pub(super) fn cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut inner = error;
+    while let Some(next) = inner.source() {
+        inner = next;
+    }
+    inner.to_string()
+}
