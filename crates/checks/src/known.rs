@@ -37,6 +37,16 @@ impl Known {
         words: WordList::NONE,
         no_hints: false,
     };
+
+    /// Whether users have supplied no list at all.
+    pub fn is_empty(&self) -> bool {
+        let Known { approved, closed_domains, ad_filters, roster, words, no_hints: _ } = self;
+        approved.is_none()
+            && closed_domains.is_empty()
+            && ad_filters.is_none()
+            && roster.is_empty()
+            && words.is_empty()
+    }
 }
 
 /// Domains that are closed, lower case, without the dot of the root.

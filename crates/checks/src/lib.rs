@@ -47,4 +47,5 @@ pub mod words;
 pub use known::Known;
 pub use page::{Link, LinkKind, Page};
 pub use rule::{Facts, Findings, Look, Rule};
+pub use rules::slow_page::ADVISED_MS;
 pub use tree::{Passage, Tree};

@@ -128,3 +128,10 @@ pub const VISIT_LIMIT: Duration = Duration::from_secs(20);
 /// How long a visit waits for its turn at a host: longer than any `Retry-After` that is heeded, and shorter than the
 /// shortest interval between two visits.
 pub const VISIT_PATIENCE: Duration = Duration::from_secs(50);
+/// How long a page's judgement holds while the page does not change; then all is judged anew, so that a server that
+/// wrongly says “not modified” hides nothing for longer than a week.
+pub const JUDGED_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Pages of an earlier run whose judgement is remembered; some 50 bytes each.
+pub const MAX_READINGS: u32 = 1_000_000;
+/// Longest `ETag` or `Last-Modified` kept.
+pub const MAX_VALIDATOR: usize = 200;

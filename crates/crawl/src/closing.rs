@@ -48,6 +48,7 @@ pub fn close_run(
         pages: keeper.pages,
         addresses: keeper.addresses(),
         requests,
+        unchanged: keeper.run.taken_over()?.into_iter().collect(),
         seconds: begun.elapsed().as_secs_f64(),
     };
     let state = match ended {

@@ -3,6 +3,7 @@
 //!
 //! Wires the parts together and decides nothing about pages.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -63,6 +64,10 @@ pub struct Numbers {
     pub pages: u64,
     pub addresses: u64,
     pub requests: u64,
+    /// Pages that were as an earlier run had read them and were not judged again, by how that was known:
+    /// `not-modified`, `same`.
+    #[serde(default)]
+    pub unchanged: BTreeMap<String, u64>,
     pub seconds: f64,
 }
 
@@ -299,6 +304,12 @@ impl Engine {
             ("state", "running".into()),
         ] {
             keeper.run.set_meta(key, &value).map_err(KeeperError::from)?;
+        }
+        if let Some(judged_by) = crate::earlier::judged_by(plan) {
+            let fresh_at = plan.earlier.as_ref().map_or_else(now_ms, |earlier| earlier.fresh_at);
+            for (key, value) in [("judged_by", judged_by), ("fresh_at", fresh_at.to_string())] {
+                keeper.run.set_meta(key, &value).map_err(KeeperError::from)?;
+            }
         }
         keeper.seed(plan.start.as_str(), LinkKind::Anchor)?;
         if plan.depth != Some(0)

@@ -21,6 +21,13 @@ pub struct Record {
     bytes: Vec<u8>,
 }
 
+impl Record {
+    /// A record of another evidence file: its id and its gzip member.
+    pub fn copied(id: String, member: Vec<u8>) -> Record {
+        Record { id, bytes: member }
+    }
+}
+
 /// The growing evidence file of a run.
 pub struct EvidenceFile {
     file: File,

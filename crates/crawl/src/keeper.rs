@@ -24,6 +24,7 @@ use crate::guard::{Guard, Zone};
 use crate::message::{Answer, LinkOut, Links, Message, Outcome, Read, address_hash};
 use crate::plan::{Outgoing, Plan, Scope};
 use crate::progress::Progress;
+use crate::run_file::readings::Rows;
 use crate::run_file::write::{LinkRow, RunFileError, RunWriter, Stored};
 use crate::visit::now_ms;
 
@@ -253,7 +254,7 @@ impl Keeper {
     }
 
     fn outcome(&mut self, outcome: Outcome) -> Result<(), KeeperError> {
-        let Outcome { lease, mut answer, read, read_at, mut findings, evidence, conversion } = outcome;
+        let Outcome { lease, mut answer, read, read_at, mut findings, kept, evidence, conversion } = outcome;
         if self.answered.has(lease.id) {
             self.frontier.came_back(lease.id);
             return Ok(());
@@ -312,8 +313,14 @@ impl Keeper {
             self.progress.found(finding.level, 1);
             self.run.finding(finding, 1)?;
         }
+        let count = findings.len() as i64;
+        let found =
+            if count == 0 { Rows::default() } else { Rows { first: self.run.last_row() - count + 1, count } };
         if let Some(read) = read {
-            self.read(reader, &lease, &read, page)?;
+            let links = self.read(reader, &lease, &read, page)?;
+            if let Some(kept) = kept {
+                self.run.reading(reader, &kept, found, links)?;
+            }
         }
         Ok(())
     }
@@ -346,7 +353,7 @@ impl Keeper {
         Ok(Some(number))
     }
 
-    fn read(&mut self, page: u32, lease: &Lease, read: &Read, is_page: bool) -> Result<(), KeeperError> {
+    fn read(&mut self, page: u32, lease: &Lease, read: &Read, is_page: bool) -> Result<Rows, KeeperError> {
         let Read { links, anchors, scripted, body_hash, forms, column, look, article } = read;
         if is_page {
             if let Ok(url) = Url::parse(&lease.url) {
@@ -371,9 +378,9 @@ impl Keeper {
         for link in links.list() {
             rows.extend(self.link(page, lease, links, link, &mut fresh)?);
         }
-        self.run.links(page, &rows)?;
+        let rows = self.run.links(page, &rows)?;
         self.frontier.push(fresh);
-        Ok(())
+        Ok(rows)
     }
 
     fn link<'l>(
@@ -405,7 +412,7 @@ impl Keeper {
             target,
             fragment,
             kind: link.kind.code(),
-            element: link.element,
+            element: links.element(link),
             line: link.line,
             column: link.column,
             text: links.label(link),

@@ -70,7 +70,8 @@ impl Answer {
 /// A link as resolved: ranges into `Links::text`.
 #[derive(Clone, Copy, Debug)]
 pub struct LinkOut {
-    /// Where the strings of this link begin: address, fragment, link text, one behind the other.
+    /// Where the strings of this link begin: address, fragment, link text, element, one behind the
+    /// other.
     pub start: u32,
     pub url: u32,
     pub fragment: u32,
@@ -80,7 +81,7 @@ pub struct LinkOut {
     pub inside: bool,
     pub has_fragment: bool,
     pub kind: LinkKind,
-    pub element: &'static str,
+    pub element: u32,
     pub line: u32,
     pub column: u32,
 }
@@ -101,7 +102,7 @@ impl Links {
         label: &str,
         inside: bool,
         kind: LinkKind,
-        element: &'static str,
+        element: &str,
         line: u32,
         column: u32,
     ) {
@@ -109,6 +110,7 @@ impl Links {
         self.text.push_str(url);
         self.text.push_str(fragment.unwrap_or_default());
         self.text.push_str(label);
+        self.text.push_str(element);
         self.list.push(LinkOut {
             start,
             url: url.len() as u32,
@@ -118,7 +120,7 @@ impl Links {
             inside,
             has_fragment: fragment.is_some(),
             kind,
-            element,
+            element: element.len() as u32,
             line,
             column,
         });
@@ -138,6 +140,10 @@ impl Links {
 
     pub fn label(&self, link: &LinkOut) -> &str {
         self.slice(link.start + link.url + link.fragment, link.label)
+    }
+
+    pub fn element(&self, link: &LinkOut) -> &str {
+        self.slice(link.start + link.url + link.fragment + link.label, link.element)
     }
 
     fn slice(&self, start: u32, length: u32) -> &str {
@@ -169,6 +175,38 @@ pub struct ArticleSeen {
     pub source: String,
 }
 
+/// How it was known that a page is as an earlier run read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Took {
+    /// The server said so (304).
+    NotModified,
+    /// It sent the same again.
+    Same,
+}
+
+impl Took {
+    /// The word in the run file.
+    pub fn code(self) -> &'static str {
+        match self {
+            Took::NotModified => "not-modified",
+            Took::Same => "same",
+        }
+    }
+}
+
+/// What a later run must know to take over the judgement of a page.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// First bytes of the SHA-256 of media type and body.
+    pub digest: [u8; 16],
+    /// `Read::body_hash`.
+    pub content: u64,
+    pub etag: Option<String>,
+    pub modified: Option<String>,
+    /// `None`: judged in this run.
+    pub took: Option<Took>,
+}
+
 /// The outcome of one visit.
 pub struct Outcome {
     pub lease: Lease,
@@ -177,6 +215,8 @@ pub struct Outcome {
     /// The final address belongs to the site and was read instead of the asked one.
     pub read_at: Option<String>,
     pub findings: Vec<Finding>,
+    /// What is kept of the page for a later run.
+    pub kept: Option<Kept>,
     pub evidence: Option<Record>,
     /// The document as rendered, a record that refers to the first.
     pub conversion: Option<Record>,

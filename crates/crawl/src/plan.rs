@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::baseline::Baseline;
 use crate::clamd::Clamd;
+use crate::earlier::Earlier;
 use crate::guard::{Zone, zone_of_host};
 
 /// The site as the registry knows it; kept in the run file and shown in the report.
@@ -95,6 +96,8 @@ pub struct Plan {
     pub clamd: Option<Arc<Clamd>>,
     /// An earlier run of the site to compare with.
     pub baseline: Option<Arc<Baseline>>,
+    /// An earlier run of the site whose word on unchanged pages is taken over.
+    pub earlier: Option<Arc<Earlier>>,
     /// The lists that the user supplies.
     pub known: Arc<Known>,
 }
@@ -222,6 +225,7 @@ mod tests {
             today: None,
             probes: false,
             baseline: None,
+            earlier: None,
             cloak_pages: 0,
             render: Render::Never,
             render_pages: 0,

@@ -19,6 +19,7 @@ use url::Url;
 pub(crate) use conclude::answered_of;
 
 use crate::bounds;
+use crate::earlier::Before;
 use crate::fetch::{Fetched, Fetcher};
 use crate::frontier::{Frontier, Lease};
 use crate::host::Host;
@@ -108,14 +109,25 @@ impl Visitor {
         }
         if let Some(reach) = lease.last.filter(|_| host.is_down()) {
             self.frontier.leave_gate(&host.gate);
-            return Some(self.conclude(lease, Fetched::without_answer(url, reach), false).await);
+            return Some(self.conclude(lease, Fetched::without_answer(url, reach), false, None).await);
         }
         let Some(question) = self.question(&lease, &url) else {
             self.frontier.leave_gate(&host.gate);
             self.frontier.try_again(lease, Instant::now() + bounds::PAGE_PLACE);
             return None;
         };
-        let mut fetched = self.fetcher.fetch(&url, question.method.clone(), question.want, &self.scope).await;
+        let before = self.before(&lease, &question);
+        let conditions = before.as_ref().filter(|_| self.plan.clamd.is_none()).and_then(Before::conditions);
+        let said = conditions.unwrap_or_default();
+        let (method, want) = (question.method.clone(), question.want);
+        let mut fetched = self.fetcher.fetch_for_page(said, &url, method, want, &self.scope).await;
+        let mut unchanged = before.as_ref().and_then(|before| before.unchanged(&fetched));
+        if fetched.status == Some(304) && before.is_some() && unchanged.is_none() {
+            // Not modified since a time that is not known here, or of another address: asked for as if for the first time.
+            host.gate.another_turn().await;
+            fetched = self.fetcher.fetch(&url, Method::GET, question.want, &self.scope).await;
+            unchanged = before.as_ref().and_then(|before| before.unchanged(&fetched));
+        }
         if question.method == Method::HEAD && head_was_refused(&fetched) {
             host.gate.another_turn().await;
             fetched = self.fetcher.fetch(&url, Method::GET, Want::Head, &self.scope).await;
@@ -138,7 +150,7 @@ impl Visitor {
         }
         let read = matches!(question.want, Want::Readable | Want::Whole);
         let broke_off = self.broke_off(&lease, &url, &host, fetched.reach).await;
-        let mut outcome = self.conclude(Lease { tries, ..lease }, fetched, read).await;
+        let mut outcome = self.conclude(Lease { tries, ..lease }, fetched, read, unchanged).await;
         if broke_off {
             outcome.answer.broke_off = true;
             outcome.answer.verdict = Verdict::Transient;
@@ -184,6 +196,7 @@ impl Visitor {
             read: None,
             read_at: None,
             findings: vec![],
+            kept: None,
             evidence: None,
             conversion: None,
         }
@@ -210,6 +223,12 @@ impl Visitor {
         let later =
             reads && self.plan.pages.is_some_and(|most| self.pages_read.load(Ordering::Relaxed) < most);
         (!later).then_some(Question { method: Method::HEAD, want: Want::Head, reads: false })
+    }
+
+    /// What an earlier run knows of a page that is to be read. The home page is always read anew.
+    fn before(&self, lease: &Lease, question: &Question) -> Option<Before<'_>> {
+        let earlier = self.plan.earlier.as_ref().filter(|_| question.reads && lease.depth > 0)?;
+        earlier.before(&lease.url)
     }
 
     fn may_read(&self, lease: &Lease, url: &Url) -> bool {

@@ -6,11 +6,11 @@
 use chrono::SecondsFormat;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
-use sea_orm::{Condition, QueryOrder, QuerySelect, Set};
+use sea_orm::{QueryOrder, QuerySelect, Set};
 
 use crate::clock::Instant;
 use crate::web::Pager;
-use crate::{Digest, Tx};
+use crate::{Digest, Tx, lookup};
 
 /// Lines that `verify` holds in memory at a time.
 const BATCH: u64 = 2_000;
@@ -130,8 +130,7 @@ pub async fn lines(
     let mut query = audit_line::Entity::find().order_by_desc(audit_line::Column::Id);
     if !words.is_empty() {
         use audit_line::Column::{Action, Detail, Subject, Who};
-        let any = [Who, Action, Subject, Detail].into_iter();
-        let any = any.fold(Condition::any(), |any, column| any.add(column.contains(words)));
+        let any = lookup::any_holds([Who, Action, Subject, Detail], words);
         query = query.filter(any.add(Action.is_in(meant.iter().copied())));
     }
     let pager = pager.of(query.clone().count(db).await?);

@@ -12,6 +12,7 @@ pub mod digest;
 pub mod disk;
 pub mod error;
 pub mod jobs;
+pub mod lookup;
 pub mod migrate;
 pub mod named;
 pub mod password;

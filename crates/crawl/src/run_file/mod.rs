@@ -3,10 +3,11 @@
 //! One writer while a run goes on; any number of readers. Nothing else in the project opens it.
 
 pub mod read;
+pub mod readings;
 pub mod rendered;
 pub mod write;
 
-pub use read::{AddressRow, FindingRow, OutgoingRow, PageRow, RunReader};
+pub use read::{AddressRow, FindingRow, OutgoingRow, OutgoingTarget, PageRow, RunReader};
 pub use rendered::ScreenshotRow;
 pub use write::why;
 

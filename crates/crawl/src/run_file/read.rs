@@ -8,6 +8,7 @@ use checks::column::{ColumnSeen, distinct};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 
 /// A finished or interrupted run, opened for reading.
+#[derive(Debug)]
 pub struct RunReader {
     pub(super) db: Connection,
 }
@@ -34,6 +35,17 @@ pub struct OutgoingRow {
     pub page: String,
     pub line: u32,
     pub column: u32,
+    pub pages: u64,
+    pub verdict: Option<String>,
+    pub reach: Option<String>,
+}
+
+/// An address outside the site, with the first link to it and the number of pages.
+#[derive(Clone, Debug)]
+pub struct OutgoingTarget {
+    pub target: String,
+    pub text: String,
+    pub page: String,
     pub pages: u64,
     pub verdict: Option<String>,
     pub reach: Option<String>,
@@ -243,6 +255,29 @@ impl RunReader {
         Ok(())
     }
 
+    /// At most `most` addresses outside the site that its pages link to, in the order of discovery; parts of pages are
+    /// no links.
+    pub fn outgoing_targets(&self, most: u32) -> rusqlite::Result<Vec<OutgoingTarget>> {
+        let mut statement = self.db.prepare(
+            "select t.url, l.text, p.url, count(distinct l.page_id), r.verdict, r.reach, min(l.rowid)
+               from link l join address t on t.id = l.address_id join address p on p.id = l.page_id
+               left join answer r on r.address_id = t.id
+              where t.inside = 0 and l.kind in ('anchor', 'area', 'script', 'list', 'refresh', 'frame')
+              group by t.id order by t.id limit ?1",
+        )?;
+        let rows = statement.query_map([most], |r| {
+            Ok(OutgoingTarget {
+                target: r.get(0)?,
+                text: r.get(1)?,
+                page: r.get(2)?,
+                pages: r.get(3)?,
+                verdict: r.get(4)?,
+                reach: r.get(5)?,
+            })
+        })?;
+        rows.collect()
+    }
+
     /// Number of addresses by inside/outgoing and verdict (`None`: still waiting).
     pub fn address_counts(&self) -> rusqlite::Result<Vec<(bool, Option<String>, u64)>> {
         let mut statement = self.db.prepare(
@@ -253,7 +288,7 @@ impl RunReader {
     }
 }
 
-fn finding_row(r: &Row<'_>) -> rusqlite::Result<FindingRow> {
+pub(super) fn finding_row(r: &Row<'_>) -> rusqlite::Result<FindingRow> {
     Ok(FindingRow {
         id: r.get(0)?,
         rule: r.get(1)?,

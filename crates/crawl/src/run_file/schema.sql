@@ -141,6 +141,20 @@ create table if not exists form (
   col integer not null
 );
 
+-- Pages that a later run need not judge again while they do not change.
+create table if not exists reading (
+  page_id integer primary key,
+  digest blob not null,               -- of media type and body, first 16 bytes of SHA-256
+  content integer not null,           -- hash of what a visitor sees
+  etag text,
+  modified text,                      -- Last-Modified
+  took text,                          -- taken over from an earlier run: 'not-modified', 'same'
+  first_finding integer not null,     -- finding.id of the page's first
+  findings integer not null,
+  first_link integer not null,        -- rowid in link of the page's first
+  links integer not null
+);
+
 create table if not exists trap (
   shape text primary key,
   example text not null,
@@ -148,6 +162,8 @@ create table if not exists trap (
   seen integer not null,
   why text not null
 ) without rowid;
+
+create index if not exists form_page on form (page_id);
 
 create view if not exists page as
   select a.id, a.url, a.depth, r.status, r.charset, r.title, r.bytes, r.took_ms, r.at, r.verdict

@@ -15,6 +15,7 @@ use checks::rule::Trap;
 use checks::trap::TrapReason;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::readings::Rows;
 use super::{SCHEMA, SCHEMA_VERSION};
 use crate::bounds::{COMMIT_AFTER, MAX_UNCHECKED, ROWS_A_COMMIT};
 use crate::message::{Answer, ArticleSeen};
@@ -64,7 +65,7 @@ pub struct LinkRow<'l> {
     pub target: u32,
     pub fragment: Option<&'l str>,
     pub kind: &'static str,
-    pub element: &'static str,
+    pub element: &'l str,
     pub line: u32,
     pub column: u32,
     pub text: &'l str,
@@ -170,8 +171,8 @@ impl RunWriter {
         Ok(())
     }
 
-    /// Links of a page, in order.
-    pub fn links(&mut self, page: u32, links: &[LinkRow<'_>]) -> rusqlite::Result<()> {
+    /// Links of a page, in order; tells where they lie.
+    pub fn links(&mut self, page: u32, links: &[LinkRow<'_>]) -> rusqlite::Result<Rows> {
         self.begin()?;
         self.rows += links.len() as u32;
         let (many, rest) = links.as_chunks::<LINKS_AT_ONCE>();
@@ -181,7 +182,8 @@ impl RunWriter {
         for link in rest {
             self.link_rows(LINK_SQL, page, std::slice::from_ref(link))?;
         }
-        Ok(())
+        let count = links.len() as i64;
+        Ok(if count == 0 { Rows::default() } else { Rows { first: self.last_row() - count + 1, count } })
     }
 
     fn link_rows(&self, sql: &str, page: u32, links: &[LinkRow<'_>]) -> rusqlite::Result<()> {
@@ -383,6 +385,11 @@ impl RunWriter {
             Ok(Stored { id: r.get(0)?, url: r.get(1)?, inside: r.get(2)?, depth: r.get(3)?, kind: r.get(4)? })
         })?;
         rows.collect()
+    }
+
+    /// Number of the row that was written last.
+    pub fn last_row(&self) -> i64 {
+        self.db.last_insert_rowid()
     }
 
     /// The connection itself, for the closing queries of `finish`.

@@ -13,22 +13,29 @@ use url::Url;
 
 use super::{KEPT_OUT, Visitor, now_ms};
 use crate::bounds;
+use crate::earlier::{self, Unchanged};
 use crate::evidence::{self, Record};
 use crate::fetch::Fetched;
 use crate::frontier::Lease;
 use crate::lock;
-use crate::message::{Answer, Outcome};
-use crate::read::{Desk, Reading, read_as};
+use crate::message::{Answer, Outcome, Took};
+use crate::read::{Desk, ReadAs, Reading, read_as};
 use crate::rendering::Drawn;
 use crate::sheets::sheet_of;
 use crate::signs::upgrades_parts;
 
 impl Visitor {
     /// Makes the outcome of a final answer. `read`: it was asked for to be read, so its body is there, and a page of
-    /// it counts among those that may be read.
-    pub(super) async fn conclude(&self, lease: Lease, fetched: Fetched, read: bool) -> Outcome {
+    /// it counts among those that may be read. `unchanged`: what an earlier run read in the same page.
+    pub(super) async fn conclude(
+        &self,
+        lease: Lease,
+        fetched: Fetched,
+        read: bool,
+        unchanged: Option<Unchanged>,
+    ) -> Outcome {
         let at = now_ms();
-        let mime = fetched.mime();
+        let mime = unchanged.as_ref().map_or_else(|| fetched.mime(), |same| same.mime.clone());
         let content_type = fetched.header(header::CONTENT_TYPE);
         let own = self.scope.owns(&fetched.url);
         let mut answered = answered_of(&fetched, lease.tries.max(1));
@@ -45,8 +52,17 @@ impl Visitor {
             drop(place.set(sheet_of(&fetched)));
         }
         let reads = read && whole && own && self.may_read(&lease, &fetched.url);
-        let how = if reads { read_as(lease.kind, mime.as_deref(), &fetched.body) } else { None };
+        let how = match &unchanged {
+            Some(_) => Some(ReadAs::Page).filter(|_| reads),
+            None if reads => read_as(lease.kind, mime.as_deref(), &fetched.body),
+            None => None,
+        };
         let mut reading = None;
+        let (mut kept, mut copied) = (None, None);
+        let not_modified = unchanged.as_ref().is_some_and(|same| same.kept.took == Some(Took::NotModified));
+        if let Some(same) = unchanged.as_ref().filter(|_| not_modified) {
+            (answered.status, answered.bytes, answered.mime) = (Some(200), same.bytes, mime.clone());
+        }
         let (mut drawn, mut document) = (None, None);
         if how.is_some() {
             answered.safety.malware = self.scan(&fetched.body).await;
@@ -71,7 +87,15 @@ impl Visitor {
                 let long = fetched.body.len().max(rendered.map_or(0, str::len)) > bounds::LONG_PARSE;
                 if long { tokio::task::block_in_place(|| contained(read)) } else { contained(read) }
             };
-            let mut result = read(None);
+            // What the scanner finds in a page is for the rules to tell, whether or not it was there before.
+            let same = unchanged.filter(|_| answered.safety.malware.is_none());
+            let mut result = match same {
+                Some(same) => {
+                    (kept, copied) = (Some(same.kept), same.record);
+                    Some(same.reading)
+                }
+                None => read(None),
+            };
             if result.as_ref().is_some_and(|r| self.rendering.wants(r, &answered)) {
                 let (state, html) = self.rendering.render(&fetched).await;
                 drawn = Some(state);
@@ -79,6 +103,9 @@ impl Visitor {
                     result = read(Some(html));
                 }
                 document = html;
+            }
+            if drawn.is_none() && kept.is_none() {
+                kept = result.as_ref().and_then(|reading| earlier::kept(&fetched, &answered, reading));
             }
             if let Some(reading) = &mut result
                 && let Some(wanted) = reading.wanted.take()
@@ -121,7 +148,12 @@ impl Visitor {
         if answered.soft_404.is_some() {
             answered.verdict = Verdict::Wrong;
         }
-        let evidence = self.evidence(&lease, &fetched, &answered, reading.as_ref(), drawn, at);
+        // Of what did not come again, the record is the earlier run's.
+        let evidence = if not_modified {
+            copied
+        } else {
+            self.evidence(&lease, &fetched, &answered, reading.as_ref(), drawn, at)
+        };
         let conversion = document
             .zip(evidence.as_ref())
             .and_then(|(html, first)| evidence::of_rendered(fetched.url.as_str(), first, &html, at).ok());
@@ -159,6 +191,7 @@ impl Visitor {
             read_at: final_url.filter(|_| read.is_some()),
             read,
             findings,
+            kept,
             evidence,
             conversion,
         }

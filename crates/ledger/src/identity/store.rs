@@ -4,12 +4,12 @@
 
 use std::collections::HashMap;
 
-use platform::Tx;
 use platform::clock::Instant;
 use platform::web::Pager;
+use platform::{Tx, lookup};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Alias, BinOper, Expr, ExprTrait as _, Func, Query};
-use sea_orm::{Condition, QueryOrder, QuerySelect, Set};
+use sea_orm::{QueryOrder, QuerySelect, Set};
 
 use super::entity::{person, role_grant, session, unit};
 use super::model::Role;
@@ -96,10 +96,8 @@ pub async fn people(
         .order_by_asc(unit::Column::Path)
         .order_by_asc(person::Column::Login);
     if !words.is_empty() {
-        let any = [person::Column::Login, person::Column::Name, person::Column::Phone]
-            .into_iter()
-            .fold(Condition::any(), |any, column| any.add(column.contains(words)));
-        query = query.filter(any);
+        use person::Column;
+        query = query.filter(lookup::any_holds([Column::Login, Column::Name, Column::Phone], words));
     }
     let pager = pager.of(query.clone().count(db).await?);
     let rows = query.select_also(unit::Entity).offset(pager.skip()).limit(pager.rows).all(db).await?;

@@ -2,9 +2,9 @@
 //!
 //! Everything that lists or loads for a person takes his scope.
 
-use platform::Tx;
 use platform::clock::Instant;
 use platform::web::Pager;
+use platform::{Tx, lookup};
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, QueryOrder, QuerySelect, Set};
 
@@ -32,9 +32,8 @@ fn select(scope: &Scope, filter: &Filter) -> Select<site::Entity> {
     use site::Column;
     let mut query = site::Entity::find().filter(scope.on(Column::UnitPath));
     if !filter.words.is_empty() {
-        let any = [Column::Name, Column::Code, Column::Home, Column::Hosts].into_iter();
-        let any = any.fold(Condition::any(), |any, column| any.add(column.contains(&filter.words)));
-        query = query.filter(any);
+        let any = [Column::Name, Column::Code, Column::Home, Column::Hosts];
+        query = query.filter(lookup::any_holds(any, &filter.words));
     }
     if let Some(kind) = filter.kind {
         query = query.filter(Column::Kind.eq(kind));

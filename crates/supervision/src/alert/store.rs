@@ -3,9 +3,9 @@
 //! Everything that lists or loads for a person takes his scope; the `_unscoped` ones serve jobs and commands.
 
 use ledger::{Scope, SiteId};
-use platform::Tx;
 use platform::clock::Instant;
 use platform::web::Pager;
+use platform::{Tx, lookup};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{Condition, QueryOrder, QuerySelect, Set};
@@ -40,9 +40,7 @@ fn select(scope: &Scope, filter: &Filter) -> Select<alert::Entity> {
     use alert::Column;
     let mut query = alert::Entity::find().filter(scope.on(Column::UnitPath));
     if !filter.words.is_empty() {
-        let any = [Column::Title, Column::Words].into_iter();
-        query =
-            query.filter(any.fold(Condition::any(), |any, column| any.add(column.contains(&filter.words))));
+        query = query.filter(lookup::any_holds([Column::Title, Column::Words], &filter.words));
     }
     if let Some(kind) = filter.kind {
         query = query.filter(Column::Kind.eq(kind));

@@ -13,4 +13,4 @@ pub const BLOBS: &[platform::named::Column] =
     &[("finding", "evidence"), ("finding", "picture"), ("finding_report", "picture")];
 
 pub use runs::{inspection_plan, run};
-pub use sites::{site_column, site_standing, standing_day};
+pub use sites::{site_column, site_link, site_standing, standing_day};

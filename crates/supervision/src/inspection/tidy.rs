@@ -22,7 +22,7 @@ use crate::Means;
 /// How often plans are looked at.
 const LOOK: Duration = Duration::from_secs(20);
 /// Runs of a site whose report and run file are kept.
-const KEPT_RUNS: usize = 3;
+pub(super) const KEPT_RUNS: usize = 3;
 
 /// Looks at plans and runs until stopped. A failure is told and tried again.
 pub async fn watch(cx: Cx, mut stop: watch::Receiver<bool>) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use crawl::{Ended, Engine, Numbers, Outgoing, Plan, Progress, Scope, SiteEntry};
+use crawl::{Earlier, Ended, Engine, Numbers, Outgoing, Plan, Progress, Scope, SiteEntry};
 use ledger::Cx;
 use ledger::identity::store as people;
 use ledger::registry::entity::site;
@@ -26,6 +26,7 @@ use super::model::plan::Reach;
 use super::model::run::{RunState, Wish};
 use super::model::schedule::Window;
 use super::store::runs;
+use super::tidy;
 use crate::Means;
 use crate::ids::RunId;
 
@@ -93,7 +94,7 @@ async fn attempt(cx: &Cx, means: &Arc<Means>, id: RunId) -> Result<(), Stopped> 
     let numbers = match ended_before(&folder) {
         Some(numbers) => numbers,
         None => {
-            let plan = plan(cx, means, &site, &reach).await?;
+            let plan = with_earlier(cx, means, &site, &reach, plan(cx, means, &site, &reach).await?).await?;
             let (numbers, wish) = inspect(cx, means, id, plan, &folder, window).await?;
             match (numbers.ended, wish) {
                 (Ended::Interrupted, Some(Wish::Pause)) => {
@@ -220,6 +221,27 @@ async fn save(cx: &Cx, change: run::ActiveModel) -> Result<run::Model, Error> {
     Ok(run)
 }
 
+/// The plan with the newest run of the site whose word on unchanged pages still holds.
+async fn with_earlier(
+    cx: &Cx,
+    means: &Means,
+    site: &site::Model,
+    reach: &Reach,
+    mut plan: Plan,
+) -> Result<Plan, Stopped> {
+    if reach.anew {
+        return Ok(plan);
+    }
+    let kept = runs::kept_unscoped(cx.db.read(), site.id, tidy::KEPT_RUNS as u64).await?;
+    let folders: Vec<_> = kept.iter().map(|run| means.runs.join(run.to_string())).collect();
+    let found = tokio::task::spawn_blocking(move || {
+        let earlier = folders.iter().find_map(|folder| Earlier::open(folder, &plan));
+        plan.earlier = earlier.map(Arc::new);
+        plan
+    });
+    found.await.map_err(|fault| Stopped::Engine(format!("内部错误：{fault}")))
+}
+
 /// Imports what was found, writes the report, and closes the run.
 async fn conclude(
     cx: &Cx,
@@ -243,6 +265,7 @@ async fn conclude(
         Ok(Err(fault)) => tracing::error!(run = id.0, "no report: {fault}"),
         Err(fault) => tracing::error!(run = id.0, "no report: {fault}"),
     }
+    let unchanged: u64 = numbers.unchanged.values().sum();
     let state = if numbers.ended == Ended::Finished { RunState::Finished } else { RunState::Unreachable };
     let change = run::ActiveModel {
         id: Set(id),
@@ -251,6 +274,7 @@ async fn conclude(
         why: Set(numbers.why.clone().unwrap_or_default()),
         pages: Set(as_i64(numbers.pages)),
         addresses: Set(as_i64(numbers.addresses)),
+        unchanged: Set(as_i64(unchanged)),
         ..Default::default()
     };
     save(cx, change).await?;
@@ -297,6 +321,7 @@ async fn plan(cx: &Cx, means: &Means, site: &site::Model, reach: &Reach) -> Resu
         attachments: usize::try_from(reach.attachments).unwrap_or(0),
         clamd: None,
         baseline: None,
+        earlier: None,
         known: Arc::default(),
     })
 }

@@ -23,7 +23,7 @@ use crate::inspection::model::finding::{
     About, Decision, Event, Source, Standing, State, key, level_number, seen_again,
 };
 use crate::inspection::model::plan::Reach;
-use crate::inspection::store::{exceptions, findings, runs, standing};
+use crate::inspection::store::{exceptions, findings, holdings, runs, standing};
 use source::{Found, RunSource};
 
 /// Findings of one transaction. Each holds the write lock for some 50 ms.
@@ -75,6 +75,7 @@ pub async fn finished(
     let now = cx.now();
     let columns = source.columns(site, now).await?;
     let stale = columns.iter().filter(|column| column.is_stale == Set(true)).count();
+    let links = source.links(site, now).await?;
     let tx = cx.write().await?;
     let ended = standing::Ended {
         run: run.id,
@@ -83,7 +84,8 @@ pub async fn finished(
         columns: i32::try_from(columns.len()).unwrap_or(i32::MAX),
         stale_columns: i32::try_from(stale).unwrap_or(i32::MAX),
     };
-    standing::keep_columns(&tx, site.id, columns).await?;
+    holdings::keep_columns(&tx, site.id, columns).await?;
+    holdings::keep_links(&tx, site.id, links).await?;
     standing::recount(&tx, site.id, &site.unit_path, Some(ended)).await?;
     crate::warn::run_ended(&tx, site, run.id, now).await?;
     tx.commit().await?;

@@ -37,6 +37,7 @@ pub struct PlanForm {
     pub pages: String,
     pub attachments: String,
     pub probes: String,
+    pub anew: String,
     pub enabled: String,
     /// Rules that are wanted; none chosen means all.
     pub rules: Vec<String>,
@@ -174,6 +175,7 @@ fn read(form: &PlanForm, faults: &mut Faults) -> inspection_plan::ActiveModel {
         depth,
         pages,
         probes: form.probes == "1",
+        anew: form.anew == "1",
         attachments: u32::try_from(attachments).unwrap_or(0),
         without,
     };

@@ -52,6 +52,7 @@ async fn add(tx: &Tx, site: &site::Model, new: &New<'_>, now: Instant) -> Result
         window_to: Set(new.window.to),
         reach: Set(serde_json::to_value(new.reach).unwrap_or_default()),
         pages: Set(0),
+        unchanged: Set(0),
         addresses: Set(0),
         answered: Set(0),
         requests: Set(0),

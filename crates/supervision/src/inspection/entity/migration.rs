@@ -2,6 +2,7 @@
 
 use platform::migrate::{Step, index, instant, instant_null, new_table, points_to};
 use platform::migration;
+use sea_orm_migration::prelude::Table;
 use sea_orm_migration::schema::*;
 
 // Plans and runs.
@@ -129,11 +130,31 @@ migration!(m20261125_000022_standing, |manager| {
     manager.create_index(index("site_column", "site_column_site", &["site_id", "is_stale"])).await?;
 });
 
+// Pages that were not judged again.
+migration!(m20261126_000020_unchanged, |manager| {
+    let column = big_integer("unchanged").default(0).take();
+    manager.alter_table(Table::alter().table("run").add_column(column).take()).await?;
+});
+
+// Links that lead out of sites.
+migration!(m20261126_000021_links, |manager| {
+    let mut link = new_table("site_link");
+    link.col(big_pk_auto("id")).col(big_integer("site_id")).col(string("unit_path")).col(text("target"));
+    link.col(string("host")).col(text("text")).col(text("page")).col(integer("pages")).col(string("answer"));
+    link.col(boolean("is_faulty")).col(instant("first_seen")).col(instant("seen_at"));
+    link.foreign_key(&mut points_to("site_link", "site_id", "site"));
+    manager.create_table(link).await?;
+    manager.create_index(index("site_link", "site_link_site", &["site_id", "is_faulty", "host"])).await?;
+    manager.create_index(index("site_link", "site_link_host", &["host", "site_id"])).await?;
+});
+
 /// The steps of this slice.
 pub fn steps() -> Vec<Step> {
     vec![
         Box::new(m20261125_000020_runs),
         Box::new(m20261125_000021_findings),
         Box::new(m20261125_000022_standing),
+        Box::new(m20261126_000020_unchanged),
+        Box::new(m20261126_000021_links),
     ]
 }

@@ -63,6 +63,8 @@ pub mod run {
         pub window_to: i32,
         pub reach: Json,
         pub pages: i64,
+        /// Pages that were as the run before had read them, and were not judged again.
+        pub unchanged: i64,
         pub addresses: i64,
         pub answered: i64,
         pub requests: i64,

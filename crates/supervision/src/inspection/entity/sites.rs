@@ -80,3 +80,34 @@ pub mod site_column {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// An address outside a site that it links to, as its last whole inspection saw it.
+pub mod site_link {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "site_link")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub site_id: ledger::SiteId,
+        pub unit_path: String,
+        pub target: String,
+        /// `www.example.com:8080`, in lower case.
+        pub host: String,
+        /// The first text that it is linked with.
+        pub text: String,
+        /// The first page that links to it.
+        pub page: String,
+        /// Pages that link to it.
+        pub pages: i32,
+        /// How it answered, in words; empty where it was not asked.
+        pub answer: String,
+        pub is_faulty: bool,
+        pub first_seen: DateTimeUtc,
+        pub seen_at: DateTimeUtc,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -60,6 +60,8 @@ pub struct Reach {
     pub probes: bool,
     /// Attachments read.
     pub attachments: u32,
+    /// Whether pages that have not changed since the run before are judged again as well.
+    pub anew: bool,
     /// Rules whose findings are not wanted.
     pub without: Vec<String>,
 }

@@ -5,6 +5,7 @@
 
 pub mod exceptions;
 pub mod findings;
+pub mod holdings;
 pub mod plans;
 pub mod runs;
 pub mod standing;

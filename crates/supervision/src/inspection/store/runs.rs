@@ -123,6 +123,21 @@ pub async fn open_run_unscoped(db: &impl ConnectionTrait, site: SiteId) -> Resul
         .await
 }
 
+/// Finished runs of a site whose folder is still kept, the newest first.
+pub async fn kept_unscoped(db: &impl ConnectionTrait, site: SiteId, most: u64) -> Result<Vec<RunId>, DbErr> {
+    Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::SiteId.eq(site))
+        .filter(Column::State.eq(RunState::Finished))
+        .filter(Column::HasFolder.eq(true))
+        .order_by_desc(Column::Id)
+        .limit(most)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
 /// Runs that wait for their job or are made by it.
 pub async fn under_way_unscoped(db: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
     Entity::find().filter(Column::State.is_in([RunState::Waiting, RunState::Running])).all(db).await

@@ -8,7 +8,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{FromQueryResult, QueryOrder, QuerySelect, Set};
 
-use crate::inspection::entity::{finding, site_column, site_standing, standing_day};
+use crate::inspection::entity::{finding, site_standing, standing_day};
 use crate::inspection::model::finding::State;
 
 /// Findings of a site that count, by state and level.
@@ -160,32 +160,6 @@ pub async fn days(db: &impl ConnectionTrait, scope: &Scope, from: &str) -> Resul
         .group_by(C::Day)
         .order_by_asc(C::Day)
         .into_model()
-        .all(db)
-        .await
-}
-
-/// Replaces what is known of a site's columns.
-pub async fn keep_columns(tx: &Tx, site: SiteId, rows: Vec<site_column::ActiveModel>) -> Result<(), DbErr> {
-    site_column::Entity::delete_many().filter(site_column::Column::SiteId.eq(site)).exec(&**tx).await?;
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
-        let batch: Vec<_> = rows.by_ref().take(ROWS_AT_ONCE).collect();
-        site_column::Entity::insert_many(batch).exec_without_returning(&**tx).await?;
-    }
-    Ok(())
-}
-
-/// A site's columns, the stale ones first.
-pub async fn columns(
-    db: &impl ConnectionTrait,
-    site: &site::Model,
-    most: u64,
-) -> Result<Vec<site_column::Model>, DbErr> {
-    site_column::Entity::find()
-        .filter(site_column::Column::SiteId.eq(site.id))
-        .order_by_desc(site_column::Column::IsStale)
-        .order_by_asc(site_column::Column::Name)
-        .limit(most)
         .all(db)
         .await
 }

@@ -3,6 +3,7 @@
 mod api;
 mod finding;
 mod findings;
+mod holdings;
 mod panel;
 mod plans;
 mod report;
@@ -36,6 +37,8 @@ pub const TEMPLATES: &[Template] = &[
     ("plan.html", include_str!("../templates/plan.html")),
     ("rules.html", include_str!("../templates/rules.html")),
     ("exceptions.html", include_str!("../templates/exceptions.html")),
+    ("columns.html", include_str!("../templates/columns.html")),
+    ("links.html", include_str!("../templates/links.html")),
     ("site_inspections.html", include_str!("../templates/site_inspections.html")),
 ];
 
@@ -80,6 +83,12 @@ pub fn routes() -> Routes {
         .post("/runs/{id}/cancel", START, runs::cancel)
         .get("/runs/{id}/files/{*name}", SEES, runs::file)
         .post("/sites/{id}/inspect", START, runs::start)
+        .get("/sites/{id}/columns", SEES, holdings::columns)
+        .get("/sites/{id}/columns.csv", SEES, holdings::columns_csv)
+        .get("/sites/{id}/columns.xlsx", SEES, holdings::columns_xlsx)
+        .get("/sites/{id}/links", SEES, holdings::links)
+        .get("/sites/{id}/links.csv", SEES, holdings::links_csv)
+        .get("/sites/{id}/links.xlsx", SEES, holdings::links_xlsx)
         .get("/plans", SEES, plans::list)
         .get("/plans/new", JUDGE, plans::new)
         .post("/plans/new", JUDGE, plans::add)

@@ -8,9 +8,10 @@ use platform::web::Pager;
 use serde::Serialize;
 
 use super::findings::RowView as FindingRow;
+use super::holdings::{ColumnView, column};
 use super::runs::RowView as RunRow;
 use crate::inspection::commands::{REPORTERS, STARTERS};
-use crate::inspection::store::{findings, runs, standing};
+use crate::inspection::store::{findings, holdings, runs, standing};
 
 /// Columns, runs and findings shown; the lists behind them show all.
 const COLUMNS: u64 = 30;
@@ -29,22 +30,13 @@ struct View {
     columns_total: i32,
     stale_total: i32,
     columns: Vec<ColumnView>,
+    links: u64,
+    link_hosts: u64,
+    faulty_links: u64,
     findings: Vec<FindingRow>,
     runs: Vec<RunRow>,
     may_start: bool,
     may_report: bool,
-}
-
-#[derive(Serialize)]
-struct ColumnView {
-    name: String,
-    address: String,
-    kind: String,
-    items: i32,
-    newest: String,
-    period: String,
-    is_stale: bool,
-    is_empty: bool,
 }
 
 /// The panel.
@@ -56,7 +48,8 @@ fn view<'a>(cx: &'a Cx, actor: &'a Actor, site: &'a site::Model) -> PanelView<'a
         // The page has the site in scope already.
         let here = Scope::of(vec![site.unit_path.clone()]);
         let numbers = standing::of_site(db, site).await?;
-        let columns = standing::columns(db, site, COLUMNS).await?;
+        let columns = holdings::columns(db, site.id, &holdings::Filter::default(), COLUMNS).await?;
+        let (links, link_hosts, faulty_links) = holdings::link_numbers(db, site.id).await?;
         let filter = findings::Filter { site: Some(site.id), ..Default::default() };
         let (rows, _) = findings::findings(db, &here, &filter, Pager::asked(None, Some(FINDINGS))).await?;
         let of_site = runs::Filter { site: Some(site.id), ..Default::default() };
@@ -73,19 +66,10 @@ fn view<'a>(cx: &'a Cx, actor: &'a Actor, site: &'a site::Model) -> PanelView<'a
             unjudged: numbers.as_ref().map_or(0, |n| n.unjudged),
             columns_total: numbers.as_ref().map_or(0, |n| n.columns),
             stale_total: numbers.as_ref().map_or(0, |n| n.stale_columns),
-            columns: columns
-                .into_iter()
-                .map(|one| ColumnView {
-                    name: one.name,
-                    address: one.address,
-                    kind: one.kind,
-                    items: one.items,
-                    newest: one.newest,
-                    period: one.period,
-                    is_stale: one.is_stale,
-                    is_empty: one.is_empty,
-                })
-                .collect(),
+            columns: columns.into_iter().map(column).collect(),
+            links,
+            link_hosts,
+            faulty_links,
             findings: rows.into_iter().map(super::findings::row).collect(),
             runs: runs.into_iter().map(super::runs::row).collect(),
             may_start: actor.scope(STARTERS).covers(&site.unit_path),

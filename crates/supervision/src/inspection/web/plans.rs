@@ -166,6 +166,7 @@ fn form_of(plan: &inspection_plan::Model) -> PlanForm {
         pages: number(reach.pages.map(|n| n.to_string())),
         attachments: reach.attachments.to_string(),
         probes: flag(reach.probes),
+        anew: flag(reach.anew),
         enabled: flag(plan.enabled),
         rules: if reach.without.is_empty() {
             Vec::new()

@@ -190,6 +190,7 @@ struct RunView {
     addresses: i64,
     answered: i64,
     requests: i64,
+    unchanged: i64,
     seen_at: Option<Instant>,
     is_over: bool,
     has_report: bool,
@@ -214,6 +215,7 @@ pub(super) async fn show(
         addresses: run.addresses,
         answered: run.answered,
         requests: run.requests,
+        unchanged: run.unchanged,
         seen_at: run.seen_at,
         is_over: run.state.is_over(),
         has_report: run.has_folder && matches!(run.state, RunState::Finished | RunState::Unreachable),
@@ -264,6 +266,9 @@ pub(super) fn words(reach: &Reach) -> Vec<String> {
     });
     if reach.probes {
         words.push("探测暴露文件、搜索框和表单".to_owned());
+    }
+    if reach.anew {
+        words.push("全部重新判断".to_owned());
     }
     if !reach.without.is_empty() {
         words.push(format!("不用 {} 条规则", reach.without.len()));

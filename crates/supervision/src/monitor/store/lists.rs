@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ledger::registry::entity::site;
 use ledger::{Scope, SiteId};
+use platform::lookup;
 use platform::web::Pager;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
@@ -35,8 +36,8 @@ fn narrowed(
     use site::Column;
     let mut query = query.filter(scope.on(Column::UnitPath));
     if !words.is_empty() {
-        let any = [Column::Name, Column::Code, Column::Home, Column::Hosts].into_iter();
-        query = query.filter(any.fold(Condition::any(), |any, column| any.add(column.contains(words))));
+        let any = [Column::Name, Column::Code, Column::Home, Column::Hosts];
+        query = query.filter(lookup::any_holds(any, words));
     }
     if let Some(path) = unit {
         query = query.filter(Column::UnitPath.starts_with(path));
@@ -193,9 +194,8 @@ fn select_incidents(scope: &Scope, filter: &IncidentFilter) -> Select<incident::
     let mut query =
         incident::Entity::find().join(JoinType::InnerJoin, to_site).filter(scope.on(site::Column::UnitPath));
     if !filter.words.is_empty() {
-        let any = [site::Column::Name, site::Column::Code, site::Column::Home].into_iter();
-        query =
-            query.filter(any.fold(Condition::any(), |any, column| any.add(column.contains(&filter.words))));
+        let any = [site::Column::Name, site::Column::Code, site::Column::Home];
+        query = query.filter(lookup::any_holds(any, &filter.words));
     }
     if let Some(path) = &filter.unit_path {
         query = query.filter(site::Column::UnitPath.starts_with(path));

@@ -64,6 +64,7 @@ pub(super) fn plan(options: &InspectOptions, known: &Arc<Known>, entry: &SiteEnt
         probes: options.probes,
         cloak_pages: options.cloak_pages,
         baseline: None,
+        earlier: None,
         attachments: options.attachments,
         clamd: options.clamd.as_deref().and_then(crawl::Clamd::at).map(Arc::new),
         known: Arc::clone(known),

@@ -6,20 +6,23 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use base::{Level, Quote};
+use base::{Level, Quote, Reach, Verdict};
 use checks::column::ColumnSeen;
-use crawl::run_file::{FindingRow, RunReader};
+use crawl::run_file::{FindingRow, OutgoingTarget, RunReader};
 use ledger::registry::entity::site;
 use ledger::{Cx, SiteId};
 use platform::Error;
 use platform::clock::{Instant, beijing};
 use sea_orm::Set;
 
-use crate::inspection::entity::site_column;
+use crate::inspection::entity::{site_column, site_link};
 use crate::inspection::store::findings;
 
 /// Columns of one site that are kept; a portal has some hundreds.
 const MOST_COLUMNS: u32 = 2_000;
+/// Links out of one site that are kept; a portal has some thousands, and a page of links made by a machine must not fill
+/// the database.
+const MOST_LINKS: u32 = 10_000;
 /// Texts of a finding are cut here: a list shows less, and the evidence holds the whole.
 const LONGEST: usize = 2_000;
 
@@ -171,6 +174,38 @@ impl RunSource {
     ) -> Result<Vec<site_column::ActiveModel>, Error> {
         let columns = self.ask(|reader| reader.columns(MOST_COLUMNS).map_err(unreadable)).await?;
         Ok(columns.iter().filter(|column| !column.is_home).map(|one| column(one, site, now)).collect())
+    }
+}
+
+impl RunSource {
+    /// The links out of the site that the run met, each target once.
+    pub async fn links(
+        &self,
+        site: &site::Model,
+        now: Instant,
+    ) -> Result<Vec<site_link::ActiveModel>, Error> {
+        let targets = self.ask(|reader| reader.outgoing_targets(MOST_LINKS).map_err(unreadable)).await?;
+        Ok(targets.into_iter().map(|target| link(target, site, now)).collect())
+    }
+}
+
+fn link(seen: OutgoingTarget, site: &site::Model, now: Instant) -> site_link::ActiveModel {
+    let host = url::Url::parse(&seen.target).ok().and_then(|url| crawl::Scope::name_of(&url));
+    let verdict = seen.verdict.as_deref().and_then(Verdict::from_code);
+    let reach: Option<Reach> = seen.reach.as_deref().and_then(|reach| reach.parse().ok());
+    site_link::ActiveModel {
+        site_id: Set(site.id),
+        unit_path: Set(site.unit_path.clone()),
+        target: Set(cut(&seen.target)),
+        host: Set(cut(&host.unwrap_or_default())),
+        text: Set(cut(&seen.text)),
+        page: Set(cut(&seen.page)),
+        pages: Set(i32::try_from(seen.pages).unwrap_or(i32::MAX)),
+        answer: Set(reach.map(|reach| cut(&reach.describe())).unwrap_or_default()),
+        is_faulty: Set(matches!(verdict, Some(Verdict::Dead | Verdict::Wrong))),
+        first_seen: Set(now),
+        seen_at: Set(now),
+        ..Default::default()
     }
 }
 
