@@ -106,7 +106,7 @@ test("while the provider is away passwords still do", async () => {
   console_ = await startConsole([...options, ...own], data, { environment: { XUNWANG_OIDC_SECRET: "x" }, port });
   await page.goto(`${console_.address}/login`);
   await page.click('a:has-text("用统一身份认证登录")');
-  assert.match(await words(page), /连不上统一身份认证服务/);
+  assert.match(await words(page), /连不上统一身份认证服务（对方没有开放这个端口）/);
   page.complaints.splice(0);
   assertNone(await look(page, "nobody-login-provider-away", folder));
   await logIn(page, console_.address, "lingdao", passwords.lingdao);

@@ -2,6 +2,7 @@
 //!
 //! Goes to no address to which a secret may not be sent, through no proxy of the environment, and never logs what it sends.
 
+use std::io::ErrorKind;
 use std::pin::Pin;
 
 use openidconnect::url::Url;
@@ -45,7 +46,7 @@ impl Wire {
         self.allow(request.url())?;
         let failed = |error: reqwest::Error| match error.is_timeout() {
             true => Trouble::Late(self.limits.patience),
-            false => Trouble::Unreachable(cause(&error.without_url())),
+            false => Trouble::Unreachable(unreached(&error.without_url())),
         };
         let mut answer = self.client.execute(request).await.map_err(failed)?;
         let mut body = Vec::new();
@@ -69,6 +70,39 @@ impl<'c> AsyncHttpClient<'c> for Wire {
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(self.send(request))
     }
+}
+
+/// Why there is no connection, in words that an office can act on as far as they are known.
+fn unreached(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut inner = Some(error);
+    while let Some(one) = inner {
+        if let Some(io) = one.downcast_ref::<std::io::Error>()
+            && let Some(words) = refused(io.kind())
+        {
+            return words.to_owned();
+        }
+        inner = one.source();
+    }
+    let cause = cause(error);
+    for (sign, words) in [("lookup address", "域名解析不出来"), ("certificate", "证书不受信任或与地址不符")]
+    {
+        if cause.contains(sign) {
+            return format!("{words}：{cause}");
+        }
+    }
+    cause
+}
+
+fn refused(kind: ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        ErrorKind::ConnectionRefused => "对方没有开放这个端口",
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::UnexpectedEof => {
+            "对方中断了连接"
+        }
+        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => "网络不通",
+        ErrorKind::TimedOut => "对方没有应答",
+        _ => return None,
+    })
 }
 
 /// The innermost cause of an error: what the operating system or the protocol said.

@@ -14,7 +14,12 @@ pub(super) async fn check(options: &OidcOptions) -> Check {
     let settings = match options.provider() {
         Ok(settings) => settings,
         Err(words) => {
-            return Check::wrong(id, name, words, "请改正 --oidc-secret-file，并确认运行巡网的用户可以读取它");
+            return Check::wrong(
+                id,
+                name,
+                words,
+                "请改正 --oidc-secret-file，并确认运行巡网的用户可以读取它",
+            );
         }
     };
     let (issuer, back) = (settings.issuer.to_string(), settings.back());

@@ -97,7 +97,7 @@ async fn the_identity_provider_is_asked_where_one_is_set() {
     assert_eq!((state(&told, "identity_provider"), code), ("wrong", 1));
     provider.stop();
     let (told, _) = doctor(folder.path(), &given);
-    assert!(told.to_string().contains("连不上统一身份认证"), "{told}");
+    assert!(told.to_string().contains("对方没有开放这个端口"), "{told}");
     std::fs::remove_file(&secret).unwrap();
     let (told, _) = doctor(folder.path(), &given);
     assert!(told.to_string().contains("读不出来"), "{told}");

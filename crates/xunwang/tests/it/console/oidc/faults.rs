@@ -172,7 +172,13 @@ async fn a_provider_that_is_wrong_or_away_leaves_the_password() {
         world.clock.turn(TimeDelta::hours(2));
     }
     provider.stop();
-    world.stranger().get("/login/oidc").await.is(503).shows("连不上统一身份认证").shows("name=\"password\"");
+    world
+        .stranger()
+        .get("/login/oidc")
+        .await
+        .is(503)
+        .shows("对方没有开放这个端口")
+        .shows("name=\"password\"");
     world.stranger().post("/login", &[("login", "wang"), ("password", PASSWORD)]).await.is(303);
 }
 
