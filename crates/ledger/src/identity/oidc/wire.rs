@@ -113,3 +113,41 @@ pub(super) fn cause(error: &(dyn std::error::Error + 'static)) -> String {
     }
     inner.to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_sent_in_the_clear_nor_to_this_machine_by_a_provider_elsewhere() {
+        let allows = |local, address: &str| {
+            let wire = Wire::new(Limits::default(), local).unwrap();
+            wire.allow(&address.parse().unwrap()).is_ok()
+        };
+        assert!(allows(false, "https://sso.example/token"));
+        assert!(!allows(false, "http://sso.example/token"));
+        for here in ["https://127.0.0.1/token", "https://localhost:8068/", "http://[::1]:9000/token"] {
+            assert!(!allows(false, here), "{here}");
+            assert!(allows(true, here), "{here}");
+        }
+        assert!(!allows(true, "http://10.0.0.1/token"));
+    }
+
+    #[test]
+    fn why_there_is_no_connection_is_told_in_words() {
+        use std::io::Error;
+        for (kind, words) in [
+            (ErrorKind::ConnectionRefused, "没有开放这个端口"),
+            (ErrorKind::ConnectionReset, "中断了连接"),
+            (ErrorKind::NetworkUnreachable, "网络不通"),
+        ] {
+            assert!(unreached(&Error::from(kind)).contains(words), "{kind:?}");
+        }
+        let name = Error::other("failed to lookup address information: Name or service not known");
+        assert!(unreached(&name).starts_with("域名解析不出来"));
+        assert!(
+            unreached(&Error::other("invalid peer certificate: UnknownIssuer")).starts_with("证书不受信任")
+        );
+        assert_eq!(unreached(&Error::other("odd")), "odd");
+    }
+}
