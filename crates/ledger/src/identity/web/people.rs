@@ -13,6 +13,9 @@ use crate::identity::commands::people::{self, Deed, PersonForm};
 use crate::identity::commands::sessions;
 use crate::identity::entity::person;
 use crate::identity::model::Role;
+use crate::identity::oidc;
+use crate::identity::oidc::entity::login_binding;
+use crate::identity::oidc::model::shown;
 use crate::identity::store;
 use crate::web::{Screen, download, flash};
 use crate::{Access, Actor, Cx, PersonId, Routes};
@@ -69,13 +72,14 @@ async fn rows(cx: &Cx, actor: &Actor, asked: &Asked, pager: Pager) -> Result<(Ve
     let (people, pager) = store::people(cx.db.read(), &scope, asked.q.trim(), pager).await?;
     let ids: Vec<PersonId> = people.iter().map(|(person, _)| person.id).collect();
     let mut grants = store::grants_unscoped(cx.db.read(), &ids).await?;
+    let bound = oidc::store::bound_unscoped(cx.db.read(), &ids).await?;
     let now = cx.now();
     let rows = people.into_iter().map(|(person, unit)| {
         let roles: Vec<&str> =
             grants.remove(&person.id).unwrap_or_default().iter().map(|g| g.role.name()).collect();
         Row {
             id: person.id.0,
-            state: state(&person, now),
+            state: state(&person, bound.contains(&person.id), now),
             login: person.login,
             name: person.name,
             unit,
@@ -114,12 +118,13 @@ fn serde_address(q: &str) -> String {
     if q.is_empty() { String::new() } else { format!("q={}&", crate::web::encode(q)) }
 }
 
-fn state(person: &person::Model, now: Instant) -> &'static str {
+/// `bound`: whether he comes by the identity provider, so that his password need never have been his own.
+fn state(person: &person::Model, bound: bool, now: Instant) -> &'static str {
     if person.disabled_at.is_some() {
         "停用"
     } else if person.locked_until.is_some_and(|until| until > now) {
         "锁定"
-    } else if person.password_set_at.is_none() {
+    } else if person.password_set_at.is_none() && !bound {
         "待首次登录"
     } else {
         "正常"
@@ -135,8 +140,22 @@ struct PersonView {
     roles: Vec<(&'static str, &'static str, bool)>,
     state: &'static str,
     has_phone: bool,
+    /// Whether an identity provider is configured.
+    provider: bool,
+    only_provider: bool,
+    bindings: Vec<BindingView>,
     /// Shown once, to be handed over.
     first_password: Option<String>,
+}
+
+/// An account of the identity provider that is this person's.
+#[derive(Serialize)]
+struct BindingView {
+    issuer: String,
+    subject: String,
+    told: String,
+    bound_at: Instant,
+    used_at: Instant,
 }
 
 async fn view(
@@ -150,16 +169,33 @@ async fn view(
     let units = store::units(cx.db.read(), &scope).await?.into_iter().filter(|unit| unit.closed_at.is_none());
     let roles =
         Role::ALL.iter().map(|role| (role.word(), role.name(), form.roles.iter().any(|r| r == role.word())));
+    let bindings = match id {
+        Some(person) => oidc::store::bindings_of_unscoped(cx.db.read(), person.id).await?,
+        None => Vec::new(),
+    };
     Ok(PersonView {
         id: id.map(|person| person.id.0),
         faults,
         units: units.map(|unit| (unit.id.0, super::units::indented(&unit))).collect(),
         roles: roles.collect(),
-        state: id.map_or("", |person| state(person, cx.now())),
+        state: id.map_or("", |person| state(person, !bindings.is_empty(), cx.now())),
         has_phone: id.is_some_and(|person| person.totp_secret.is_some()),
+        provider: cx.oidc.is_some(),
+        only_provider: id.is_some_and(|person| person.only_provider),
+        bindings: bindings.into_iter().map(binding).collect(),
         first_password: None,
         form,
     })
+}
+
+fn binding(row: login_binding::Model) -> BindingView {
+    BindingView {
+        issuer: row.issuer,
+        subject: shown(&row.subject),
+        told: row.told,
+        bound_at: row.bound_at,
+        used_at: row.used_at,
+    }
 }
 
 async fn new(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {

@@ -97,7 +97,11 @@ async fn export(cx: &Cx, actor: &Actor) -> Result<Export, Failure> {
     Ok(Export { title: "告警渠道", headings: headings.map(str::to_owned).to_vec(), rows: rows.collect() })
 }
 
-pub(super) async fn file(State(cx): State<Cx>, actor: Actor, kind: download::Kind) -> Result<Response, Failure> {
+pub(super) async fn file(
+    State(cx): State<Cx>,
+    actor: Actor,
+    kind: download::Kind,
+) -> Result<Response, Failure> {
     kind.answer(export(&cx, &actor).await?).await
 }
 

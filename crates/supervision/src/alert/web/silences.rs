@@ -131,7 +131,8 @@ async fn export(cx: &Cx, actor: &Actor, asked: &Asked) -> Result<Export, Failure
 
 pub(super) async fn file(
     State(cx): State<Cx>,
-    actor: Actor, kind: download::Kind,
+    actor: Actor,
+    kind: download::Kind,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     kind.answer(export(&cx, &actor, &asked).await?).await
