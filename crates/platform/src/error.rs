@@ -5,6 +5,8 @@
 
 use sea_orm::{DbErr, RuntimeErr};
 
+use crate::blobs;
+
 /// The system's own failure.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -13,7 +15,7 @@ pub enum Error {
     Database(#[from] DbErr),
     /// A blob could not be written or read.
     #[error("blob store")]
-    Blobs(#[from] crate::blobs::Error),
+    Blobs(#[from] blobs::Error),
     /// A screen's template does not fit its view: a fault of the program.
     #[error("template")]
     Template(#[from] minijinja::Error),
@@ -31,6 +33,10 @@ pub enum Ailment {
     Gone,
     /// The disk is full or read-only.
     Full,
+    /// The store of files does not answer or refuses.
+    FilesGone,
+    /// A file that rows name is missing or damaged.
+    FileLost,
     /// A fault of the program or of the data.
     Fault,
 }
@@ -40,7 +46,9 @@ impl Error {
     pub fn ailment(&self) -> Ailment {
         match self {
             Error::Database(error) => ailment(error),
-            Error::Blobs(crate::blobs::Error::Full(_)) => Ailment::Full,
+            Error::Blobs(blobs::Error::Full(_)) => Ailment::Full,
+            Error::Blobs(blobs::Error::Away { .. }) => Ailment::FilesGone,
+            Error::Blobs(blobs::Error::Missing(_) | blobs::Error::Damaged(_)) => Ailment::FileLost,
             Error::Blobs(_) | Error::Template(_) | Error::Other(_) => Ailment::Fault,
         }
     }
@@ -53,7 +61,9 @@ impl Error {
             Ailment::Busy => "正忙，请稍后重试",
             Ailment::Gone => "连不上，请检查地址以及数据库服务是否在运行",
             Ailment::Full => "所在磁盘已满或不可写，请清理后重试",
-            Ailment::Fault => "打不开或已损坏，请检查路径、权限和文件",
+            Ailment::FilesGone | Ailment::FileLost | Ailment::Fault => {
+                "打不开或已损坏，请检查路径、权限和文件"
+            }
         }
     }
 }
@@ -67,6 +77,12 @@ impl Ailment {
                 "暂时连不上数据库，刚才的操作没有保存。系统会自动重连，请稍后重试；若持续出现，请系统管理员检查数据库服务。"
             }
             Ailment::Full => "存储空间已满或不可写，刚才的操作没有保存。请系统管理员清理磁盘后重试。",
+            Ailment::FilesGone => {
+                "存放文件的对象存储暂时用不了，刚才的操作没有完成。请稍后重试；若持续出现，请系统管理员运行 xunwang doctor 查看原因。"
+            }
+            Ailment::FileLost => {
+                "这份文件在文件库里找不到，或者已经损坏，其余数据不受影响。请系统管理员运行 xunwang doctor 核对，并从备份里补回。"
+            }
             Ailment::Fault => "系统内部出错，刚才的操作没有保存。请把下面的编号告诉系统管理员。",
         }
     }

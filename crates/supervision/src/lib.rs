@@ -68,6 +68,7 @@ pub const BLOBS: &[&[platform::named::Column]] = &[inspection::entity::BLOBS];
 pub async fn hourly(cx: &Cx, means: &Arc<Means>) -> Result<(), platform::Error> {
     monitor::hourly(cx).await?;
     inspection::tidy::hourly(cx, means).await?;
+    alert::hourly(cx).await?;
     warn::hourly(cx).await
 }
 

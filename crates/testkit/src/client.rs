@@ -51,7 +51,7 @@ pub fn exchange(
 ) -> io::Result<Vec<u8>> {
     assert!(server.ip().is_loopback(), "the kit stays on loopback");
     let mut stream = TcpStream::connect(server)?;
-    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
     let request = format!("{method} {target} HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\n{extra}\r\n");
     stream.write_all(request.as_bytes())?;
     let mut bytes = Vec::new();

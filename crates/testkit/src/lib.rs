@@ -3,6 +3,7 @@
 //!
 //! Listens on loopback only, never leaves it, and knows nothing of the engine it is used to judge.
 
+pub mod bucket;
 pub mod client;
 pub mod compare;
 pub mod fault_site;

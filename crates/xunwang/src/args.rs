@@ -4,6 +4,7 @@
 
 mod judge;
 mod keep;
+mod objects;
 mod oidc;
 mod serve;
 
@@ -21,6 +22,7 @@ use crate::usage::{Origin, WrongUsage, nearest};
 
 pub use judge::ScoreOptions;
 pub use keep::{BackupOptions, DoctorOptions, RestoreOptions};
+pub use objects::BlobsOptions;
 pub use oidc::{OidcOptions, SecretPlace};
 pub use serve::ServeOptions;
 
@@ -51,6 +53,8 @@ pub enum Command {
     Restore(RestoreOptions),
     /// Say what is missing or wrong.
     Doctor(DoctorOptions),
+    /// Copy blobs between folder and object store.
+    Blobs(BlobsOptions),
 }
 
 /// Why there is no command to carry out.
@@ -63,8 +67,10 @@ pub enum Stop {
 }
 
 /// Every command, in the order of the help.
-const COMMANDS: [&str; 11] =
-    ["inspect", "page", "score", "packs", "rules", "sample", "serve", "audit", "backup", "restore", "doctor"];
+const COMMANDS: [&str; 12] = [
+    "inspect", "page", "score", "packs", "rules", "sample", "serve", "audit", "backup", "restore", "doctor",
+    "blobs",
+];
 const HELP: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}\n";
 const EXIT_CODES: &str = "退出码：0 正常；1 发现 --fail-on 级别及以上的问题；2 用法有误；3 无法巡检";
 
@@ -91,6 +97,7 @@ pub fn parse(
         }
         Some((name, given)) => serve::read(name, given, &variables)
             .or_else(|| keep::read(name, given, &variables))
+            .or_else(|| objects::command(name, given, &variables))
             .or_else(|| judge::read(name, given))
             .unwrap_or_else(no_command)
             .map_err(Stop::Wrong),
@@ -160,6 +167,7 @@ pub fn command() -> Clap {
         .subcommand(sample)
         .subcommands(serve::commands())
         .subcommands(keep::commands())
+        .subcommands(objects::commands())
 }
 
 fn base(name: &'static str) -> Clap {
@@ -232,7 +240,7 @@ fn in_chinese(fault: clap::Error) -> Stop {
             }
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "缺少命令。可用：inspect（巡检）、page（诊断一页）、score（评分）、packs（规则包）、rules（规则）、sample（示例网站）、serve（启动监管系统）、audit（审计日志）、backup（备份）、restore（恢复）、doctor（体检）"
+            "缺少命令。可用：inspect（巡检）、page（诊断一页）、score（评分）、packs（规则包）、rules（规则）、sample（示例网站）、serve（启动监管系统）、audit（审计日志）、backup（备份）、restore（恢复）、doctor（体检）、blobs（文件库）"
                 .to_owned()
         }
         ErrorKind::MissingRequiredArgument => format!("缺少：{argument}"),

@@ -42,6 +42,7 @@ fn main() -> ExitCode {
             Command::AuditVerify(options) => commands::serve::audit_verify(options).await,
             Command::Backup(options) => commands::backup::make(options).await,
             Command::Restore(options) => commands::backup::restore(options).await,
+            Command::Blobs(options) => commands::blobs::copy(options).await,
             Command::Doctor(options) => commands::doctor::run(options).await,
             Command::Page { target } => commands::page::run(&target),
         }

@@ -69,9 +69,7 @@ pub struct Preview {
 pub async fn hand_in(cx: &Cx, actor: &Actor, file_name: &str, bytes: Vec<u8>) -> Result<i64, Failure> {
     // What cannot be read at all is told at once and not kept.
     outcomes(cx.db.read(), &bytes).await?;
-    let blobs = cx.blobs.clone();
-    let kept = tokio::task::spawn_blocking(move || blobs.put(&bytes)).await;
-    let digest = kept.map_err(|error| platform::Error::Other(format!("blob: {error}")))??;
+    let digest = cx.blobs.put(bytes).await?;
     let tx = cx.write().await?;
     let new = calendar_import::ActiveModel {
         person_id: Set(actor.person),
@@ -87,13 +85,16 @@ pub async fn hand_in(cx: &Cx, actor: &Actor, file_name: &str, bytes: Vec<u8>) ->
 
 /// What a file that was handed in would do to the calendar as it is now.
 pub async fn preview(cx: &Cx, actor: &Actor, id: i64) -> Result<Preview, Failure> {
-    plan(cx, cx.db.read(), actor, id).await
+    let (import, bytes) = file(cx, actor, id).await?;
+    Ok(Preview { outcomes: outcomes(cx.db.read(), &bytes).await?, import })
 }
 
 /// Writes what the preview shows. Returns how many days were added and changed.
 pub async fn apply(cx: &Cx, actor: &Actor, id: i64) -> Result<usize, Failure> {
+    // Before the transaction: a slow store of files must not keep others from writing.
+    let (import, bytes) = file(cx, actor, id).await?;
     let (now, tx) = (cx.now(), cx.write().await?);
-    let Preview { import, outcomes } = plan(cx, &*tx, actor, id).await?;
+    let outcomes = outcomes(&*tx, &bytes).await?;
     if !store::close_import(&tx, id, now).await? {
         return Err(Refusal::new("这个文件已经写入过了，不会重复写入。需要再次导入请重新上传。").into());
     }
@@ -111,14 +112,13 @@ pub async fn apply(cx: &Cx, actor: &Actor, id: i64) -> Result<usize, Failure> {
     Ok(entries.len())
 }
 
-async fn plan(cx: &Cx, db: &impl ConnectionTrait, actor: &Actor, id: i64) -> Result<Preview, Failure> {
-    let import = store::own_import(db, actor.person, id).await?.ok_or(Failure::NotThere)?;
+/// An import of the person himself, and the file as it was handed in.
+async fn file(cx: &Cx, actor: &Actor, id: i64) -> Result<(calendar_import::Model, Vec<u8>), Failure> {
+    let import = store::own_import(cx.db.read(), actor.person, id).await?.ok_or(Failure::NotThere)?;
     let digest = Digest::parse(&import.digest)
         .ok_or_else(|| platform::Error::Other("digest of an import".to_owned()))?;
-    let blobs = cx.blobs.clone();
-    let bytes = tokio::task::spawn_blocking(move || blobs.get(digest)).await;
-    let bytes = bytes.map_err(|error| platform::Error::Other(format!("blob: {error}")))??;
-    Ok(Preview { outcomes: outcomes(db, &bytes).await?, import })
+    let bytes = cx.blobs.get(digest).await?;
+    Ok((import, bytes))
 }
 
 async fn outcomes(db: &impl ConnectionTrait, bytes: &[u8]) -> Result<Vec<Outcome>, Failure> {

@@ -78,7 +78,7 @@ async fn told(State(cx): State<Cx>, request: Request, next: Next) -> Response {
     let message = cookies(request.headers()).remove("flash").map(|text| decode(&text));
     let is_page = *request.method() == Method::GET;
     let (request, form) = again::kept(request).await;
-    let mut response = next.run(request).await;
+    let mut response = in_words(next.run(request).await);
     let actor = response.extensions_mut().remove::<Actor>();
     if let Some(told) = response.extensions_mut().remove::<Told>() {
         let form = form.filter(|_| again::helps(told.status));
@@ -92,6 +92,31 @@ async fn told(State(cx): State<Cx>, request: Request, next: Next) -> Response {
         return with_message(response, &message).await;
     }
     response
+}
+
+/// What the web framework refuses by itself (a form that is none, a number that is none, too much of anything) it tells in
+/// English and without a page. No browser that shows our forms sends such; whoever sees it is told what to do.
+fn in_words(mut response: Response) -> Response {
+    let is_plain = |kind: &HeaderValue| kind.as_bytes().starts_with(b"text/plain");
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    if !response.status().is_client_error() || kind.is_some_and(|kind| !is_plain(kind)) {
+        return response;
+    }
+    let words = match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => "提交的内容超过 20 MB，没有保存。请拆成几次提交。",
+        StatusCode::METHOD_NOT_ALLOWED => "这个地址不接受这样的请求。请从首页重新进入。",
+        StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::UNPROCESSABLE_ENTITY => {
+            "提交的内容或网址格式不对，没有保存。请回到原来的页面，刷新后重新提交。"
+        }
+        _ => return response,
+    };
+    let actor = response.extensions_mut().remove::<Actor>();
+    let refusal = Refusal { status: response.status(), words: words.to_owned() };
+    let mut told = Failure::from(refusal).into_response();
+    if let Some(actor) = actor {
+        told.extensions_mut().insert(actor);
+    }
+    told
 }
 
 fn page(cx: &Cx, actor: Option<&Actor>, told: &Told, form: Option<again::Form>) -> Option<Response> {
@@ -132,7 +157,8 @@ async fn with_message(response: Response, message: &str) -> Response {
 
 /// Protections that every answer carries, and no copies of screens on shared machines.
 async fn headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+    // Once more, for what the layers above the page refuse.
+    let mut response = in_words(next.run(request).await);
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY),

@@ -33,15 +33,18 @@ pub struct Made {
     pub bytes: u64,
 }
 
-/// Makes a backup of the system in `data` into the file `out`, which must not be there. `steps` are the migrations of
-/// the database.
-pub async fn make(
-    data: &Path,
-    place: &Place,
-    out: &Path,
-    steps: Vec<String>,
-    now: Instant,
-) -> Result<Made, Trouble> {
+/// What the archive is to say of the system.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// The migrations of the database.
+    pub steps: Vec<String>,
+    /// Where blobs are, if not in the data folder.
+    pub blobs_at: Option<String>,
+    pub now: Instant,
+}
+
+/// Makes a backup of the system in `data` into the file `out`, which must not be there.
+pub async fn make(data: &Path, place: &Place, out: &Path, about: About) -> Result<Made, Trouble> {
     let absolute = std::path::absolute(out).map_err(Trouble::at(out))?;
     if absolute.exists() {
         return Err(Trouble::Exists(out.to_owned()));
@@ -58,7 +61,8 @@ pub async fn make(
         Place::Postgres(_) => Engine::Postgres,
     };
     let program = env!("CARGO_PKG_VERSION").to_owned();
-    let manifest = Manifest { format: FORMAT, program, made_at: now, database: engine, steps };
+    let About { steps, blobs_at, now } = about;
+    let manifest = Manifest { format: FORMAT, program, made_at: now, database: engine, steps, blobs_at };
     // Everything unfinished lies in one folder beside the archive, so that no failure leaves anything behind.
     let drafts = beside(&folder.join(absolute.file_name().unwrap_or_default()), "part");
     let (place, runtime) = (place.clone(), Handle::current());

@@ -1,7 +1,7 @@
 //! A backup of a running system in one file, and the system back from it. Clause N4.7 (GB/T 22239-2019 8.1.4.9).
 //!
 //! A ZIP archive: what it is, a consistent copy of the database, then the files of the data folder, at last the digest
-//! of each. Rows never name a blob that is missing, because blobs are kept before their rows and copied after them.
+//! of each. Blobs in an object store stay there: the archive names the place. Rows never name a blob that is missing, because blobs are kept before their rows and copied after them.
 //! Nothing of the trade is known here.
 
 mod make;
@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 
-pub use make::{Made, make};
+pub use make::{About, Made, make};
 pub use restore::{Order, Restored, restore};
 
 use crate::clock::Instant;
@@ -41,6 +41,9 @@ pub struct Manifest {
     pub database: Engine,
     /// The migrations that its database has seen.
     pub steps: Vec<String>,
+    /// Where blobs are, if they are in an object store and so not in the archive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blobs_at: Option<String>,
 }
 
 /// Which engine the database ran on.
@@ -93,6 +96,10 @@ pub enum Trouble {
     NotEmpty(PathBuf),
     #[error("目标 PostgreSQL 数据库里已有数据，不会覆盖。请换一个空的数据库；确实要替换时加 --overwrite")]
     DatabaseNotEmpty,
+    #[error(
+        "备份里没有证据、截图和上传的文件：它们在 {0} 里。请一并给出对象存储的设置（objects-endpoint 等），地址可以与备份时不同"
+    )]
+    BlobsElsewhere(String),
     #[error("数据目录 {} 正被运行中的巡网使用。请先停止 xunwang serve，再恢复", .0.display())]
     InUse(PathBuf),
 }

@@ -30,6 +30,8 @@ pub struct Order<'a> {
     pub known: &'a [String],
     /// Whether what is there may be put aside.
     pub overwrite: bool,
+    /// Whether the system to come keeps its blobs in an object store.
+    pub has_objects: bool,
 }
 
 /// What was restored.
@@ -47,6 +49,9 @@ type Zip = ZipArchive<BufReader<File>>;
 pub async fn restore(order: Order<'_>) -> Result<Restored, Trouble> {
     let (mut zip, manifest) = open(order.file)?;
     check(&manifest, order.place, order.known)?;
+    if let Some(place) = manifest.blobs_at.as_ref().filter(|_| !order.has_objects) {
+        return Err(Trouble::BlobsElsewhere(place.clone()));
+    }
     let data = std::path::absolute(order.data).map_err(Trouble::at(order.data))?;
     let full = match std::fs::read_dir(&data) {
         Ok(mut entries) => entries.next().is_some(),

@@ -106,9 +106,9 @@ fn internal(cause: &Error) -> Told {
     error!(error.number = number, "{chain}");
     let ailment = cause.ailment();
     let status = match ailment {
-        Ailment::Busy | Ailment::Gone => StatusCode::SERVICE_UNAVAILABLE,
+        Ailment::Busy | Ailment::Gone | Ailment::FilesGone => StatusCode::SERVICE_UNAVAILABLE,
         Ailment::Full => StatusCode::INSUFFICIENT_STORAGE,
-        Ailment::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+        Ailment::FileLost | Ailment::Fault => StatusCode::INTERNAL_SERVER_ERROR,
     };
     Told { status, words: ailment.sentence().to_owned(), number: Some(number) }
 }

@@ -155,6 +155,52 @@ pub mod account {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// How long alerts wait for an answer and how long they are kept, one row once somebody has chosen.
+pub mod settings {
+    use sea_orm::entity::prelude::*;
+
+    use crate::alert::model::{KEEP_DAYS, Patience};
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "alert_settings")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i64,
+        /// Minutes until an alert of the level goes up; 0: never.
+        pub veto_minutes: i32,
+        pub fault_minutes: i32,
+        pub warning_minutes: i32,
+        /// Days for which alerts that are over are kept.
+        pub keep_days: i32,
+        pub changed_at: Option<DateTimeUtc>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+
+    impl Model {
+        /// How long alerts wait.
+        pub fn patience(&self) -> Patience {
+            Patience { veto: self.veto_minutes, fault: self.fault_minutes, warning: self.warning_minutes }
+        }
+    }
+
+    impl Default for Model {
+        /// What holds while nobody has chosen.
+        fn default() -> Model {
+            let Patience { veto, fault, warning } = Patience::default();
+            Model {
+                id: 1,
+                veto_minutes: veto,
+                fault_minutes: fault,
+                warning_minutes: warning,
+                keep_days: KEEP_DAYS,
+                changed_at: None,
+            }
+        }
+    }
+}
+
 // Alerts, channels, what was told where, silences, and the account of mail.
 migration!(m20261125_000030_alerts, |manager| {
     let mut alert = new_table("alert");
@@ -254,7 +300,19 @@ migration!(m20261125_000030_alerts, |manager| {
         .await?;
 });
 
+// Settings of alerts, and an index by which alerts that have been over for long are found.
+migration!(m20261125_000031_alert_settings, |manager| {
+    let mut settings = new_table("alert_settings");
+    settings.col(big_integer("id").primary_key());
+    for name in ["veto_minutes", "fault_minutes", "warning_minutes", "keep_days"] {
+        settings.col(integer(name));
+    }
+    settings.col(instant_null("changed_at"));
+    manager.create_table(settings).await?;
+    manager.create_index(index("alert", "alert_cleared_at", &["cleared_at"])).await?;
+});
+
 /// The steps of this slice.
 pub fn steps() -> Vec<Step> {
-    vec![Box::new(m20261125_000030_alerts)]
+    vec![Box::new(m20261125_000030_alerts), Box::new(m20261125_000031_alert_settings)]
 }

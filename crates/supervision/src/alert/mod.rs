@@ -57,6 +57,11 @@ pub fn jobs(cx: &Cx, _means: &Arc<Means>, handlers: &mut Handlers) {
     handlers.add(commands::deliver::JOB, move |args| commands::deliver::run(cx.clone(), args));
 }
 
+/// What is tidied each hour: alerts and silences that have been over for long.
+pub async fn hourly(cx: &Cx) -> Result<(), platform::Error> {
+    commands::settings::hourly(cx).await.map(|_| ())
+}
+
 /// What goes on in the background: the reconciler.
 pub fn background(cx: &Cx, _means: &Arc<Means>, stop: &watch::Receiver<bool>, tasks: &mut JoinSet<()>) {
     let (cx, mut stop) = (cx.clone(), stop.clone());

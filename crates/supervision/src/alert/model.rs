@@ -234,18 +234,46 @@ pub fn due(quiet: Quiet, level: Level, now: Instant) -> Instant {
     now - whole + TimeDelta::minutes((length - into).into())
 }
 
-/// How long an alert of a level may stay open without anybody's acknowledgement; `None`: it is never escalated.
-///
-/// The notice asks for a fault to be noticed at once (N2.1) without a number; these are the house's: a veto within a
-/// quarter of an hour, a fault within an hour, a warning within half a working day.
-pub fn patience(level: Level) -> Option<TimeDelta> {
-    match level {
-        Level::Veto => Some(TimeDelta::minutes(15)),
-        Level::Fault => Some(TimeDelta::minutes(60)),
-        Level::Warning => Some(TimeDelta::minutes(240)),
-        Level::Notice => None,
+/// How long an alert of a level may stay open without anybody's acknowledgement before it goes up, in minutes; 0: it
+/// never does. A notice never does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    pub veto: i32,
+    pub fault: i32,
+    pub warning: i32,
+}
+
+impl Default for Patience {
+    /// The notice asks for a fault to be noticed at once (N2.1) without a number; these are the house's: a veto within a
+    /// quarter of an hour, a fault within an hour, a warning within half a working day.
+    fn default() -> Patience {
+        Patience { veto: 15, fault: 60, warning: 240 }
     }
 }
+
+impl Patience {
+    /// The longest that can be chosen: a week, since what waits longer is nobody's alert any more.
+    pub const LONGEST: i32 = 7 * 24 * 60;
+
+    /// How long an alert of a level waits; `None`: it is never escalated.
+    pub fn of(self, level: Level) -> Option<TimeDelta> {
+        let minutes = match level {
+            Level::Veto => self.veto,
+            Level::Fault => self.fault,
+            Level::Warning => self.warning,
+            Level::Notice => 0,
+        };
+        (minutes > 0).then(|| TimeDelta::minutes(minutes.into()))
+    }
+}
+
+/// How long alerts that are over are kept, in days, unless somebody chooses otherwise: thirteen months, as long as the
+/// hours of availability, so that the same month of the year before can still be looked at.
+pub const KEEP_DAYS: i32 = 400;
+/// The shortest and the longest that can be chosen. 网络安全法 (2016), article 21, wants records of the running of networks
+/// and of incidents kept for six months at least; ten years is longer than any of the house's files.
+pub const KEEP_AT_LEAST: i32 = 183;
+pub const KEEP_AT_MOST: i32 = 3_650;
 
 /// What of an open alert decides what is still to be done about it.
 #[derive(Clone, Copy, Debug)]
@@ -270,12 +298,12 @@ pub enum Next {
 }
 
 /// Decides about an open alert. Patience begins when it was told, since nobody answers what he did not hear.
-pub fn next(alert: &Standing, now: Instant) -> Next {
+pub fn next(alert: &Standing, patience: Patience, now: Instant) -> Next {
     if alert.silenced || alert.acknowledged {
         return Next::Nothing;
     }
     let Some(told) = alert.told_at else { return Next::Tell };
-    match patience(alert.level) {
+    match patience.of(alert.level) {
         Some(patience) if !alert.escalated && now - told.max(alert.first_at) >= patience => Next::Escalate,
         _ => Next::Nothing,
     }
@@ -388,8 +416,9 @@ mod tests {
             escalated: false,
             silenced: false,
         };
-        let check =
-            |alert: Standing, now: Instant, want| assert_eq!(next(&alert, now), want, "{alert:?} {now}");
+        let check = |alert: Standing, now: Instant, want| {
+            assert_eq!(next(&alert, Patience::default(), now), want, "{alert:?} {now}")
+        };
         check(told, at(8, 14), Next::Nothing);
         check(told, at(8, 15), Next::Escalate);
         check(Standing { escalated: true, ..told }, at(9, 0), Next::Nothing);
@@ -400,6 +429,11 @@ mod tests {
         check(Standing { level: Level::Notice, ..told }, at(80, 0), Next::Nothing);
         check(Standing { told_at: None, ..told }, at(8, 1), Next::Tell);
         check(Standing { told_at: Some(at(10, 0)), ..told }, at(10, 10), Next::Nothing);
+        let chosen = Patience { veto: 5, fault: 0, warning: Patience::LONGEST };
+        assert_eq!(next(&told, chosen, at(8, 5)), Next::Escalate);
+        assert_eq!(next(&Standing { level: Level::Fault, ..told }, chosen, at(400, 0)), Next::Nothing);
+        assert_eq!(next(&Standing { level: Level::Warning, ..told }, chosen, at(175, 59)), Next::Nothing);
+        assert_eq!(next(&Standing { level: Level::Warning, ..told }, chosen, at(176, 0)), Next::Escalate);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{Condition, QueryOrder, QuerySelect, Set};
 
-use super::entity::{account, alert, channel, delivery, silence};
+use super::entity::{account, alert, channel, delivery, settings, silence};
 use super::model::{Kind, Stage};
 
 /// Open alerts that one look of the reconciler takes; more wait for the next.
@@ -19,8 +19,9 @@ const LOOK: u64 = 2_000;
 const SILENCES: u64 = 1_000;
 /// Deliveries that one message can hold; a digest lists the first of them and counts the rest.
 const ONE_MESSAGE: u64 = 500;
-/// The key of the one row of the mail account.
+/// The key of the one row of the mail account, and of the settings.
 const ACCOUNT: i64 = 1;
+const SETTINGS: i64 = 1;
 
 /// What a list of alerts is narrowed to. Empty fields narrow nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -280,18 +281,22 @@ pub async fn settle(
         .map(|_| ())
 }
 
-/// The silences in force or to come, of a part of the tree; `all` also those that are over.
+fn select_silences(scope: &Scope, after: Option<Instant>) -> Select<silence::Entity> {
+    let mut query = silence::Entity::find().filter(scope.on(silence::Column::UnitPath));
+    if let Some(now) = after {
+        query = query.filter(silence::Column::ToAt.gt(now));
+    }
+    query.order_by_desc(silence::Column::ToAt).order_by_desc(silence::Column::Id)
+}
+
+/// A page of the silences of a part of the tree; with `after` those in force or to come.
 pub async fn silences(
     db: &impl ConnectionTrait,
     scope: &Scope,
     after: Option<Instant>,
     pager: Pager,
 ) -> Result<(Vec<silence::Model>, Pager), DbErr> {
-    let mut query = silence::Entity::find().filter(scope.on(silence::Column::UnitPath));
-    if let Some(now) = after {
-        query = query.filter(silence::Column::ToAt.gt(now));
-    }
-    let query = query.order_by_desc(silence::Column::ToAt).order_by_desc(silence::Column::Id);
+    let query = select_silences(scope, after);
     let pager = pager.of(query.clone().count(db).await?);
     Ok((query.offset(pager.skip()).limit(pager.rows).all(db).await?, pager))
 }
@@ -328,6 +333,56 @@ pub async fn add_silence(tx: &Tx, new: silence::ActiveModel) -> Result<silence::
 pub async fn end_silence(tx: &Tx, id: i64, at: Instant) -> Result<(), DbErr> {
     let change = silence::ActiveModel { id: Set(id), to_at: Set(at), ..Default::default() };
     change.update(&**tx).await.map(|_| ())
+}
+
+/// All silences of a part of the tree for export; with `after` those in force or to come.
+pub async fn all_silences(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    after: Option<Instant>,
+    most: u64,
+) -> Result<Vec<silence::Model>, DbErr> {
+    select_silences(scope, after).limit(most).all(db).await
+}
+
+/// The settings of alerts; while nobody has chosen, what holds then.
+pub async fn settings(db: &impl ConnectionTrait) -> Result<settings::Model, DbErr> {
+    Ok(settings::Entity::find_by_id(SETTINGS).one(db).await?.unwrap_or_default())
+}
+
+/// Writes the settings.
+pub async fn set_settings(tx: &Tx, new: settings::ActiveModel) -> Result<(), DbErr> {
+    let there = settings::Entity::find_by_id(SETTINGS).one(&**tx).await?.is_some();
+    let row = settings::ActiveModel { id: Set(SETTINGS), ..new };
+    if there { row.update(&**tx).await.map(|_| ()) } else { row.insert(&**tx).await.map(|_| ()) }
+}
+
+/// Removes at most `most` alerts that were over before `before`, with what was told of them, and at most as many silences
+/// that had ended by then. Returns how many alerts and silences went.
+pub async fn prune(tx: &Tx, before: Instant, most: u64) -> Result<(u64, u64), DbErr> {
+    let old: Vec<i64> = alert::Entity::find()
+        .select_only()
+        .column(alert::Column::Id)
+        .filter(alert::Column::ClearedAt.lt(before))
+        .order_by_asc(alert::Column::ClearedAt)
+        .limit(most)
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    let told = delivery::Entity::delete_many().filter(delivery::Column::AlertId.is_in(old.iter().copied()));
+    told.exec(&**tx).await?;
+    let gone = alert::Entity::delete_many().filter(alert::Column::Id.is_in(old)).exec(&**tx).await?;
+    let ended: Vec<i64> = silence::Entity::find()
+        .select_only()
+        .column(silence::Column::Id)
+        .filter(silence::Column::ToAt.lt(before))
+        .order_by_asc(silence::Column::ToAt)
+        .limit(most)
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    let silent = silence::Entity::delete_many().filter(silence::Column::Id.is_in(ended)).exec(&**tx).await?;
+    Ok((gone.rows_affected, silent.rows_affected))
 }
 
 /// The account that mail is sent from, once it has been entered.

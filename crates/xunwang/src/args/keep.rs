@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 
 use super::serve::{KNOWN, OPTIONS, ServeOptions, Settings, config, option};
-use super::{Command, sub};
+use super::{Command, objects, sub};
 use crate::usage::{Origin, WrongUsage};
 
 /// What is backed up, and where to.
@@ -46,8 +46,9 @@ const DOCTORS: [&str; 10] = [
     "oidc-second-factor",
 ];
 
-/// With the settings of these names.
-fn with(command: Clap, names: &[&str]) -> Clap {
+/// With the settings of these names, and those of the object store.
+pub(super) fn with(command: Clap, names: &[&str]) -> Clap {
+    let names = [names, &objects::NAMES].concat();
     let known = KNOWN.iter().filter(|known| names.contains(&known.name));
     known.fold(command, |command, known| command.arg(option(known))).arg(config())
 }

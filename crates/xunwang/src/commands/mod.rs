@@ -3,6 +3,7 @@
 //! Each file connects what other crates do; nothing is judged here.
 
 pub mod backup;
+pub mod blobs;
 pub mod doctor;
 pub mod inspect;
 pub mod law;

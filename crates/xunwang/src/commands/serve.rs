@@ -19,7 +19,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::inspect::plan::of_server;
 use crate::args::ServeOptions;
-use crate::console::Console;
+use crate::console::{self, Console};
 use crate::exit::Exit;
 use crate::output::{say, tell};
 use crate::rehearsal::{self, Group};
@@ -113,8 +113,10 @@ async fn open(options: &ServeOptions) -> Result<(Console, Option<Group>), String
         public: options.public.clone(),
         oidc: options.oidc.as_ref().map(|oidc| oidc.provider()).transpose()?,
     };
-    let console =
-        Console::open(&options.data, &place, settings, Arc::new(SystemClock), of_server(options.rate)).await;
+    let blobs = console::blobs(&options.data, options.objects.as_ref())
+        .map_err(|error| format!("文件库打不开：{error}"))?;
+    let (clock, ways) = (Arc::new(SystemClock), of_server(options.rate));
+    let console = Console::with_blobs(&options.data, &place, blobs, settings, clock, ways).await;
     let console = console.map_err(|error| cannot_open(&place, &error))?;
     let group = if options.seed { rehearse(&console, options).await? } else { None };
     let logins = start::first_start(&console.cx.db, console.cx.now()).await;

@@ -61,6 +61,17 @@ pub fn pages() -> Result<Pages, Error> {
     Pages::new(&templates, ledger::web::asset)
 }
 
+/// Where blobs are: in the object store that is set, or else in the data folder.
+pub fn blobs(data: &Path, objects: Option<&objects::Settings>) -> Result<Blobs, Error> {
+    match objects {
+        Some(settings) => {
+            let store = objects::open(settings).map_err(|wrong| Error::Other(wrong.why.to_owned()))?;
+            Ok(Blobs::of(store))
+        }
+        None => Ok(Blobs::folder(&data.join("blobs"))?),
+    }
+}
+
 /// Every column that names blobs.
 pub fn blob_columns() -> Vec<platform::named::Column> {
     [ledger::BLOBS.concat(), supervision::BLOBS.concat()].concat()
@@ -80,7 +91,7 @@ pub struct Console {
 }
 
 impl Console {
-    /// Opens the data folder and its database, and brings the tables up to date.
+    /// Opens the data folder and its database, and brings the tables up to date. Blobs are in the folder.
     pub async fn open(
         data: &Path,
         place: &Place,
@@ -88,8 +99,20 @@ impl Console {
         clock: Arc<dyn Clock>,
         ways: impl Into<Ways>,
     ) -> Result<Console, Error> {
+        Console::with_blobs(data, place, blobs(data, None)?, settings, clock, ways).await
+    }
+
+    /// As [`Console::open`], with blobs wherever they are. An object store that is away does not keep the system from
+    /// starting.
+    pub async fn with_blobs(
+        data: &Path,
+        place: &Place,
+        blobs: Blobs,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        ways: impl Into<Ways>,
+    ) -> Result<Console, Error> {
         let held = hold(data)?;
-        let blobs = Blobs::open(&data.join("blobs"))?;
         let db = Db::open(place).await?;
         MIGRATIONS.run(&db).await?;
         let cx = Cx {

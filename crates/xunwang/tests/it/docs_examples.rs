@@ -98,7 +98,8 @@ fn the_console_is_shown_with_all_its_commands_settings_and_roles() {
                     | Command::AuditVerify(_)
                     | Command::Backup(_)
                     | Command::Restore(_)
-                    | Command::Doctor(_))
+                    | Command::Doctor(_)
+                    | Command::Blobs(_))
             ),
             "{line}: {understood:?}"
         );

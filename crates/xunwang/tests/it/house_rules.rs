@@ -8,19 +8,20 @@ use regex::Regex;
 use toml::{Table, Value};
 
 /// Which of our crates each crate may use. A new arrow or crate needs an ADR and a line here.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("assets", &[]),
     ("base", &[]),
     ("checks", &["base"]),
     ("documents", &["base"]),
     ("crawl", &["base", "checks", "documents", "render"]),
     ("ledger", &["assets", "base", "platform"]),
+    ("objects", &["platform"]),
     ("platform", &["base"]),
     ("render", &["base"]),
     ("report", &["base", "checks", "crawl"]),
     ("supervision", &["base", "checks", "crawl", "ledger", "platform", "report"]),
     ("testkit", &["base"]),
-    ("xunwang", &["base", "checks", "crawl", "ledger", "platform", "report", "supervision"]),
+    ("xunwang", &["base", "checks", "crawl", "ledger", "objects", "platform", "report", "supervision"]),
 ];
 /// Used by tests only, by any crate but those it is built on.
 const TESTS_ONLY: &str = "testkit";

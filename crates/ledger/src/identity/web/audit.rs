@@ -69,6 +69,7 @@ const ACTIONS: &[(&str, &str)] = &[
     ("channel.changed", "修改告警渠道"),
     ("channel.tested", "测试告警渠道"),
     ("mail_account.changed", "修改发信设置"),
+    ("alert_settings.changed", "修改告警设置"),
     ("token.made", "创建 API 令牌"),
     ("token.ended", "停用 API 令牌"),
     ("job.revived", "重新执行任务"),
@@ -95,6 +96,7 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("silence", "静默"),
     ("channel", "告警渠道"),
     ("mail_account", "发信账号"),
+    ("alert_settings", "告警设置"),
     ("token", "API 令牌"),
     ("job", "任务"),
     ("calendar", "日历"),
@@ -126,7 +128,7 @@ fn subject(text: &str) -> String {
 const WHO: Access = Access::Roles(&[Role::AuditAdministrator]);
 
 pub fn routes() -> Routes {
-    Routes::default().get("/audit", WHO, list).get("/audit.csv", WHO, csv).get("/audit.xlsx", WHO, xlsx).post(
+    Routes::default().get("/audit", WHO, list).files(["/audit.csv", "/audit.xlsx"], WHO, file).post(
         "/audit/verify",
         WHO,
         verify,
@@ -208,12 +210,13 @@ async fn export(cx: &Cx, asked: &Asked) -> Result<Export, Failure> {
     Ok(Export { title: "审计日志", headings, rows: rows.collect() })
 }
 
-async fn csv(State(cx): State<Cx>, _actor: Actor, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    Ok(download::csv(&export(&cx, &asked).await?))
-}
-
-async fn xlsx(State(cx): State<Cx>, _actor: Actor, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    download::xlsx(export(&cx, &asked).await?).await
+async fn file(
+    State(cx): State<Cx>,
+    _actor: Actor,
+    kind: download::Kind,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    kind.answer(export(&cx, &asked).await?).await
 }
 
 async fn verify(State(cx): State<Cx>, _actor: Actor) -> Result<Response, Failure> {

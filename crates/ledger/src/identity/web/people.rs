@@ -4,6 +4,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum_extra::extract::{Form, Query};
 use platform::clock::Instant;
+use platform::table::Export;
+use platform::web::pages::minute;
 use platform::web::{Failure, Faults, Pager};
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +17,7 @@ use crate::identity::oidc;
 use crate::identity::oidc::entity::login_binding;
 use crate::identity::oidc::model::shown;
 use crate::identity::store;
-use crate::web::{Screen, flash};
+use crate::web::{Screen, download, flash};
 use crate::{Access, Actor, Cx, PersonId, Routes};
 
 const WHO: Access = Access::Roles(&[Role::SecurityAdministrator]);
@@ -23,6 +25,7 @@ const WHO: Access = Access::Roles(&[Role::SecurityAdministrator]);
 pub fn routes() -> Routes {
     Routes::default()
         .get("/people", WHO, list)
+        .files(["/people.csv", "/people.xlsx"], WHO, file)
         .get("/people/new", WHO, new)
         .post("/people/new", WHO, add)
         .get("/people/{id}", WHO, show)
@@ -50,6 +53,7 @@ struct ListView {
     rows: Vec<Row>,
     pager: Pager,
     address: String,
+    query: String,
 }
 
 #[derive(Serialize)]
@@ -63,9 +67,8 @@ struct Row {
     last_login_at: Option<Instant>,
 }
 
-async fn list(State(cx): State<Cx>, actor: Actor, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+async fn rows(cx: &Cx, actor: &Actor, asked: &Asked, pager: Pager) -> Result<(Vec<Row>, Pager), Failure> {
     let scope = actor.scope(&[Role::SecurityAdministrator]);
-    let pager = Pager::asked(asked.page, asked.rows);
     let (people, pager) = store::people(cx.db.read(), &scope, asked.q.trim(), pager).await?;
     let ids: Vec<PersonId> = people.iter().map(|(person, _)| person.id).collect();
     let mut grants = store::grants_unscoped(cx.db.read(), &ids).await?;
@@ -84,8 +87,30 @@ async fn list(State(cx): State<Cx>, actor: Actor, Query(asked): Query<Asked>) ->
             last_login_at: person.last_login_at,
         }
     });
-    let address = format!("/people?{}", serde_address(&asked.q));
-    let view = ListView { q: asked.q.trim().to_owned(), rows: rows.collect(), pager, address };
+    Ok((rows.collect(), pager))
+}
+
+async fn file(
+    State(cx): State<Cx>,
+    actor: Actor,
+    kind: download::Kind,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let all = Pager { page: 1, rows: download::MOST_ROWS, total: 0 };
+    let (rows, _) = rows(&cx, &actor, &asked, all).await?;
+    let headings = ["姓名", "登录名", "单位", "角色", "状态", "最近登录"].map(str::to_owned).to_vec();
+    let rows = rows.into_iter().map(|row| {
+        let last = row.last_login_at.map(minute).unwrap_or_default();
+        vec![row.name, row.login, row.unit, row.roles, row.state.to_owned(), last]
+    });
+    kind.answer(Export { title: "人员与角色", headings, rows: rows.collect() }).await
+}
+
+async fn list(State(cx): State<Cx>, actor: Actor, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    let (rows, pager) = rows(&cx, &actor, &asked, Pager::asked(asked.page, asked.rows)).await?;
+    let query = serde_address(&asked.q);
+    let address = format!("/people?{query}");
+    let view = ListView { q: asked.q.trim().to_owned(), rows, pager, address, query };
     Ok(screen(&cx, &actor, "人员与角色").show("people.html", view)?)
 }
 

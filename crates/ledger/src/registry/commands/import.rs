@@ -80,9 +80,7 @@ impl Preview {
 pub async fn hand_in(cx: &Cx, actor: &Actor, file_name: &str, bytes: Vec<u8>) -> Result<i64, Failure> {
     // What cannot be read at all is told at once and not kept.
     read(&bytes)?;
-    let blobs = cx.blobs.clone();
-    let kept = tokio::task::spawn_blocking(move || blobs.put(&bytes)).await;
-    let digest = kept.map_err(|error| platform::Error::Other(format!("blob: {error}")))??;
+    let digest = cx.blobs.put(bytes).await?;
     let tx = cx.write().await?;
     let new = site_import::ActiveModel {
         person_id: Set(actor.person),
@@ -101,17 +99,21 @@ pub async fn hand_in(cx: &Cx, actor: &Actor, file_name: &str, bytes: Vec<u8>) ->
 /// What a file that was handed in would do to the register as it is now.
 pub async fn preview(cx: &Cx, actor: &Actor, id: i64) -> Result<Preview, Failure> {
     let import = store::own_import(cx.db.read(), actor.person, id).await?.ok_or(Failure::NotThere)?;
-    plan(cx, cx.db.read(), actor, import).await
+    let bytes = file(cx, &import).await?;
+    plan(cx.db.read(), actor, import, &bytes).await
 }
 
 /// Writes what the preview shows, but for rows that cannot be used.
 pub async fn apply(cx: &Cx, actor: &Actor, id: i64) -> Result<(usize, usize), Failure> {
+    let import = store::own_import(cx.db.read(), actor.person, id).await?.ok_or(Failure::NotThere)?;
+    // Before the transaction: a slow store of files must not keep others from writing.
+    let bytes = file(cx, &import).await?;
     let tx = cx.write().await?;
     let import = store::own_import(&*tx, actor.person, id).await?.ok_or(Failure::NotThere)?;
     if import.applied_at.is_some() {
         return Err(Refusal::new("这个文件已经写入过了，不会重复写入。需要再次导入请重新上传。").into());
     }
-    let preview = plan(cx, &*tx, actor, import).await?;
+    let preview = plan(&*tx, actor, import, &bytes).await?;
     let now = cx.now();
     let (mut added, mut changed) = (0, 0);
     for row in preview.rows {
@@ -250,18 +252,20 @@ struct Register {
     units: HashMap<String, Vec<unit::Model>>,
 }
 
+/// The file as it was handed in.
+async fn file(cx: &Cx, import: &site_import::Model) -> Result<Vec<u8>, Failure> {
+    let digest = Digest::parse(&import.digest)
+        .ok_or_else(|| platform::Error::Other("digest of an import".to_owned()))?;
+    Ok(cx.blobs.get(digest).await?)
+}
+
 async fn plan(
-    cx: &Cx,
     db: &impl sea_orm::ConnectionTrait,
     actor: &Actor,
     import: site_import::Model,
+    bytes: &[u8],
 ) -> Result<Preview, Failure> {
-    let digest = Digest::parse(&import.digest)
-        .ok_or_else(|| platform::Error::Other("digest of an import".to_owned()))?;
-    let blobs = cx.blobs.clone();
-    let bytes = tokio::task::spawn_blocking(move || blobs.get(digest)).await;
-    let bytes = bytes.map_err(|error| platform::Error::Other(format!("blob: {error}")))??;
-    let read = read(&bytes)?;
+    let read = read(bytes)?;
     let scope = actor.scope(&[Role::Supervisor]);
     let sites = store::keys_unscoped(db).await?;
     let mut units: HashMap<String, Vec<unit::Model>> = HashMap::new();

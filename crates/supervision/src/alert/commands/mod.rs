@@ -8,6 +8,7 @@ pub mod channel;
 pub mod deliver;
 pub mod handling;
 pub mod reconcile;
+pub mod settings;
 
 use base::level::Level;
 use ledger::SiteId;

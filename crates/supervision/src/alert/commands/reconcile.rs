@@ -17,6 +17,7 @@ pub async fn tick(cx: &Cx) -> Result<usize, Error> {
         return Ok(0);
     }
     let tx = cx.write().await?;
+    let patience = store::settings(&*tx).await?.patience();
     let silences = store::silences_now_unscoped(&*tx, now).await?;
     let mut done = 0;
     for row in store::unanswered_unscoped(&*tx).await? {
@@ -28,7 +29,7 @@ pub async fn tick(cx: &Cx) -> Result<usize, Error> {
             escalated: row.escalated_at.is_some(),
             silenced: silenced(&silences, &row, now).is_some(),
         };
-        match model::next(&standing, now) {
+        match model::next(&standing, patience, now) {
             Next::Nothing => continue,
             Next::Tell => tell(&tx, &row, Reason::Raised, now).await?,
             Next::Escalate => tell(&tx, &row, Reason::Escalated, now).await?,

@@ -5,9 +5,11 @@ use axum::response::Response;
 use axum_extra::extract::Form;
 use base::level::Level;
 use ledger::identity::store as people;
-use ledger::web::{Screen, flash};
+use ledger::web::{Screen, download, flash};
 use ledger::{Actor, Cx};
 use platform::clock::Instant;
+use platform::table::Export;
+use platform::web::pages::minute;
 use platform::web::{Failure, Faults, answer};
 use serde::Serialize;
 
@@ -32,6 +34,7 @@ struct Row {
     id: i64,
     name: String,
     way: &'static str,
+    is_mail: bool,
     address: String,
     unit: String,
     levels: String,
@@ -42,13 +45,12 @@ struct Row {
     tested_words: String,
 }
 
-pub(super) async fn list(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
+async fn rows(cx: &Cx, actor: &Actor) -> Result<Vec<Row>, Failure> {
     let channels = store::channels(cx.db.read(), &actor.scope(KEEPERS)).await?;
-    let names = unit_names(&cx, &actor).await?;
-    let needs_account = channels.iter().any(|channel| channel.way == Way::Mail)
-        && store::account(cx.db.read()).await?.is_none();
+    let names = unit_names(cx, actor).await?;
     let rows = channels.into_iter().map(|one| Row {
         id: one.id,
+        is_mail: one.way == Way::Mail,
         way: one.way.name(),
         address: channel::shown(&one),
         unit: names.get(&one.unit_path).cloned().unwrap_or_default(),
@@ -64,8 +66,43 @@ pub(super) async fn list(State(cx): State<Cx>, actor: Actor) -> Result<Response,
         tested_words: one.tested_words,
         name: one.name,
     });
-    let view = ListView { rows: rows.collect(), needs_account };
-    Ok(screen(&cx, &actor, "告警渠道").show("alert_channels.html", view)?)
+    Ok(rows.collect())
+}
+
+pub(super) async fn list(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
+    let rows = rows(&cx, &actor).await?;
+    let needs_account = rows.iter().any(|row| row.is_mail) && store::account(cx.db.read()).await?.is_none();
+    Ok(screen(&cx, &actor, "告警渠道").show("alert_channels.html", ListView { rows, needs_account })?)
+}
+
+/// Neither secrets nor the keys in robots' addresses leave the system.
+async fn export(cx: &Cx, actor: &Actor) -> Result<Export, Failure> {
+    let headings =
+        ["渠道", "方式", "地址", "单位", "级别", "免打扰", "状态", "只收升级", "最近测试", "测试结果"];
+    let yes = |yes: bool, word: &str, other: &str| if yes { word } else { other }.to_owned();
+    let rows = rows(cx, actor).await?.into_iter().map(|row| {
+        vec![
+            row.name,
+            row.way.to_owned(),
+            row.address,
+            format!("{}及下级", row.unit),
+            row.levels,
+            row.quiet,
+            yes(row.enabled, "使用中", "停用"),
+            yes(row.escalation, "是", "否"),
+            row.tested_at.map(minute).unwrap_or_default(),
+            row.tested_words,
+        ]
+    });
+    Ok(Export { title: "告警渠道", headings: headings.map(str::to_owned).to_vec(), rows: rows.collect() })
+}
+
+pub(super) async fn file(
+    State(cx): State<Cx>,
+    actor: Actor,
+    kind: download::Kind,
+) -> Result<Response, Failure> {
+    kind.answer(export(&cx, &actor).await?).await
 }
 
 #[derive(Serialize)]

@@ -5,16 +5,22 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use ledger::identity::store as people;
 use ledger::registry::store as sites;
-use ledger::web::{Screen, flash};
+use ledger::web::{Screen, download, flash};
 use ledger::{Actor, Cx, SiteId};
 use platform::clock::Instant;
+use platform::table::Export;
+use platform::web::pages::minute;
 use platform::web::{Failure, Faults, Pager};
 use serde::{Deserialize, Serialize};
 
 use super::list::unit_names;
 use crate::alert::commands::handling::{self, SilenceForm};
+use crate::alert::entity::silence;
 use crate::alert::model::Kind;
 use crate::alert::store;
+
+/// Silences of one export: each is a person's deed, and each asks for its site's name.
+const MOST_EXPORTED: u64 = 10_000;
 
 fn screen<'a>(cx: &'a Cx, actor: &'a Actor, title: &'a str) -> Screen<'a> {
     let help = "计划停机、搬迁等时间里不发送告警；告警照常记录，静默结束后仍未恢复的再发送。";
@@ -52,20 +58,20 @@ struct Row {
     over: bool,
 }
 
-pub(super) async fn list(
-    State(cx): State<Cx>,
-    actor: Actor,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
-    let (db, now) = (cx.db.read(), cx.now());
-    let after = (asked.all != "1").then_some(now);
-    let pager = Pager::asked(asked.page, asked.rows);
-    let (silences, pager) = store::silences(db, &actor.sees(), after, pager).await?;
-    let names = unit_names(&cx, &actor).await?;
+impl Asked {
+    /// Silences that end after this are wanted.
+    fn after(&self, now: Instant) -> Option<Instant> {
+        (self.all != "1").then_some(now)
+    }
+}
+
+async fn rows(cx: &Cx, actor: &Actor, silences: Vec<silence::Model>) -> Result<Vec<Row>, Failure> {
+    let now = cx.now();
+    let names = unit_names(cx, actor).await?;
     let mut rows = Vec::with_capacity(silences.len());
     for one in silences {
         let site = match one.site_id {
-            Some(id) => sites::site_in(db, &actor.sees(), id).await?,
+            Some(id) => sites::site_in(cx.db.read(), &actor.sees(), id).await?,
             None => None,
         };
         rows.push(Row {
@@ -88,8 +94,48 @@ pub(super) async fn list(
             who: one.who,
         });
     }
+    Ok(rows)
+}
+
+pub(super) async fn list(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let pager = Pager::asked(asked.page, asked.rows);
+    let after = asked.after(cx.now());
+    let (silences, pager) = store::silences(cx.db.read(), &actor.sees(), after, pager).await?;
+    let rows = rows(&cx, &actor, silences).await?;
     let view = View { asked, rows, pager, may_silence: actor.has_any(handling::SILENCES) };
     Ok(screen(&cx, &actor, "静默").show("alert_silences.html", view)?)
+}
+
+async fn export(cx: &Cx, actor: &Actor, asked: &Asked) -> Result<Export, Failure> {
+    let after = asked.after(cx.now());
+    let silences = store::all_silences(cx.db.read(), &actor.sees(), after, MOST_EXPORTED).await?;
+    let headings = ["单位", "网站", "类型", "从", "到", "原因", "设置人", "状态"];
+    let rows = rows(cx, actor, silences).await?.into_iter().map(|row| {
+        vec![
+            row.unit,
+            row.site_name,
+            row.kind.to_owned(),
+            minute(row.from_at),
+            minute(row.to_at),
+            row.reason,
+            row.who,
+            row.state.to_owned(),
+        ]
+    });
+    Ok(Export { title: "静默", headings: headings.map(str::to_owned).to_vec(), rows: rows.collect() })
+}
+
+pub(super) async fn file(
+    State(cx): State<Cx>,
+    actor: Actor,
+    kind: download::Kind,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    kind.answer(export(&cx, &actor, &asked).await?).await
 }
 
 #[derive(Serialize)]

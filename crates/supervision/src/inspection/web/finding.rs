@@ -62,6 +62,8 @@ struct View {
     has_snapshot: bool,
     picture: bool,
     excerpt: Option<Excerpt>,
+    /// Why the evidence that was kept cannot be shown.
+    no_evidence: Option<&'static str>,
     history: Vec<EventView>,
     reports: Vec<ReportView>,
     may_judge: bool,
@@ -106,7 +108,7 @@ async fn page(
     let site = sites::site_unscoped(db, found.site_id).await?.ok_or(Failure::NotThere)?;
     let history = findings::events(db, &found, HISTORY).await?;
     let reports = findings::reports(db, &found, HISTORY).await?;
-    let excerpt = snapshot::excerpt(cx, &found).await?;
+    let excerpt = snapshot::excerpt(cx, &found).await;
     let may_judge = actor.scope(JUDGES).covers(&found.unit_path);
     let view = view(found, site.name.clone(), excerpt, history, reports, may_judge, judge, faults);
     let title = view.rule.clone();
@@ -125,7 +127,7 @@ async fn page(
 fn view(
     found: finding::Model,
     site: String,
-    excerpt: Option<Excerpt>,
+    excerpt: Result<Option<Excerpt>, &'static str>,
     history: Vec<crate::inspection::entity::finding_event::Model>,
     reports: Vec<crate::inspection::entity::finding_report::Model>,
     may_judge: bool,
@@ -170,7 +172,8 @@ fn view(
         decided_at: found.decided_at,
         has_snapshot: found.evidence.is_some(),
         picture: found.picture.is_some(),
-        excerpt,
+        no_evidence: excerpt.as_ref().err().copied(),
+        excerpt: excerpt.unwrap_or_default(),
         history: history
             .into_iter()
             .map(|event| EventView {

@@ -4,6 +4,8 @@
 //! What a website sent is shown in a sandbox of its own: no script runs, nothing is fetched, nothing of the console can
 //! be reached from it.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -11,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use checks::charset;
 use crawl::archive::{self, Archived};
 use ledger::{Actor, Cx};
+use platform::error::Ailment;
 use platform::web::Failure;
 use platform::{Digest, Error};
 use serde::Serialize;
@@ -23,6 +26,9 @@ use crate::inspection::store::findings;
 const LINES_AROUND: usize = 3;
 /// Characters of a line shown around the fault: pages often have one line of 100,000.
 const AROUND: usize = 160;
+/// How long the page of a finding waits for its evidence before it is shown without.
+const PATIENCE: Duration = Duration::from_secs(5);
+const LATER: &str = "存放证据的对象存储暂时用不了，请稍后刷新；其余内容不受影响。";
 /// What the page of a website may do here: nothing but be looked at, with its own inline style.
 const SANDBOX: &str =
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
@@ -42,10 +48,28 @@ struct Line {
     after: String,
 }
 
-/// The source around the fault, if the page was kept and the place is known.
-pub(super) async fn excerpt(cx: &Cx, found: &finding::Model) -> Result<Option<Excerpt>, Failure> {
+/// The source around the fault, if the page was kept and the place is known. Where it cannot be had the error says why
+/// in words, so that the finding is shown without it rather than not at all.
+pub(super) async fn excerpt(cx: &Cx, found: &finding::Model) -> Result<Option<Excerpt>, &'static str> {
     let (Some(line), Some(col)) = (found.line, found.col) else { return Ok(None) };
-    let Some(archived) = archived(cx, found).await? else { return Ok(None) };
+    let archived = match tokio::time::timeout(PATIENCE, archived(cx, found)).await {
+        Ok(Ok(Some(archived))) => archived,
+        Ok(Ok(None)) => return Ok(None),
+        Ok(Err(error)) => {
+            tracing::error!(finding = found.id.0, "evidence cannot be had: {error:?}");
+            return Err(match error.ailment() {
+                Ailment::FileLost => {
+                    "这份证据在文件库里找不到，或者已经损坏。请系统管理员运行 xunwang doctor 核对，并从备份里补回。"
+                }
+                Ailment::FilesGone => LATER,
+                _ => "这份证据取不出来，原因已记入日志，请告诉系统管理员。",
+            });
+        }
+        Err(_) => {
+            tracing::error!(finding = found.id.0, "evidence did not come in time");
+            return Err(LATER);
+        }
+    };
     let decoded = charset::decode(&archived.body, archived.header("content-type"));
     let (line, col) = (usize::try_from(line).unwrap_or(1), usize::try_from(col).unwrap_or(1));
     let quote: Option<base::Quote> =
@@ -94,9 +118,8 @@ fn shown(number: usize, text: &str, col: Option<usize>, fault: &str) -> Line {
 /// The answer that was kept.
 async fn archived(cx: &Cx, found: &finding::Model) -> Result<Option<Archived>, Error> {
     let Some(digest) = found.evidence.as_deref().and_then(Digest::parse) else { return Ok(None) };
-    let blobs = cx.blobs.clone();
+    let bytes = cx.blobs.get(digest).await.map_err(Error::from)?;
     let read = tokio::task::spawn_blocking(move || {
-        let bytes = blobs.get(digest)?;
         archive::read(&bytes).map_err(|fault| Error::Other(format!("evidence {digest}: {fault}")))
     });
     read.await.map_err(|fault| Error::Other(format!("reading evidence: {fault}")))?.map(Some)
@@ -155,10 +178,7 @@ pub(super) async fn picture(
 ) -> Result<Response, Failure> {
     let found = finding_of(&cx, &actor, id).await?;
     let digest = found.picture.as_deref().and_then(Digest::parse).ok_or(Failure::NotThere)?;
-    let blobs = cx.blobs.clone();
-    let read = tokio::task::spawn_blocking(move || blobs.get(digest)).await;
-    let bytes =
-        read.map_err(|fault| Error::Other(format!("reading a picture: {fault}")))?.map_err(Error::from)?;
+    let bytes = cx.blobs.get(digest).await?;
     Ok(([(header::CONTENT_TYPE, "image/png")], Body::from(bytes)).into_response())
 }
 
@@ -170,10 +190,7 @@ pub(super) async fn record(
 ) -> Result<Response, Failure> {
     let found = finding_of(&cx, &actor, id).await?;
     let digest = found.evidence.as_deref().and_then(Digest::parse).ok_or(Failure::NotThere)?;
-    let blobs = cx.blobs.clone();
-    let read = tokio::task::spawn_blocking(move || blobs.get(digest)).await;
-    let bytes =
-        read.map_err(|fault| Error::Other(format!("reading evidence: {fault}")))?.map_err(Error::from)?;
+    let bytes = cx.blobs.get(digest).await?;
     Ok(ledger::web::download::file(&format!("线索{id}.warc.gz"), "application/warc", bytes))
 }
 

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use chrono::TimeDelta;
 use platform::audit::{self, Verified};
-use platform::blobs::Blobs;
 use platform::clock::{Clock as _, SystemClock};
 use platform::db::Place;
 use platform::{Db, Error, disk, named};
@@ -65,7 +64,7 @@ pub(super) fn room(data: &Path) -> Check {
 }
 
 /// The database and what hangs on it.
-pub(super) async fn database(data: &Path, place: &Place) -> Vec<Check> {
+pub(super) async fn database(data: &Path, place: &Place, objects: Option<&objects::Settings>) -> Vec<Check> {
     let (id, name) = ("database", "数据库");
     if let Place::Sqlite(file) = place
         && !file.is_file()
@@ -79,7 +78,7 @@ pub(super) async fn database(data: &Path, place: &Place) -> Vec<Check> {
     };
     let mut checks = vec![version(&db).await];
     if checks[0].state != super::State::Wrong {
-        checks.extend([audit_log(&db).await, clock_of(&db).await, blobs(&db, data).await]);
+        checks.extend([audit_log(&db).await, clock_of(&db).await, blobs(&db, data, objects).await]);
     }
     if let Err(error) = db.close().await {
         checks.push(Check::hint(id, name, Error::advice(&error), "请稍后再体检一次"));
@@ -138,20 +137,34 @@ async fn clock_of(db: &Db) -> Check {
     }
 }
 
-async fn blobs(db: &Db, data: &Path) -> Check {
+/// Whether blobs can be written and read back, and whether those that rows name are there.
+async fn blobs(db: &Db, data: &Path, objects: Option<&objects::Settings>) -> Check {
     let (id, name) = ("blobs", "文件库");
-    let blobs = match Blobs::open(&data.join("blobs")) {
-        Ok(blobs) => blobs,
-        Err(error) => return Check::wrong(id, name, error.to_string(), "请检查数据目录里的 blobs 文件夹"),
+    let advice = match objects {
+        Some(_) => "请检查 objects- 开头的设置、网络和存储服务",
+        None => "请检查数据目录里的 blobs 文件夹",
     };
+    let blobs = match crate::console::blobs(data, objects) {
+        Ok(blobs) => blobs,
+        Err(error) => return Check::wrong(id, name, error.to_string(), advice),
+    };
+    if let Err(error) = blobs.probe().await {
+        tracing::error!("the blob store cannot be used: {error:?}");
+        return Check::wrong(id, name, format!("试写、读回、删除没有成功：{}", error.told()), advice);
+    }
+    let place = blobs.place();
     match named::present(db.read(), &blobs, &blob_columns()).await {
-        Ok(named::Present { named, missing: 0, .. }) => Check::good(id, name, format!("{named} 个文件都在")),
+        Ok(named::Present { named, missing: 0, .. }) => {
+            Check::good(id, name, format!("{place} 可写可读，{named} 个文件都在"))
+        }
         Ok(named::Present { missing, examples, .. }) => Check::wrong(
             id,
             name,
-            format!("缺 {missing} 个文件，如 {}", examples.join("、")),
-            "请从备份里把 blobs 文件夹中缺的文件补回来",
+            format!("{place} 里缺 {missing} 个文件，如 {}", examples.join("、")),
+            "换过存放的地方时，用 xunwang blobs copy 复制过来；否则请从备份里补回",
         ),
-        Err(error) => Check::wrong(id, name, Error::advice(&error), "请查看数据库"),
+        Err(Error::Blobs(error)) => Check::wrong(id, name, error.told(), advice),
+        Err(Error::Database(error)) => Check::wrong(id, name, Error::advice(&error), "请查看数据库"),
+        Err(error) => Check::wrong(id, name, error.to_string(), "请查看日志"),
     }
 }

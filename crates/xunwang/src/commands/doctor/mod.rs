@@ -99,7 +99,7 @@ async fn checks(options: &DoctorOptions) -> Vec<Check> {
     let system = &options.system;
     let mut checks = vec![kept::folder(&system.data), kept::room(&system.data)];
     match Place::of(system.database.as_deref(), &system.data) {
-        Ok(place) => checks.extend(kept::database(&system.data, &place).await),
+        Ok(place) => checks.extend(kept::database(&system.data, &place, system.objects.as_ref()).await),
         Err(words) => checks.push(Check::wrong("database", "数据库", words, "请改正 --database")),
     }
     checks.extend([

@@ -16,7 +16,7 @@ use super::hooks::Hooks;
 use super::world::{Visitor, World, on_both, settings};
 
 /// What is raised in these tests.
-fn trouble(unit: &unit::Model, key: &str, level: Level) -> Raise {
+pub fn trouble(unit: &unit::Model, key: &str, level: Level) -> Raise {
     Raise {
         kind: Kind::Unreachable,
         site: None,
@@ -29,35 +29,35 @@ fn trouble(unit: &unit::Model, key: &str, level: Level) -> Raise {
     }
 }
 
-async fn raised(world: &World, what: &Raise) -> i64 {
+pub async fn raised(world: &World, what: &Raise) -> i64 {
     let tx = world.console.cx.write().await.unwrap();
     let id = raise(&tx, what, world.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     id
 }
 
-async fn cleared(world: &World, key: &str) -> bool {
+pub async fn cleared(world: &World, key: &str) -> bool {
     let tx = world.console.cx.write().await.unwrap();
     let done = clear(&tx, key, world.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     done
 }
 
-async fn run(world: &World) {
+pub async fn run(world: &World) {
     world.console.runner.run_due().await.unwrap();
 }
 
-async fn tick(world: &World) -> usize {
+pub async fn tick(world: &World) -> usize {
     reconcile::tick(&world.console.cx).await.unwrap()
 }
 
-async fn supervisor(world: &World) -> Visitor {
+pub async fn supervisor(world: &World) -> Visitor {
     world.person(world.root.id, "jian", Role::Supervisor).await;
     world.visitor("jian").await
 }
 
 /// Adds a channel by its form and returns its path.
-async fn channel(
+pub async fn channel(
     world: &World,
     jian: &mut Visitor,
     way: &str,

@@ -25,6 +25,10 @@ async fn target(world: &World, folder: &Path) -> Place {
     Place::Postgres(testkit::postgres::database(url, &name))
 }
 
+fn about(steps: Vec<String>, now: platform::clock::Instant) -> backup::About {
+    backup::About { steps, blobs_at: None, now }
+}
+
 async fn lines(db: &Db) -> Vec<audit_line::Model> {
     audit_line::Entity::find().order_by_asc(audit_line::Column::Id).all(db.read()).await.unwrap()
 }
@@ -49,7 +53,7 @@ async fn a_system_at_work_is_backed_up_and_comes_back_whole() {
         // The console goes on writing until the backup is done.
         let done = Arc::new(AtomicBool::new(false));
         let now = world.clock.now();
-        let made = backup::make(world.data(), &world.place, &out, steps, now);
+        let made = backup::make(world.data(), &world.place, &out, about(steps, now));
         let writing = async {
             let mut n = 3;
             while !done.load(Ordering::Relaxed) {
@@ -70,8 +74,14 @@ async fn a_system_at_work_is_backed_up_and_comes_back_whole() {
         let data = elsewhere.path().join("新 目录");
         let place = target(&world, &data).await;
         let known = MIGRATIONS.names();
-        let order =
-            || backup::Order { file: &out, data: &data, place: &place, known: &known, overwrite: false };
+        let order = || backup::Order {
+            file: &out,
+            data: &data,
+            place: &place,
+            known: &known,
+            overwrite: false,
+            has_objects: false,
+        };
         backup::restore(order()).await.unwrap();
         let again = backup::restore(order()).await.unwrap_err();
         assert!(matches!(again, backup::Trouble::NotEmpty(_)), "{again}");
@@ -86,7 +96,7 @@ async fn a_system_at_work_is_backed_up_and_comes_back_whole() {
         let imports = site_import::Entity::find().all(back.cx.db.read()).await.unwrap();
         assert!(imports.len() >= 3);
         for import in imports {
-            back.cx.blobs.get(Digest::parse(&import.digest).unwrap()).unwrap();
+            back.cx.blobs.get(Digest::parse(&import.digest).unwrap()).await.unwrap();
         }
         let mut visitor = world.stranger_at(back.router());
         world.clock.turn(chrono::TimeDelta::seconds(90));
@@ -170,7 +180,7 @@ async fn a_newer_backup_is_refused_by_what_it_names() {
     let out = folder.path().join("newer.zip");
     let mut steps = MIGRATIONS.names();
     steps.push("m20991231_000001_future".to_owned());
-    backup::make(world.data(), &world.place, &out, steps, world.clock.now()).await.unwrap();
+    backup::make(world.data(), &world.place, &out, about(steps, world.clock.now())).await.unwrap();
     let data = folder.path().join("data");
     let newer = xunwang(&["restore", out.to_str().unwrap(), "--data", data.to_str().unwrap()]);
     refused(&newer, "更新版本的程序");

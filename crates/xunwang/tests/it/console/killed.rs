@@ -23,17 +23,17 @@ const ROWS: usize = 300;
 const ROUNDS: usize = 6;
 
 /// A server as its own process.
-struct Server {
+pub struct Server {
     child: Child,
-    address: SocketAddr,
+    pub address: SocketAddr,
 }
 
 impl Server {
     /// Starts it on the world's folder; `before` is what a shell does first.
-    fn start(world: &World, before: &str) -> Server {
+    pub fn start(world: &World, before: &str) -> Server {
         let script = format!("{before}exec \"$@\"");
         let data = world.data().to_str().unwrap();
-        let arguments = ["serve", "--data", data, "--listen", "127.0.0.1:0"];
+        let arguments = ["serve", "--data", data, "--listen", "127.0.0.1:0", "--rate", "0"];
         let mut child = Command::new("bash")
             .args(["-c", &script, "bash", env!("CARGO_BIN_EXE_xunwang")])
             .args(arguments)
@@ -47,11 +47,16 @@ impl Server {
         Server { child, address }
     }
 
-    fn post(&self, path: &str, cookie: &str, kind: &str, body: &str) -> std::io::Result<client::Answer> {
+    pub fn post(&self, path: &str, cookie: &str, kind: &str, body: &str) -> std::io::Result<client::Answer> {
         post(self.address, path, cookie, kind, body)
     }
 
-    fn kill(mut self) {
+    /// A form without fields.
+    pub fn form(&self, path: &str, cookie: &str) -> std::io::Result<client::Answer> {
+        self.post(path, cookie, "application/x-www-form-urlencoded", "")
+    }
+
+    pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -77,9 +82,9 @@ fn post(
     client::ask(address, "POST", path, &extra)
 }
 
-const MULTIPART: &str = "multipart/form-data; boundary=b";
+pub const MULTIPART: &str = "multipart/form-data; boundary=b";
 
-fn file(text: &str) -> String {
+pub fn file(text: &str) -> String {
     format!(
         "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"s.csv\"\r\n\r\n{text}\r\n--b--\r\n"
     )
@@ -92,7 +97,7 @@ fn csv(round: usize) -> String {
 }
 
 /// A world in the present, with a supervisor who is logged in, and closed for the program to open. Gives his cookie.
-async fn world() -> (World, String) {
+pub async fn world() -> (World, String) {
     let world = World::new(None).await;
     world.clock.turn(chrono::Utc::now() - world.clock.now());
     world.unit(&world.root, "青禾县政府", UnitLevel::County).await;
@@ -162,4 +167,37 @@ async fn a_disk_without_room_is_told_and_the_server_stays_up() {
     assert_eq!(client::get(server.address, "/readyz").unwrap().status, 200);
     let handed_in = server.post("/site-imports/new", &cookie, MULTIPART, &file(&csv(2))).unwrap();
     assert_eq!(handed_in.status, 303, "small files still go through: {}", handed_in.head);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_without_room_keeps_what_it_has_and_takes_the_rest_later() {
+    const MANY: usize = 1_400;
+    let (world, cookie) = world().await;
+    let rows = (0..MANY).map(|n| format!("子站{n},http://s{n}.qinghe.example/,青禾县政府\n"));
+    let list = file(&format!("网站名称,首页网址,主办单位\n{}", rows.collect::<String>()));
+    // In KiB: the empty tables and the list have room, and what it becomes has not.
+    let server = Server::start(&world, "trap '' XFSZ; ulimit -f 512; ");
+    let handed_in = server.post("/site-imports/new", &cookie, MULTIPART, &list).unwrap();
+    assert_eq!(handed_in.status, 303, "{}", handed_in.head);
+    let import = handed_in.header("location").unwrap().to_owned();
+    let told = server.form(&import, &cookie).unwrap();
+    let page = String::from_utf8_lossy(&told.body).into_owned();
+    assert_eq!(told.status, 507, "{page}");
+    assert!(page.contains("存储空间已满"), "{page}");
+    assert_eq!(client::get(server.address, "/readyz").unwrap().status, 200);
+    let cookies = format!("Cookie: xunwang={cookie}\r\n\r\n");
+    assert_eq!(client::ask(server.address, "GET", "/sites", &cookies).unwrap().status, 200);
+    server.kill();
+    let number = async || {
+        let db = Db::open(&world.place).await.unwrap();
+        assert!(matches!(audit::verify(db.read()).await.unwrap(), Verified::Whole { .. }));
+        let number = site::Entity::find().count(db.read()).await.unwrap();
+        db.close().await.unwrap();
+        number
+    };
+    assert_eq!(number().await, 0, "nothing of it is there");
+    let server = Server::start(&world, "");
+    assert_eq!(server.form(&import, &cookie).unwrap().status, 303);
+    server.kill();
+    assert_eq!(number().await, MANY as u64);
 }

@@ -1,15 +1,20 @@
 //! The console in process: the real router on a real database of each engine. Serves N4.7, N5.1.
 
+mod abuse;
 mod access;
+mod alert_settings;
 mod alerts;
 mod api;
 mod availability;
 mod backup;
 mod doctor;
+mod holdings;
 mod hooks;
 mod inspections;
 mod killed;
+mod killed_at_work;
 mod login;
+mod objects;
 mod oidc;
 mod operations;
 mod people;

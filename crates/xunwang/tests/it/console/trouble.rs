@@ -10,6 +10,10 @@ use ledger::identity::model::Role;
 use platform::clock::Clock as _;
 use platform::jobs::{self, Handlers, NewJob, Queue, Runner};
 
+use supervision::monitor::model::Standing;
+use testkit::server::{Reply, Routes, Server};
+
+use super::availability;
 use super::world::{PASSWORD, World};
 
 #[tokio::test]
@@ -28,6 +32,28 @@ async fn while_another_process_holds_the_lock_a_form_is_kept_and_can_be_sent_aga
     xt.get("/calendar").await.is(200);
     other.execute_batch("rollback").unwrap();
     xt.post("/calendar/days", &form).await.leads_to("/calendar?year=2027");
+}
+
+#[tokio::test]
+async fn visits_and_jobs_wait_for_a_lock_and_lose_nothing() {
+    let world = World::new(None).await;
+    let server = Server::start(Routes::new().otherwise(Reply::html("<title>门户</title>"))).unwrap();
+    let site = availability::add(&world, &world.root, "门户", &server.url("/")).await;
+    let cx = world.console.cx.clone();
+    let due = availability::stands(&world, site).await.next_at;
+    world.clock.turn(due - world.clock.now());
+    let other = rusqlite::Connection::open(world.data().join("xunwang.db")).unwrap();
+    other.execute_batch("begin immediate").unwrap();
+    // The visit is made and cannot be recorded: it stays due.
+    let locked = supervision::monitor::tick(&cx, &world.console.means).await.unwrap_err();
+    assert_eq!(locked.ailment(), platform::error::Ailment::Busy, "{locked:?}");
+    let locked = world.console.runner.run_due().await.unwrap_err();
+    assert_eq!(locked.ailment(), platform::error::Ailment::Busy, "{locked:?}");
+    other.execute_batch("rollback").unwrap();
+    assert_eq!(supervision::monitor::tick(&cx, &world.console.means).await.unwrap(), 1);
+    let watch = availability::stands(&world, site).await;
+    assert_eq!((watch.standing, watch.last_at), (Standing::Up, Some(world.clock.now())));
+    world.console.runner.run_due().await.unwrap();
 }
 
 #[tokio::test]
@@ -84,6 +110,8 @@ async fn postgresql_may_go_and_come_back() {
         tx.commit().await.unwrap();
     };
     queue().await;
+    let site_server = Server::start(Routes::new().otherwise(Reply::html("<title>门户</title>"))).unwrap();
+    let site = availability::add(&world, &world.root, "门户", &site_server.url("/")).await;
     let waits = std::time::Duration::from_secs(60);
     tokio::time::timeout(waits, told.recv()).await.unwrap().unwrap();
     wang.get("/account").await.is(200);
@@ -94,6 +122,8 @@ async fn postgresql_may_go_and_come_back() {
     wang.get("/healthz").await.is(200);
     let form = [("name", "王"), ("phone", "13900000000")];
     wang.post("/nothing", &form).await.is(503).shows("重新提交").shows("13900000000");
+    let tick = async || supervision::monitor::tick(&world.console.cx, &world.console.means).await;
+    assert_eq!(tick().await.unwrap_err().ailment(), platform::error::Ailment::Gone);
 
     server.start();
     // Connections that died meanwhile are replaced when they are asked for.
@@ -101,6 +131,8 @@ async fn postgresql_may_go_and_come_back() {
     wang.get("/readyz").await.is(200);
     queue().await;
     tokio::time::timeout(waits, told.recv()).await.unwrap().unwrap();
+    // Visits go on where they stood.
+    assert_eq!(availability::next_visit(&world, site).await.standing, Standing::Up);
     stop.send(true).unwrap();
     worker.await.unwrap();
 }

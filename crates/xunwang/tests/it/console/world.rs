@@ -64,10 +64,21 @@ impl World {
 
     /// Likewise, with other settings.
     pub async fn with(postgres: Option<String>, settings: Settings) -> World {
+        World::of(postgres, None, settings).await
+    }
+
+    /// A world whose blobs are in an object store.
+    pub async fn with_objects(postgres: Option<String>, objects: Option<&objects::Settings>) -> World {
+        World::of(postgres, objects, settings()).await
+    }
+
+    async fn of(postgres: Option<String>, objects: Option<&objects::Settings>, settings: Settings) -> World {
         let folder = tempfile::tempdir().unwrap();
+        let blobs = xunwang::console::blobs(folder.path(), objects).unwrap();
         let clock = Arc::new(FakeClock::new(chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap()));
         let place = Place::of(postgres.as_deref(), folder.path()).unwrap();
-        let console = Console::open(folder.path(), &place, settings, clock.clone(), ways()).await.unwrap();
+        let console = Console::with_blobs(folder.path(), &place, blobs, settings, clock.clone(), ways());
+        let console = console.await.unwrap();
         let root = add_unit(&console, None, "巡网省政府", UnitLevel::Province, "990000").await;
         World { router: console.router(), console, clock, root, place, folder }
     }

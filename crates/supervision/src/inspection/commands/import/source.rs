@@ -138,32 +138,28 @@ impl RunSource {
         if let Some(digest) = known().get(&at) {
             return Ok(Some(digest.clone()));
         }
-        let (path, blobs) = (self.folder.join("evidence.warc.gz"), cx.blobs.clone());
-        let digest = blocking(move || match crawl::archive::member(&path, at) {
-            Ok(bytes) => Ok(Some(blobs.put(&bytes)?.to_string())),
+        let path = self.folder.join("evidence.warc.gz");
+        let bytes = match blocking(move || Ok(crawl::archive::member(&path, at))).await? {
+            Ok(bytes) => bytes,
             Err(fault) => {
                 // The finding stands without its page rather than not at all.
                 tracing::warn!(at, "evidence cannot be read: {fault}");
-                Ok(None)
+                return Ok(None);
             }
-        })
-        .await?;
-        if let Some(digest) = &digest {
-            known().insert(at, digest.clone());
-        }
-        Ok(digest)
+        };
+        let digest = cx.blobs.put(bytes).await?.to_string();
+        known().insert(at, digest.clone());
+        Ok(Some(digest))
     }
 
     async fn keep(&self, cx: &Cx, path: PathBuf) -> Result<Option<String>, Error> {
-        let blobs = cx.blobs.clone();
-        blocking(move || match std::fs::read(&path) {
-            Ok(bytes) => Ok(Some(blobs.put(&bytes)?.to_string())),
+        match blocking(move || Ok(std::fs::read(&path))).await? {
+            Ok(bytes) => Ok(Some(cx.blobs.put(bytes).await?.to_string())),
             Err(fault) => {
                 tracing::warn!("a picture cannot be read: {fault}");
                 Ok(None)
             }
-        })
-        .await
+        }
     }
 
     /// The columns that the run saw.
