@@ -1,6 +1,6 @@
 //! The settings of the identity provider as they are written. Serves N4.7.
 //!
-//! Its secret comes from a file or from the environment: what stands on a command line is read by everybody on the
+//! Its secret comes from a file, the environment or the configuration file: what stands on a command line is read by everybody on the
 //! machine. The file is read by whoever needs it, not here.
 
 use std::path::PathBuf;
@@ -12,8 +12,9 @@ use ledger::identity::oidc::{Limits, Settings as Provider};
 use super::serve::Settings;
 use crate::usage::WrongUsage;
 
-/// The variable that may hold the secret.
-pub(super) const SECRET: &str = "XUNWANG_OIDC_SECRET";
+/// The one setting that is no option.
+pub(super) const SECRET: &str = "oidc-secret";
+pub(super) const SECRET_HELP: &str = "统一身份认证的密钥不能写在命令行里：请用 --oidc-secret-file 指出文件，或用环境变量 XUNWANG_OIDC_SECRET、配置文件里的 oidc-secret";
 /// Bytes of a file with a secret: more is another file.
 const LONGEST_SECRET: usize = 1_024;
 
@@ -76,15 +77,15 @@ pub(super) fn read(given: &Settings) -> Result<(Option<String>, Option<OidcOptio
         return Err(needed("oidc-client", "本系统在统一身份认证登记的 client_id"));
     }
     let file = given.one("oidc-secret-file").2;
-    let given_secret = given.secret.as_deref().map(str::trim).filter(|secret| !secret.is_empty());
-    let secret = match (file.as_str(), given_secret) {
-        ("", Some(secret)) => SecretPlace::Given(ClientSecret::new(secret.to_owned())),
-        ("", None) => {
+    let held = given.one(SECRET).2.trim().to_owned();
+    let secret = match (file.as_str(), held.as_str()) {
+        ("", "") => {
             return Err(needed(
                 "oidc-secret-file",
                 "client_secret 所在的文件，或用环境变量 XUNWANG_OIDC_SECRET",
             ));
         }
+        ("", held) => SecretPlace::Given(ClientSecret::new(held.to_owned())),
         (file, _) => SecretPlace::File(PathBuf::from(file)),
     };
     let claim = checked(given, "oidc-match", |word| {
@@ -135,7 +136,7 @@ mod tests {
 
     fn serve(words: &[&str], secret: Option<&str>) -> Result<Option<OidcOptions>, String> {
         let words = ["xunwang"].iter().chain(words).map(Into::into);
-        let variables = |name: &str| secret.filter(|_| name == SECRET).map(str::to_owned);
+        let variables = |name: &str| secret.filter(|_| name == "XUNWANG_OIDC_SECRET").map(str::to_owned);
         match parse(words, variables) {
             Ok(Command::Serve(options)) => Ok(options.oidc),
             Ok(other) => panic!("{other:?}"),
