@@ -84,7 +84,7 @@ fn inspected() -> Site {
 fn visited() -> Site {
     let answers = Routes::new().when(|request, _| {
         let number: usize = request.path().trim_matches('/').trim_start_matches('s').parse().ok()?;
-        Some(if number % 5 == 0 { Reply::status(500) } else { Reply::html("<title>子站</title>") })
+        Some(if number.is_multiple_of(5) { Reply::status(500) } else { Reply::html("<title>子站</title>") })
     });
     Site::start(answers.otherwise(Reply::not_found())).unwrap()
 }
