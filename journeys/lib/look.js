@@ -27,7 +27,10 @@ export async function look(page, name, folder) {
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     if (width > viewport.width) wrong.push(`${size}: ${width} pixels wide: ${await widest(page, viewport.width)}`);
-    if (folder) await page.screenshot({ path: join(folder, `${name}-${size}.png`), fullPage: true });
+    if (folder) {
+      await framesShown(page);
+      await page.screenshot({ path: join(folder, `${name}-${size}.png`), fullPage: true });
+    }
   }
   await page.setViewportSize(WIDE);
   wrong.push(...(await keyboard(page)));
@@ -83,4 +86,14 @@ async function keyboard(page) {
 /** Fails with everything that is wrong, not only the first. */
 export function assertNone(wrong) {
   assert.equal(wrong.length, 0, `\n  ${wrong.join("\n  ")}`);
+}
+
+/// A frame that waits until it is scrolled to would be an empty place in the picture.
+async function framesShown(page) {
+  for (const frame of await page.locator("iframe").all()) {
+    await frame.scrollIntoViewIfNeeded();
+    const inside = await (await frame.elementHandle()).contentFrame();
+    if (inside) await inside.waitForLoadState("load");
+  }
+  await page.evaluate(() => window.scrollTo(0, 0));
 }

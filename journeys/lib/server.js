@@ -9,12 +9,16 @@ import { createInterface } from "node:readline";
 /** A start that takes longer than this is stuck; passwords are hashed and tables made on a slow machine. */
 const STUCK_MS = 120_000;
 
-/** Starts the console; `options` are added to its command line, `earlier` is a folder that an earlier start has left. */
-export async function startConsole(options = [], earlier = undefined) {
+/**
+ * Starts the console; `options` are added to its command line, `earlier` is a folder that an earlier start has left. Its
+ * environment and, where others must know it before, its port can be given.
+ */
+export async function startConsole(options = [], earlier = undefined, { environment = {}, port = 0 } = {}) {
   const program = process.env.XUNWANG_BIN;
   if (!program) throw new Error("XUNWANG_BIN must name the built program; dev/journeys does");
   const folder = earlier ?? await mkdtemp(join(tmpdir(), "xunwang-journey-"));
-  const child = spawn(program, ["serve", "--data", folder, "--listen", "127.0.0.1:0", ...options], {
+  const child = spawn(program, ["serve", "--data", folder, "--listen", `127.0.0.1:${port}`, ...options], {
+    env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = new Promise((resolve) => child.once("exit", (code, signal) => resolve(code ?? signal)));

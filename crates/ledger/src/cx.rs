@@ -10,6 +10,7 @@ use platform::clock::{Clock, Instant};
 use platform::web::Pages;
 use platform::{Db, Tx};
 
+use crate::identity::oidc::Provider;
 use crate::web::{NavItem, Panel};
 
 /// A kind of jobs and its name on the screen.
@@ -31,6 +32,8 @@ pub struct Cx {
     /// What kinds of jobs are called on the screen.
     pub job_names: Arc<[JobName]>,
     pub settings: Arc<Settings>,
+    /// The organisation's identity provider, where one is configured.
+    pub oidc: Option<Arc<Provider>>,
 }
 
 /// Settings that handlers ask for.
@@ -40,6 +43,10 @@ pub struct Settings {
     pub https: bool,
     /// Whether administrators and supervisors must bind a phone before they work.
     pub second_factor: bool,
+    /// The console's own address as browsers know it, without a slash at the end; missing where nobody has set it.
+    pub public: Option<String>,
+    /// The identity provider; without one everybody comes in with a password.
+    pub oidc: Option<crate::identity::oidc::Settings>,
 }
 
 impl Cx {

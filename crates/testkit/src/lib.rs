@@ -10,7 +10,7 @@ pub mod fault_site;
 pub mod hostile;
 pub mod mail;
 pub mod postgres;
-
+pub mod provider;
 pub mod scale;
 pub mod scanner;
 pub mod server;

@@ -5,6 +5,7 @@
 mod judge;
 mod keep;
 mod objects;
+mod oidc;
 mod serve;
 
 use std::ffi::OsString;
@@ -22,6 +23,7 @@ use crate::usage::{Origin, WrongUsage, nearest};
 pub use judge::ScoreOptions;
 pub use keep::{BackupOptions, DoctorOptions, RestoreOptions};
 pub use objects::BlobsOptions;
+pub use oidc::{OidcOptions, SecretPlace};
 pub use serve::ServeOptions;
 
 /// A command to be carried out.

@@ -14,6 +14,7 @@ use super::entity::token;
 use super::{model, store};
 use crate::identity::commands::{note, sessions};
 use crate::identity::model::Role;
+use crate::identity::oidc::store as oidc;
 use crate::identity::store as people;
 use crate::ids::SessionId;
 use crate::{Actor, Cx};
@@ -30,7 +31,8 @@ pub async fn actor(cx: &Cx, secret: &Secret) -> Result<Option<(token::Model, Act
     let person = people::person_unscoped(db, token.person_id).await?.filter(|p| p.disabled_at.is_none());
     let Some(person) = person else { return Ok(None) };
     // No session stands behind it, and ids of sessions begin at 1.
-    let mut actor = sessions::of_person(cx, person, SessionId(0)).await?;
+    let way = oidc::way_of_unscoped(db, person.id).await?;
+    let mut actor = sessions::of_person(cx, person, SessionId(0), way).await?;
     actor.grants.retain(|grant| token.roles.split(',').any(|word| word == grant.role.word()));
     if token.used_at.is_none_or(|used| now - used > TOUCH_EVERY) {
         let tx = cx.write().await?;

@@ -106,6 +106,8 @@ pub mod person {
         pub locked_until: Option<DateTimeUtc>,
         pub disabled_at: Option<DateTimeUtc>,
         pub last_login_at: Option<DateTimeUtc>,
+        /// Whether he comes in by the identity provider only.
+        pub only_provider: bool,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -147,6 +149,9 @@ pub mod session {
         pub ends_at: DateTimeUtc,
         pub address: String,
         pub agent: String,
+        pub way: crate::identity::model::Way,
+        /// The provider's ID token, to be shown when leaving it; empty where it is not asked for.
+        pub hint: String,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -226,5 +231,7 @@ migration!(m20261125_000002_identity, |manager| {
 
 /// The steps of this slice.
 pub fn steps() -> Vec<Step> {
-    vec![Box::new(m20261125_000002_identity)]
+    let mut steps: Vec<Step> = vec![Box::new(m20261125_000002_identity)];
+    steps.extend(super::oidc::entity::steps());
+    steps
 }

@@ -6,5 +6,6 @@
 pub mod commands;
 pub mod entity;
 pub mod model;
+pub mod oidc;
 pub mod store;
 pub mod web;

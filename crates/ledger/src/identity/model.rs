@@ -151,6 +151,21 @@ pub fn go_together(roles: &[Role]) -> Result<(), Clash> {
     Ok(())
 }
 
+/// How somebody came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum Way {
+    /// With our own password.
+    #[sea_orm(string_value = "password")]
+    Password,
+    /// By the identity provider.
+    #[sea_orm(string_value = "provider")]
+    Provider,
+    /// By the identity provider, which showed more than one factor or is trusted to.
+    #[sea_orm(string_value = "provider_strong")]
+    ProviderStrong,
+}
+
 /// What is known of a person when he tries to log in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -158,6 +173,8 @@ pub struct Standing {
     pub failures: i32,
     pub locked_until: Option<Instant>,
     pub has_second_factor: bool,
+    /// Whether his password is not taken: he comes by the identity provider.
+    pub only_provider: bool,
 }
 
 /// What the try showed.
@@ -183,6 +200,8 @@ pub enum Try {
         until: Instant,
     },
     Disabled,
+    /// The right password of one who must come by the identity provider.
+    OnlyProvider,
 }
 
 /// Decides a try to log in. A lock that has run out starts the count anew.
@@ -191,7 +210,11 @@ pub fn judge(person: &Standing, shown: Shown, now: Instant) -> Try {
         return Try::Locked { until };
     }
     if shown.password_fits && (!person.has_second_factor || shown.code_fits) {
-        return if person.disabled { Try::Disabled } else { Try::In };
+        return match (person.disabled, person.only_provider) {
+            (true, _) => Try::Disabled,
+            (false, true) => Try::OnlyProvider,
+            (false, false) => Try::In,
+        };
     }
     let before = if person.locked_until.is_some() { 0 } else { person.failures };
     let failures = before + 1;
@@ -213,16 +236,20 @@ pub struct Account<'a> {
     pub password_set: Option<Instant>,
     pub roles: &'a [Role],
     pub has_second_factor: bool,
+    /// How he came in this time.
+    pub way: Way,
 }
 
 /// What is still owed, first thing first. `second_factor` is the installation's setting: whether the roles that need
-/// a phone are made to bind one.
+/// a phone are made to bind one. Who came by the identity provider owes our password nothing.
 pub fn owed(account: &Account, second_factor: bool, now: Instant) -> Option<Must> {
-    if account.password_set.is_none_or(|set| now - set > PASSWORD_AGE) {
+    let by_password = account.way == Way::Password;
+    if by_password && account.password_set.is_none_or(|set| now - set > PASSWORD_AGE) {
         return Some(Must::ChangePassword);
     }
     let needed = second_factor && account.roles.iter().any(|role| role.needs_second_factor());
-    (needed && !account.has_second_factor).then_some(Must::BindPhone)
+    let has = account.has_second_factor || account.way == Way::ProviderStrong;
+    (needed && !has).then_some(Must::BindPhone)
 }
 
 /// When a session ends that was begun at `begun` and used at `now`.
@@ -267,8 +294,13 @@ mod tests {
 
     #[test]
     fn five_wrong_tries_lock_and_the_lock_runs_out() {
-        let mut person =
-            Standing { disabled: false, failures: 0, locked_until: None, has_second_factor: true };
+        let mut person = Standing {
+            disabled: false,
+            failures: 0,
+            locked_until: None,
+            has_second_factor: true,
+            only_provider: false,
+        };
         let wrong = Shown { password_fits: true, code_fits: false };
         let right = Shown { password_fits: true, code_fits: true };
         for n in 1..TRIES {
@@ -281,6 +313,9 @@ mod tests {
         assert_eq!(judge(&person, right, at(6)), Try::Locked { until }, "even the right password waits");
         assert_eq!(judge(&person, right, at(20)), Try::In);
         assert_eq!(judge(&person, wrong, at(20)), Try::Wrong { failures: 1, locked_until: None });
+        person.only_provider = true;
+        assert_eq!(judge(&person, right, at(20)), Try::OnlyProvider);
+        assert!(matches!(judge(&person, wrong, at(20)), Try::Wrong { .. }));
         person.disabled = true;
         assert_eq!(judge(&person, right, at(20)), Try::Disabled);
         assert!(
@@ -292,8 +327,12 @@ mod tests {
     #[test]
     fn what_is_owed_comes_in_order() {
         let check = |password_set, role, has_second_factor, setting, now, want| {
-            let account = Account { password_set, roles: &[role], has_second_factor };
+            let account = Account { password_set, roles: &[role], has_second_factor, way: Way::Password };
             assert_eq!(owed(&account, setting, now), want, "{account:?}");
+        };
+        let by_provider = |way, has_second_factor| {
+            let roles = &[Role::Supervisor];
+            owed(&Account { password_set: None, roles, has_second_factor, way }, true, at(0))
         };
         let (fresh, late) = (Some(at(0)), at(0) + PASSWORD_AGE + TimeDelta::seconds(1));
         check(None, Role::Leader, false, true, at(0), Some(Must::ChangePassword));
@@ -302,6 +341,9 @@ mod tests {
         check(fresh, Role::SystemAdministrator, false, true, at(0), Some(Must::BindPhone));
         check(fresh, Role::SystemAdministrator, false, false, at(0), None);
         check(fresh, Role::SystemAdministrator, true, true, at(0), None);
+        assert_eq!(by_provider(Way::Provider, false), Some(Must::BindPhone));
+        assert_eq!(by_provider(Way::Provider, true), None);
+        assert_eq!(by_provider(Way::ProviderStrong, false), None);
     }
 
     #[test]

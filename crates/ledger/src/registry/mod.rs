@@ -6,6 +6,7 @@
 pub mod commands;
 pub mod entity;
 pub mod field;
+pub mod meant;
 pub mod model;
 pub mod store;
 pub mod web;

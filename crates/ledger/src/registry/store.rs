@@ -4,6 +4,8 @@
 
 use platform::clock::Instant;
 use platform::web::Pager;
+use std::collections::HashMap;
+
 use platform::{Tx, lookup};
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, QueryOrder, QuerySelect, Set};
@@ -130,6 +132,23 @@ pub async fn counts_by_unit(db: &impl ConnectionTrait, scope: &Scope) -> Result<
         .into_tuple()
         .all(db)
         .await
+}
+
+/// Names of some sites.
+pub async fn names_in(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    ids: &[SiteId],
+) -> Result<HashMap<SiteId, String>, DbErr> {
+    let rows: Vec<(SiteId, String)> = site::Entity::find()
+        .filter(scope.on(site::Column::UnitPath))
+        .filter(site::Column::Id.is_in(ids.iter().copied()))
+        .select_only()
+        .columns([site::Column::Id, site::Column::Name])
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// One site, for jobs.

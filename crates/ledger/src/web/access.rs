@@ -55,6 +55,16 @@ impl Routes {
         self.add(Method::GET, path, access, None, on(MethodFilter::GET, handler))
     }
 
+    /// A list as files: the same rows under an address that ends with `.csv` and one that ends with `.xlsx`.
+    pub fn files<H, T>(self, paths: [&'static str; 2], access: Access, handler: H) -> Routes
+    where
+        H: Handler<T, Cx>,
+        T: 'static,
+    {
+        let [csv, xlsx] = paths;
+        self.get(csv, access, handler.clone()).get(xlsx, access, handler)
+    }
+
     /// A command.
     pub fn post<H, T>(self, path: &'static str, access: Access, handler: H) -> Routes
     where

@@ -1,6 +1,10 @@
 //! Lists as files to be kept: CSV and XLSX of exactly the rows that a screen shows. Clause N2.7.
 
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
 use axum::http::header;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use platform::table::Export;
 use platform::web::Failure;
@@ -12,9 +16,29 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 /// Rows that one file holds at most; an XLSX sheet ends at 1,048,576, and nobody reads more than this.
 pub const MOST_ROWS: u64 = 200_000;
 
-/// The file as CSV, named after the export's title.
-pub fn csv(export: &Export) -> Response {
-    file(&format!("{}.csv", export.title), "text/csv; charset=utf-8", export.csv())
+/// In which form a list is asked for, told by the ending of the address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Csv,
+    Xlsx,
+}
+
+impl<S: Sync> FromRequestParts<S> for Kind {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Kind, Infallible> {
+        Ok(if parts.uri.path().ends_with(".csv") { Kind::Csv } else { Kind::Xlsx })
+    }
+}
+
+impl Kind {
+    /// The list as a file, named after its title.
+    pub async fn answer(self, export: Export) -> Result<Response, Failure> {
+        match self {
+            Kind::Csv => Ok(file(&format!("{}.csv", export.title), "text/csv; charset=utf-8", export.csv())),
+            Kind::Xlsx => xlsx(export).await,
+        }
+    }
 }
 
 /// The file as a workbook. Compressing a large one takes a while and belongs on a blocking thread.

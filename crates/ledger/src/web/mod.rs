@@ -16,8 +16,8 @@ pub use actor::{Actor, Grant, Scope};
 pub use frame::{SESSION_COOKIE, frame};
 pub use panel::{Panel, PanelView};
 pub(crate) use panel::{Shown, panels};
-pub(crate) use screen::decode;
 pub use screen::{NavItem, Screen, encode, flash, query};
+pub(crate) use screen::{cookie, decode};
 
 use platform::web::pages::Template;
 

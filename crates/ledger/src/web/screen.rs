@@ -160,6 +160,11 @@ pub(super) fn cookies(headers: &axum::http::HeaderMap) -> BTreeMap<String, Strin
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
+/// One cookie of a request.
+pub(crate) fn cookie(headers: &axum::http::HeaderMap, name: &str) -> Option<String> {
+    cookies(headers).remove(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,7 +15,7 @@ use platform::Tx;
 use platform::clock::Instant;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait as _, Set};
 use supervision::ids::FindingId;
-use supervision::inspection::entity::{finding, site_column, site_standing, standing_day};
+use supervision::inspection::entity::{finding, site_column, site_link, site_standing, standing_day};
 use supervision::inspection::model::finding::{Decision, State, key};
 use supervision::inspection::store::standing;
 use supervision::monitor::entity::{visit_day, visit_hour, watch};
@@ -28,6 +28,8 @@ pub const PASSWORD: &str = "Dongting-Lake-27";
 /// Rows of one statement, and of one transaction.
 const ROWS: usize = 1_000;
 const A_TRANSACTION: usize = 50_000;
+/// Addresses outside that a site links to; a portal has some hundreds, a department's site some dozen.
+const LINKS_A_SITE: i64 = 60;
 
 /// Fills an empty database; leaves another as it is.
 pub async fn fill(cx: &Cx, size: Size) -> Result<(), Failed> {
@@ -38,14 +40,13 @@ pub async fn fill(cx: &Cx, size: Size) -> Result<(), Failed> {
     let units = province(cx).await?;
     let sites = sites(cx, &units, size.sites).await?;
     columns(cx, &sites, size.columns_a_site).await?;
+    links(cx, &sites).await?;
     findings(cx, &sites, size.findings).await?;
     visits(cx, &sites, size.days, size.hours).await?;
     if cx.db.is_postgres() {
         // What the server does by itself a minute after such a load.
         use sea_orm::ConnectionTrait as _;
-        let tx = cx.write().await?;
-        tx.execute_unprepared("analyze").await?;
-        tx.commit().await?;
+        cx.db.read().execute_unprepared("vacuum analyze").await?;
     }
     println!("filled in {:.0} s: {size:?}", watch.elapsed().as_secs_f64());
     Ok(())
@@ -148,6 +149,27 @@ async fn columns(cx: &Cx, sites: &[site::Model], a_site: i64) -> Result<(), Fail
         })
     });
     insert::<site_column::Entity, _>(cx, rows).await
+}
+
+async fn links(cx: &Cx, sites: &[site::Model]) -> Result<(), Failed> {
+    let now = cx.now();
+    let rows = sites.iter().flat_map(|site| {
+        (0..LINKS_A_SITE).map(move |n| site_link::ActiveModel {
+            site_id: Set(site.id),
+            unit_path: Set(site.unit_path.clone()),
+            target: Set(format!("https://www.h{}.example/p{n}.html", n % 17)),
+            host: Set(format!("www.h{}.example", n % 17)),
+            text: Set(format!("友情链接{n}")),
+            page: Set(site.home.clone()),
+            pages: Set(500),
+            answer: Set(if n % 23 == 0 { "页面不存在（404）" } else { "正常响应" }.to_owned()),
+            is_faulty: Set(n % 23 == 0),
+            first_seen: Set(now),
+            seen_at: Set(now),
+            ..Default::default()
+        })
+    });
+    insert::<site_link::Entity, _>(cx, rows).await
 }
 
 async fn findings(cx: &Cx, sites: &[site::Model], number: i64) -> Result<(), Failed> {

@@ -72,7 +72,7 @@ async fn main() -> Result<(), Failed> {
         ca_pem: None,
         chromium: None,
     };
-    let settings = Settings { https: false, second_factor: false };
+    let settings = Settings { https: false, second_factor: false, ..Default::default() };
     let console = Console::open(&folder, &place, settings, Arc::new(SystemClock), manners).await?;
     fill::fill(&console.cx, size).await?;
     if let Place::Sqlite(file) = &place {

@@ -45,6 +45,10 @@ pub async fn measure(console: &Console) -> Result<(), Failed> {
         ("alerts".to_owned(), "/alerts".to_owned(), 200),
         ("runs".to_owned(), "/runs".to_owned(), 200),
         ("rules".to_owned(), "/rules".to_owned(), 200),
+        ("columns".to_owned(), "/columns".to_owned(), 200),
+        ("late columns of a city".to_owned(), "/columns?unit=3&wrong=late".to_owned(), 200),
+        ("outgoing links".to_owned(), "/links".to_owned(), 200),
+        ("outgoing links by words".to_owned(), "/links?q=%E9%93%BE%E6%8E%A59".to_owned(), 200),
         ("site page".to_owned(), format!("/sites/{site}"), 150),
     ];
     println!("| screen | whose | p50 ms | p95 ms | most ms | bound ms |");

@@ -32,6 +32,20 @@ pub struct DoctorOptions {
     pub json: bool,
 }
 
+/// The settings that a doctor looks at.
+const DOCTORS: [&str; 10] = [
+    "data",
+    "database",
+    "listen",
+    "public-address",
+    "oidc-issuer",
+    "oidc-client",
+    "oidc-secret-file",
+    "oidc-match",
+    "oidc-scopes",
+    "oidc-second-factor",
+];
+
 /// With the settings of these names, and those of the object store.
 pub(super) fn with(command: Clap, names: &[&str]) -> Clap {
     let names = [names, &objects::NAMES].concat();
@@ -72,11 +86,7 @@ pub(super) fn commands() -> [Clap; 3] {
                 .help_heading(OPTIONS)
                 .help("输出格式，默认 text"),
         );
-    [
-        with(backup, &["data", "database"]),
-        with(restore, &["data", "database"]),
-        with(doctor, &["data", "database", "listen"]),
-    ]
+    [with(backup, &["data", "database"]), with(restore, &["data", "database"]), with(doctor, &DOCTORS)]
 }
 
 /// The command that was given, if it is one of these.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 
+use super::oidc::OidcOptions;
 use super::{Command, objects, sub};
 use crate::usage::{Origin, WrongUsage, nearest};
 
@@ -28,6 +29,10 @@ pub struct ServeOptions {
     pub metrics_token: Option<String>,
     /// Where blobs are kept; without it in the data folder.
     pub objects: Option<::objects::Settings>,
+    /// The console's address as browsers know it.
+    pub public: Option<String>,
+    /// The organisation's identity provider.
+    pub oidc: Option<OidcOptions>,
 }
 
 pub(super) struct Known {
@@ -42,7 +47,7 @@ const fn known(name: &'static str, value: &'static str, default: &'static str, h
 }
 
 /// Every setting of the running system.
-pub(super) const KNOWN: [Known; 16] = [
+pub(super) const KNOWN: [Known; 24] = [
     known("data", "文件夹", "xunwang-data", "数据目录：数据库、证据、巡检结果，默认 xunwang-data"),
     known("listen", "地址:端口", "127.0.0.1:8068", "监听地址，默认 127.0.0.1:8068；端口 0 为任选"),
     known(
@@ -94,6 +99,39 @@ pub(super) const KNOWN: [Known; 16] = [
     known("objects-prefix", "前缀", "", "每个对象名前面加的路径，如 xunwang/prod"),
     known("objects-key", "编号", "", "对象存储访问密钥的编号（Access Key）"),
     known(objects::SECRET, "", "", "对象存储的访问密钥（Secret Key）"),
+    known(
+        "public-address",
+        "网址",
+        "",
+        "浏览器里看到的系统网址，如 https://xunwang.example；用统一身份认证时必填，告警里的链接也用它",
+    ),
+    known("oidc-issuer", "网址", "", "统一身份认证（OpenID Connect）的地址；不写只用密码登录"),
+    known("oidc-client", "名称", "", "本系统在统一身份认证登记的 client_id"),
+    known(
+        "oidc-secret-file",
+        "文件",
+        "",
+        "client_secret 所在的文件；也可放在环境变量 XUNWANG_OIDC_SECRET，不能写在命令行上",
+    ),
+    known("oidc-label", "文字", ledger::identity::oidc::settings::LABEL, "登录页按钮上的字"),
+    known(
+        "oidc-match",
+        "preferred_username|email",
+        "preferred_username",
+        "首次登录时凭什么认出人员：登录名或邮箱，默认 preferred_username",
+    ),
+    known(
+        "oidc-scopes",
+        "名称",
+        ledger::identity::oidc::settings::SCOPES,
+        "请求的范围，默认 openid profile email",
+    ),
+    known(
+        "oidc-second-factor",
+        "checked|trusted",
+        "checked",
+        "统一身份认证登录是否免本系统的动态码：checked 只在它表明用了两种因素时免，trusted 一律免；默认 checked",
+    ),
 ];
 /// Of hexadecimal digits: 64 bits, which nobody guesses over a network.
 const SHORTEST_TOKEN: usize = 16;
@@ -164,7 +202,11 @@ pub(super) fn read(
 }
 
 /// The settings as written, each with its place.
-pub(super) struct Settings(Vec<(&'static Known, Origin, String)>);
+pub(super) struct Settings {
+    given: Vec<(&'static Known, Origin, String)>,
+    /// What may stand in the environment only.
+    pub(super) secret: Option<String>,
+}
 
 impl Settings {
     pub(super) fn read(
@@ -187,11 +229,11 @@ impl Settings {
                 out.push((known, origin.clone(), value.clone()));
             }
         }
-        Ok(Settings(out))
+        Ok(Settings { given: out, secret: variables(super::oidc::SECRET) })
     }
 
     pub(super) fn one(&self, name: &str) -> (&'static str, Origin, String) {
-        match self.0.iter().find(|(known, ..)| known.name == name) {
+        match self.given.iter().find(|(known, ..)| known.name == name) {
             Some((known, origin, value)) => (known.name, origin.clone(), value.clone()),
             None => {
                 let known = KNOWN.iter().find(|known| known.name == name);
@@ -228,6 +270,7 @@ impl Settings {
         if let Err(why) = platform::db::Place::of(database.as_deref(), &PathBuf::new()) {
             return Err(WrongUsage::Value { option, origin, value: database.unwrap_or_default(), why });
         }
+        let (public, oidc) = super::oidc::read(self)?;
         let (option, origin, token) = self.one("metrics-token");
         let metrics_token = Some(token.trim().to_owned()).filter(|token| !token.is_empty());
         if metrics_token.as_ref().is_some_and(|token| token.len() < SHORTEST_TOKEN) {
@@ -246,6 +289,8 @@ impl Settings {
             seed: self.either("seed", "true", "false")?,
             metrics_token,
             objects: objects::read(self)?,
+            public,
+            oidc,
         })
     }
 }

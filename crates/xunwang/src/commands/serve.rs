@@ -107,7 +107,12 @@ async fn open(options: &ServeOptions) -> Result<(Console, Option<Group>), String
     };
     std::fs::create_dir_all(&options.data).map_err(folder)?;
     let place = Place::of(options.database.as_deref(), &options.data)?;
-    let settings = Settings { https: options.https, second_factor: options.second_factor };
+    let settings = Settings {
+        https: options.https,
+        second_factor: options.second_factor,
+        public: options.public.clone(),
+        oidc: options.oidc.as_ref().map(|oidc| oidc.provider()).transpose()?,
+    };
     let blobs = console::blobs(&options.data, options.objects.as_ref())
         .map_err(|error| format!("文件库打不开：{error}"))?;
     let (clock, ways) = (Arc::new(SystemClock), of_server(options.rate));

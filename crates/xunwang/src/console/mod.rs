@@ -9,6 +9,7 @@ use axum::middleware::from_fn_with_state;
 use axum::{Extension, Router};
 use chrono::TimeDelta;
 use ledger::cx::Settings;
+use ledger::identity::oidc::Provider;
 use ledger::web::NavItem;
 use ledger::{Cx, Routes};
 use platform::blobs::Blobs;
@@ -123,6 +124,7 @@ impl Console {
             nav: nav().into(),
             panels: supervision::PANELS.concat().into(),
             job_names: supervision::JOB_NAMES.concat().into(),
+            oidc: settings.oidc.clone().map(Provider::new).transpose()?.map(Arc::new),
             settings: Arc::new(settings),
         };
         let means = Arc::new(Means::new(ways.into(), supervision::means::runs_in(data)));
@@ -133,11 +135,13 @@ impl Console {
         Ok(Console { cx, means, runner, metrics, reader, _held: held })
     }
 
-    /// Removes what nobody needs any more: sessions that ended a week ago, jobs that were done a month ago. Parked jobs
+    /// Removes what nobody needs any more: sessions that ended a week ago, logins that were not
+    /// finished, jobs that were done a month ago. Parked jobs
     /// and the audit log stay.
     pub async fn tidy(&self) -> Result<(), Error> {
         let (now, tx) = (self.cx.now(), self.cx.write().await?);
         ledger::identity::store::prune_sessions(&tx, now - TimeDelta::days(7)).await?;
+        ledger::identity::oidc::store::prune(&tx, now).await?;
         platform::jobs::prune(&tx, now - TimeDelta::days(30)).await?;
         tx.commit().await?;
         supervision::hourly(&self.cx, &self.means).await

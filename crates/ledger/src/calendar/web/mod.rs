@@ -29,8 +29,7 @@ pub const NAV: &[NavItem] =
 pub fn routes() -> Routes {
     Routes::default()
         .get("/calendar", READS, year::show)
-        .get("/calendar.csv", READS, year::csv)
-        .get("/calendar.xlsx", READS, year::xlsx)
+        .files(["/calendar.csv", "/calendar.xlsx"], READS, year::file)
         .post("/calendar/days", KEEPS, year::set)
         .post("/calendar/days/remove", KEEPS, year::remove)
         .get("/calendar-imports/new", KEEPS, import::new)

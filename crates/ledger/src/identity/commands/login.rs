@@ -13,7 +13,7 @@ use sea_orm::Set;
 
 use super::CHAIN;
 use crate::identity::entity::{person, session};
-use crate::identity::model::{self, Shown, Standing, Try};
+use crate::identity::model::{self, Shown, Standing, Try, Way};
 use crate::identity::store;
 use crate::{Cx, PersonId};
 
@@ -22,7 +22,14 @@ pub struct Attempt {
     pub login: String,
     pub password: String,
     pub code: String,
+    pub visit: Visit,
+}
+
+/// Where somebody comes from.
+pub struct Visit {
+    /// The address of his machine, or of the proxy before us.
     pub address: String,
+    /// His browser's name for itself.
     pub agent: String,
 }
 
@@ -51,6 +58,7 @@ pub async fn log_in(cx: &Cx, attempt: Attempt) -> Result<Secret, Failure> {
         failures: person.failures,
         locked_until: person.locked_until,
         has_second_factor: person.totp_secret.is_some(),
+        only_provider: person.only_provider,
     };
     let same = person.password == known.password;
     let outcome = model::judge(
@@ -68,7 +76,7 @@ pub async fn log_in(cx: &Cx, attempt: Attempt) -> Result<Secret, Failure> {
                 change.totp_step = Set(Some(step as i64));
             }
             store::change_person(&tx, change).await?;
-            ("login.in", Ok(begin(&tx, person.id, &attempt, now).await?))
+            ("login.in", Ok(begin(&tx, person.id, &attempt.visit, Way::Password, "", now).await?))
         }
         Try::Wrong { failures, locked_until } => {
             change.failures = Set(failures);
@@ -82,6 +90,11 @@ pub async fn log_in(cx: &Cx, attempt: Attempt) -> Result<Secret, Failure> {
             ("login.while_locked", Err(Refusal::new(words)))
         }
         Try::Disabled => ("login.disabled", Err(Refusal::new("这个账号已停用，请联系安全管理员。"))),
+        Try::OnlyProvider => {
+            let words =
+                "这个账号只能用统一身份认证登录，不用密码。请点下面的按钮；没有按钮时，请找安全管理员。";
+            ("login.only_provider", Err(Refusal::new(words)))
+        }
     };
     let subject = format!("person/{}", person.id);
     let deed = Deed {
@@ -91,29 +104,34 @@ pub async fn log_in(cx: &Cx, attempt: Attempt) -> Result<Secret, Failure> {
         who: &person.login,
         action,
         subject: &subject,
-        detail: &attempt.address,
+        detail: &attempt.visit.address,
     };
     audit::write(&tx, deed).await?;
     tx.commit().await?;
     answer.map_err(Failure::from)
 }
 
-async fn begin(
+/// Begins a session. `hint` is what the identity provider is shown at its end.
+pub(in crate::identity) async fn begin(
     tx: &platform::Tx,
     person: PersonId,
-    attempt: &Attempt,
+    visit: &Visit,
+    way: Way,
+    hint: &str,
     now: platform::clock::Instant,
 ) -> Result<Secret, Error> {
     let secret = Secret::new();
-    let agent: String = attempt.agent.chars().filter(|c| !c.is_control()).take(LONGEST_AGENT).collect();
+    let agent: String = visit.agent.chars().filter(|c| !c.is_control()).take(LONGEST_AGENT).collect();
     let new = session::ActiveModel {
         digest: Set(secret.digest().to_string()),
         person_id: Set(person),
         begun_at: Set(now),
         seen_at: Set(now),
         ends_at: Set(model::session_end(now, now)),
-        address: Set(attempt.address.clone()),
+        address: Set(visit.address.clone()),
         agent: Set(agent),
+        way: Set(way),
+        hint: Set(hint.to_owned()),
         ..Default::default()
     };
     store::add_session(tx, new).await?;

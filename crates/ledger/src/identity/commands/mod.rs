@@ -18,7 +18,7 @@ use sea_orm::{DbErr, SqlErr};
 use crate::Actor;
 
 /// The audit chain of everything about people and rights.
-const CHAIN: &str = "identity";
+pub(super) const CHAIN: &str = "identity";
 
 /// Writes the audit line of an actor's deed.
 pub(crate) async fn note(
@@ -35,6 +35,6 @@ pub(crate) async fn note(
 }
 
 /// Whether the database refused a name that is taken.
-fn is_duplicate(error: &DbErr) -> bool {
+pub(super) fn is_duplicate(error: &DbErr) -> bool {
     matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }

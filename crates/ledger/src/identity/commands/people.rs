@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::{account, is_duplicate, note};
 use crate::identity::entity::person;
 use crate::identity::model::{self, Role};
+use crate::identity::oidc;
+use crate::identity::oidc::model::{may_have_no_password, shown};
 use crate::identity::store::{self, Which};
 use crate::{Actor, Cx, PersonId, UnitId};
 
@@ -18,6 +20,8 @@ use crate::{Actor, Cx, PersonId, UnitId};
 const LONGEST_LOGIN: usize = 32;
 /// Longest personal name.
 const LONGEST_NAME: usize = 30;
+/// Why an administrator's password is always taken.
+const KEEP_PASSWORD: &str = "系统、安全、审计管理员须保留密码登录：统一身份认证出故障时，要有人能进来。请先恢复此人的密码登录，或去掉管理员角色。";
 
 /// A person as a form holds him.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -157,6 +161,9 @@ pub async fn change(
         Ok(checked) => checked,
         Err(faults) => return Ok(Err(faults)),
     };
+    if before.only_provider && !may_have_no_password(&checked.roles) {
+        return Ok(Err(fault("roles", KEEP_PASSWORD)));
+    }
     let change = person::ActiveModel {
         id: Set(id),
         name: Set(checked.name.clone()),
@@ -184,6 +191,12 @@ pub enum Deed {
     Unlock,
     Disable,
     Enable,
+    /// His password is not taken any more: he comes by the identity provider.
+    OnlyProvider,
+    /// His password is taken again.
+    AnyWay,
+    /// The provider's account that is his is his no longer.
+    ReleaseBinding,
 }
 
 /// Does it. Returns the first password after a reset.
@@ -196,6 +209,7 @@ pub async fn act(cx: &Cx, actor: &Actor, id: PersonId, deed: Deed) -> Result<Opt
     let tx = cx.write().await?;
     load(&tx, actor, id).await?;
     let mut change = person::ActiveModel { id: Set(id), ..Default::default() };
+    let mut detail = String::new();
     let action = match deed {
         Deed::ResetPassword => {
             change.password = Set(hashed.unwrap_or_default());
@@ -222,12 +236,38 @@ pub async fn act(cx: &Cx, actor: &Actor, id: PersonId, deed: Deed) -> Result<Opt
             change.disabled_at = Set(None);
             "person.enabled"
         }
+        Deed::OnlyProvider => {
+            let grants = store::grants_unscoped(&*tx, &[id]).await?.remove(&id).unwrap_or_default();
+            let roles: Vec<Role> = grants.iter().map(|grant| grant.role).collect();
+            if cx.oidc.is_none() {
+                return Err(Refusal::new("没有设置统一身份认证，这样做此人就无法登录了。").into());
+            }
+            if !may_have_no_password(&roles) {
+                return Err(Refusal::new(KEEP_PASSWORD).into());
+            }
+            change.only_provider = Set(true);
+            "person.only_provider"
+        }
+        Deed::AnyWay => {
+            change.only_provider = Set(false);
+            "person.any_way"
+        }
+        Deed::ReleaseBinding => {
+            let bindings = oidc::store::bindings_of_unscoped(&*tx, id).await?;
+            let told =
+                bindings.iter().map(|one| format!("{} {} {}", shown(&one.subject), one.told, one.issuer));
+            detail = told.collect::<Vec<_>>().join("；");
+            oidc::store::release(&tx, id).await?;
+            "login.released"
+        }
     };
     store::change_person(&tx, change).await?;
-    if matches!(deed, Deed::ResetPassword | Deed::UnbindPhone | Deed::Disable) {
+    let ends =
+        [Deed::ResetPassword, Deed::UnbindPhone, Deed::Disable, Deed::OnlyProvider, Deed::ReleaseBinding];
+    if ends.contains(&deed) {
         store::end_sessions(&tx, id, Which::All).await?;
     }
-    note(&tx, actor, cx.now(), action, &format!("person/{id}"), "").await?;
+    note(&tx, actor, cx.now(), action, &format!("person/{id}"), &detail).await?;
     tx.commit().await?;
     Ok(first)
 }

@@ -5,7 +5,7 @@ use platform::{Error, Secret};
 
 use super::note;
 use crate::identity::entity::person;
-use crate::identity::model::{self, Role};
+use crate::identity::model::{self, Role, Way};
 use crate::identity::store::{self, Which};
 use crate::ids::SessionId;
 use crate::{Actor, Cx, PersonId};
@@ -29,11 +29,16 @@ pub async fn actor(cx: &Cx, secret: &Secret) -> Result<Option<Actor>, Error> {
         store::touch_session(&tx, session.id, now, model::session_end(session.begun_at, now)).await?;
         tx.commit().await?;
     }
-    Ok(Some(of_person(cx, person, session.id).await?))
+    Ok(Some(of_person(cx, person, session.id, session.way).await?))
 }
 
-/// A person as he acts now: with his grants, and with what he owes.
-pub(crate) async fn of_person(cx: &Cx, person: person::Model, session: SessionId) -> Result<Actor, Error> {
+/// A person as he acts now: with his grants, and with what he owes after coming in this way.
+pub(crate) async fn of_person(
+    cx: &Cx,
+    person: person::Model,
+    session: SessionId,
+    way: Way,
+) -> Result<Actor, Error> {
     let (db, now) = (cx.db.read(), cx.now());
     let unit = store::unit_unscoped(db, person.unit_id).await?;
     let grants = store::grants_unscoped(db, &[person.id]).await?.remove(&person.id).unwrap_or_default();
@@ -42,6 +47,7 @@ pub(crate) async fn of_person(cx: &Cx, person: person::Model, session: SessionId
         password_set: person.password_set_at,
         roles: &roles,
         has_second_factor: person.totp_secret.is_some(),
+        way,
     };
     Ok(Actor {
         person: person.id,

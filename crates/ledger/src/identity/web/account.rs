@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::identity::commands::{account, sessions};
 use crate::identity::model::Must;
+use crate::identity::oidc;
 use crate::identity::store;
 use crate::ids::SessionId;
 use crate::web::{Screen, flash};
@@ -35,6 +36,9 @@ struct AccountView {
     login: String,
     password_set_at: Option<Instant>,
     has_phone: bool,
+    only_provider: bool,
+    /// What the identity provider called him when he was bound.
+    bound: Option<String>,
     sessions: Vec<SessionView>,
 }
 
@@ -50,6 +54,7 @@ struct SessionView {
 
 async fn show(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
     let person = store::person_unscoped(cx.db.read(), actor.person).await?.ok_or(Failure::NotThere)?;
+    let bindings = oidc::store::bindings_of_unscoped(cx.db.read(), actor.person).await?;
     let sessions = store::sessions(cx.db.read(), actor.person, cx.now()).await?;
     let rows = sessions.into_iter().map(|session| SessionView {
         id: session.id.0,
@@ -63,6 +68,8 @@ async fn show(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
         login: person.login,
         password_set_at: person.password_set_at,
         has_phone: person.totp_secret.is_some(),
+        only_provider: person.only_provider,
+        bound: bindings.into_iter().next().map(|binding| binding.told),
         sessions: rows.collect(),
     };
     Ok(screen(&cx, &actor, "我的账号").show("account.html", view)?)

@@ -20,6 +20,11 @@ const ACTIONS: &[(&str, &str)] = &[
     ("login.locked", "登录失败，账号锁定"),
     ("login.while_locked", "锁定期间尝试登录"),
     ("login.disabled", "停用的账号尝试登录"),
+    ("login.provider", "用统一身份认证登录"),
+    ("login.provider_refused", "统一身份认证登录未成"),
+    ("login.only_provider", "用密码登录，须用统一身份认证"),
+    ("login.bound", "绑定统一身份账号"),
+    ("login.released", "解除统一身份绑定"),
     ("session.ended", "退出设备"),
     ("password.changed", "修改密码"),
     ("password.reset", "重设首次密码"),
@@ -30,6 +35,8 @@ const ACTIONS: &[(&str, &str)] = &[
     ("person.unlocked", "解锁"),
     ("person.disabled", "停用账号"),
     ("person.enabled", "恢复账号"),
+    ("person.only_provider", "只准用统一身份认证登录"),
+    ("person.any_way", "恢复密码登录"),
     ("unit.added", "新增单位"),
     ("unit.changed", "修改单位"),
     ("site.added", "登记网站"),
@@ -77,6 +84,7 @@ const ACTIONS: &[(&str, &str)] = &[
 /// Likewise what a deed was done to, and the chains.
 const SUBJECTS: &[(&str, &str)] = &[
     ("person", "人员"),
+    ("provider", "统一身份认证"),
     ("unit", "单位"),
     ("site", "网站"),
     ("site_import", "导入文件"),
@@ -120,7 +128,7 @@ fn subject(text: &str) -> String {
 const WHO: Access = Access::Roles(&[Role::AuditAdministrator]);
 
 pub fn routes() -> Routes {
-    Routes::default().get("/audit", WHO, list).get("/audit.csv", WHO, csv).get("/audit.xlsx", WHO, xlsx).post(
+    Routes::default().get("/audit", WHO, list).files(["/audit.csv", "/audit.xlsx"], WHO, file).post(
         "/audit/verify",
         WHO,
         verify,
@@ -202,12 +210,13 @@ async fn export(cx: &Cx, asked: &Asked) -> Result<Export, Failure> {
     Ok(Export { title: "审计日志", headings, rows: rows.collect() })
 }
 
-async fn csv(State(cx): State<Cx>, _actor: Actor, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    Ok(download::csv(&export(&cx, &asked).await?))
-}
-
-async fn xlsx(State(cx): State<Cx>, _actor: Actor, Query(asked): Query<Asked>) -> Result<Response, Failure> {
-    download::xlsx(export(&cx, &asked).await?).await
+async fn file(
+    State(cx): State<Cx>,
+    _actor: Actor,
+    kind: download::Kind,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    kind.answer(export(&cx, &asked).await?).await
 }
 
 async fn verify(State(cx): State<Cx>, _actor: Actor) -> Result<Response, Failure> {
@@ -235,6 +244,8 @@ mod tests {
         include_str!("../commands/start.rs"),
         include_str!("../commands/tree.rs"),
         include_str!("../commands/units.rs"),
+        include_str!("../oidc/commands/enter.rs"),
+        include_str!("../oidc/commands/mod.rs"),
         include_str!("../../registry/commands/change.rs"),
         include_str!("../../registry/commands/import.rs"),
         include_str!("../../operations/commands.rs"),

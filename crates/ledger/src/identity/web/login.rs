@@ -8,7 +8,8 @@ use platform::web::{Failure, answer};
 use serde::{Deserialize, Serialize};
 
 use crate::identity::commands::{login, sessions};
-use crate::web::{SESSION_COOKIE, Screen};
+use crate::identity::oidc;
+use crate::web::{SESSION_COOKIE, Screen, encode};
 use crate::{Access, Actor, Cx, Routes};
 
 pub fn routes() -> Routes {
@@ -34,6 +35,14 @@ struct LoginForm {
 struct View {
     form: LoginForm,
     wrong: Option<String>,
+    door: Option<Door>,
+}
+
+/// The way in by the identity provider, where one is configured.
+#[derive(Serialize)]
+struct Door {
+    label: String,
+    address: String,
 }
 
 async fn form(
@@ -49,22 +58,51 @@ async fn form(
 
 fn show(cx: &Cx, form: LoginForm, wrong: Option<String>) -> Result<Response, Failure> {
     let screen = Screen { cx, actor: None, title: "登录", section: "", clause: "", help: "" };
-    Ok(screen.show("login.html", View { form, wrong })?)
+    let door = cx.oidc.as_ref().map(|provider| Door {
+        label: provider.settings.label.clone(),
+        address: match form.next.as_str() {
+            "" => "/login/oidc".to_owned(),
+            next => format!("/login/oidc?next={}", encode(next)),
+        },
+    });
+    Ok(screen.show("login.html", View { form, wrong, door })?)
+}
+
+/// The login page with what is wrong, for one who wanted to come by the identity provider: his password may still do.
+pub(in crate::identity) fn instead(
+    cx: &Cx,
+    next: String,
+    wrong: String,
+    status: StatusCode,
+) -> Result<Response, Failure> {
+    let mut response = show(cx, LoginForm { next, ..LoginForm::default() }, Some(wrong))?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// The other end of a connection, where the server knows it.
+pub(in crate::identity) type From = Option<axum::Extension<ConnectInfo<std::net::SocketAddr>>>;
+
+/// Where somebody comes from.
+pub(in crate::identity) fn visit(from: From, headers: &HeaderMap) -> login::Visit {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    login::Visit {
+        address: from.map(|from| from.0.0.ip().to_string()).unwrap_or_default(),
+        agent: agent.to_owned(),
+    }
 }
 
 async fn log_in(
     State(cx): State<Cx>,
-    from: Option<axum::Extension<ConnectInfo<std::net::SocketAddr>>>,
+    from: From,
     headers: HeaderMap,
     Form(form): Form<LoginForm>,
 ) -> Result<Response, Failure> {
-    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let attempt = login::Attempt {
         login: form.login.clone(),
         password: form.password.clone(),
         code: form.code.clone(),
-        address: from.map(|from| from.0.0.ip().to_string()).unwrap_or_default(),
-        agent: agent.to_owned(),
+        visit: visit(from, &headers),
     };
     match login::log_in(&cx, attempt).await {
         Ok(secret) => Ok(with_cookie(answer::see(within(&form.next)), secret.reveal(), cx.settings.https)),
@@ -78,12 +116,17 @@ async fn log_in(
 }
 
 async fn log_out(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
+    let leave = oidc::commands::leave(&cx, &actor).await?;
     sessions::log_out(&cx, &actor).await?;
-    Ok(with_cookie(answer::see("/login"), "", cx.settings.https))
+    let response = match leave {
+        Some(address) => oidc::web::left(&cx, &address)?,
+        None => answer::see("/login"),
+    };
+    Ok(with_cookie(response, "", cx.settings.https))
 }
 
 /// An empty secret takes the cookie away. The session's own end stands in the database.
-fn with_cookie(mut response: Response, secret: &str, https: bool) -> Response {
+pub(in crate::identity) fn with_cookie(mut response: Response, secret: &str, https: bool) -> Response {
     let age = if secret.is_empty() { "; Max-Age=0" } else { "" };
     let secure = if https { "; Secure" } else { "" };
     let cookie = format!("{SESSION_COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
@@ -94,8 +137,10 @@ fn with_cookie(mut response: Response, secret: &str, https: bool) -> Response {
 }
 
 /// Only a path of this console: an address of elsewhere in `next` would make the login a door to a forged page.
-fn within(next: &str) -> &str {
-    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+/// Browsers drop tabs and line breaks from addresses before they read them, so none may be in it.
+pub(in crate::identity) fn within(next: &str) -> &str {
+    let clean = !next.contains(|c: char| c == '\\' || c.is_control());
+    let own = next.starts_with('/') && !next.starts_with("//") && clean;
     if own { next } else { "/" }
 }
 
@@ -133,6 +178,7 @@ mod tests {
             ("//evil.example/", "/"),
             ("/\\evil.example", "/"),
             ("/a\r\nb", "/"),
+            ("/\t/evil.example", "/"),
         ] {
             assert_eq!(within(next), want, "{next}");
         }

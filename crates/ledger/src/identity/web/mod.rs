@@ -4,7 +4,7 @@ mod account;
 mod api;
 mod audit;
 mod device;
-mod login;
+pub(super) mod login;
 mod people;
 mod units;
 
@@ -13,6 +13,7 @@ pub use units::indented;
 use platform::web::pages::Template;
 
 use crate::identity::model::Role;
+use crate::identity::oidc;
 use crate::web::NavItem;
 use crate::{Access, Routes};
 
@@ -42,6 +43,9 @@ pub const NAV: &[NavItem] = &[
 /// The templates of these screens.
 pub const TEMPLATES: &[Template] = &[
     ("login.html", include_str!("../templates/login.html")),
+    ("oidc_stopped.html", include_str!("../templates/oidc_stopped.html")),
+    ("oidc_code.html", include_str!("../templates/oidc_code.html")),
+    ("oidc_left.html", include_str!("../templates/oidc_left.html")),
     ("account.html", include_str!("../templates/account.html")),
     ("password.html", include_str!("../templates/password.html")),
     ("phone.html", include_str!("../templates/phone.html")),
@@ -55,6 +59,7 @@ pub const TEMPLATES: &[Template] = &[
 /// The routes of these screens.
 pub fn routes() -> Routes {
     login::routes()
+        .merge(oidc::web::routes())
         .merge(account::routes())
         .merge(people::routes())
         .merge(units::routes())

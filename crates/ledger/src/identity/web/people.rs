@@ -4,6 +4,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum_extra::extract::{Form, Query};
 use platform::clock::Instant;
+use platform::table::Export;
+use platform::web::pages::minute;
 use platform::web::{Failure, Faults, Pager};
 use serde::{Deserialize, Serialize};
 
@@ -11,8 +13,11 @@ use crate::identity::commands::people::{self, Deed, PersonForm};
 use crate::identity::commands::sessions;
 use crate::identity::entity::person;
 use crate::identity::model::Role;
+use crate::identity::oidc;
+use crate::identity::oidc::entity::login_binding;
+use crate::identity::oidc::model::shown;
 use crate::identity::store;
-use crate::web::{Screen, flash};
+use crate::web::{Screen, download, flash};
 use crate::{Access, Actor, Cx, PersonId, Routes};
 
 const WHO: Access = Access::Roles(&[Role::SecurityAdministrator]);
@@ -20,6 +25,7 @@ const WHO: Access = Access::Roles(&[Role::SecurityAdministrator]);
 pub fn routes() -> Routes {
     Routes::default()
         .get("/people", WHO, list)
+        .files(["/people.csv", "/people.xlsx"], WHO, file)
         .get("/people/new", WHO, new)
         .post("/people/new", WHO, add)
         .get("/people/{id}", WHO, show)
@@ -47,6 +53,7 @@ struct ListView {
     rows: Vec<Row>,
     pager: Pager,
     address: String,
+    query: String,
 }
 
 #[derive(Serialize)]
@@ -60,19 +67,19 @@ struct Row {
     last_login_at: Option<Instant>,
 }
 
-async fn list(State(cx): State<Cx>, actor: Actor, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+async fn rows(cx: &Cx, actor: &Actor, asked: &Asked, pager: Pager) -> Result<(Vec<Row>, Pager), Failure> {
     let scope = actor.scope(&[Role::SecurityAdministrator]);
-    let pager = Pager::asked(asked.page, asked.rows);
     let (people, pager) = store::people(cx.db.read(), &scope, asked.q.trim(), pager).await?;
     let ids: Vec<PersonId> = people.iter().map(|(person, _)| person.id).collect();
     let mut grants = store::grants_unscoped(cx.db.read(), &ids).await?;
+    let bound = oidc::store::bound_unscoped(cx.db.read(), &ids).await?;
     let now = cx.now();
     let rows = people.into_iter().map(|(person, unit)| {
         let roles: Vec<&str> =
             grants.remove(&person.id).unwrap_or_default().iter().map(|g| g.role.name()).collect();
         Row {
             id: person.id.0,
-            state: state(&person, now),
+            state: state(&person, bound.contains(&person.id), now),
             login: person.login,
             name: person.name,
             unit,
@@ -80,8 +87,30 @@ async fn list(State(cx): State<Cx>, actor: Actor, Query(asked): Query<Asked>) ->
             last_login_at: person.last_login_at,
         }
     });
-    let address = format!("/people?{}", serde_address(&asked.q));
-    let view = ListView { q: asked.q.trim().to_owned(), rows: rows.collect(), pager, address };
+    Ok((rows.collect(), pager))
+}
+
+async fn file(
+    State(cx): State<Cx>,
+    actor: Actor,
+    kind: download::Kind,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let all = Pager { page: 1, rows: download::MOST_ROWS, total: 0 };
+    let (rows, _) = rows(&cx, &actor, &asked, all).await?;
+    let headings = ["姓名", "登录名", "单位", "角色", "状态", "最近登录"].map(str::to_owned).to_vec();
+    let rows = rows.into_iter().map(|row| {
+        let last = row.last_login_at.map(minute).unwrap_or_default();
+        vec![row.name, row.login, row.unit, row.roles, row.state.to_owned(), last]
+    });
+    kind.answer(Export { title: "人员与角色", headings, rows: rows.collect() }).await
+}
+
+async fn list(State(cx): State<Cx>, actor: Actor, Query(asked): Query<Asked>) -> Result<Response, Failure> {
+    let (rows, pager) = rows(&cx, &actor, &asked, Pager::asked(asked.page, asked.rows)).await?;
+    let query = serde_address(&asked.q);
+    let address = format!("/people?{query}");
+    let view = ListView { q: asked.q.trim().to_owned(), rows, pager, address, query };
     Ok(screen(&cx, &actor, "人员与角色").show("people.html", view)?)
 }
 
@@ -89,12 +118,13 @@ fn serde_address(q: &str) -> String {
     if q.is_empty() { String::new() } else { format!("q={}&", crate::web::encode(q)) }
 }
 
-fn state(person: &person::Model, now: Instant) -> &'static str {
+/// `bound`: whether he comes by the identity provider, so that his password need never have been his own.
+fn state(person: &person::Model, bound: bool, now: Instant) -> &'static str {
     if person.disabled_at.is_some() {
         "停用"
     } else if person.locked_until.is_some_and(|until| until > now) {
         "锁定"
-    } else if person.password_set_at.is_none() {
+    } else if person.password_set_at.is_none() && !bound {
         "待首次登录"
     } else {
         "正常"
@@ -110,8 +140,22 @@ struct PersonView {
     roles: Vec<(&'static str, &'static str, bool)>,
     state: &'static str,
     has_phone: bool,
+    /// Whether an identity provider is configured.
+    provider: bool,
+    only_provider: bool,
+    bindings: Vec<BindingView>,
     /// Shown once, to be handed over.
     first_password: Option<String>,
+}
+
+/// An account of the identity provider that is this person's.
+#[derive(Serialize)]
+struct BindingView {
+    issuer: String,
+    subject: String,
+    told: String,
+    bound_at: Instant,
+    used_at: Instant,
 }
 
 async fn view(
@@ -125,16 +169,33 @@ async fn view(
     let units = store::units(cx.db.read(), &scope).await?.into_iter().filter(|unit| unit.closed_at.is_none());
     let roles =
         Role::ALL.iter().map(|role| (role.word(), role.name(), form.roles.iter().any(|r| r == role.word())));
+    let bindings = match id {
+        Some(person) => oidc::store::bindings_of_unscoped(cx.db.read(), person.id).await?,
+        None => Vec::new(),
+    };
     Ok(PersonView {
         id: id.map(|person| person.id.0),
         faults,
         units: units.map(|unit| (unit.id.0, super::units::indented(&unit))).collect(),
         roles: roles.collect(),
-        state: id.map_or("", |person| state(person, cx.now())),
+        state: id.map_or("", |person| state(person, !bindings.is_empty(), cx.now())),
         has_phone: id.is_some_and(|person| person.totp_secret.is_some()),
+        provider: cx.oidc.is_some(),
+        only_provider: id.is_some_and(|person| person.only_provider),
+        bindings: bindings.into_iter().map(binding).collect(),
         first_password: None,
         form,
     })
+}
+
+fn binding(row: login_binding::Model) -> BindingView {
+    BindingView {
+        issuer: row.issuer,
+        subject: shown(&row.subject),
+        told: row.told,
+        bound_at: row.bound_at,
+        used_at: row.used_at,
+    }
 }
 
 async fn new(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {

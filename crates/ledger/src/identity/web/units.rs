@@ -3,6 +3,7 @@
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use platform::table::Export;
 use platform::web::{Failure, Faults};
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ use crate::identity::commands::units::{self, UnitForm};
 use crate::identity::entity::{UnitLevel, unit};
 use crate::identity::model::Role;
 use crate::identity::store;
-use crate::web::{Screen, flash};
+use crate::web::{Screen, download, flash};
 use crate::{Access, Actor, Cx, Routes, UnitId};
 
 const WHO: Access = Access::Roles(&[Role::SystemAdministrator]);
@@ -19,6 +20,7 @@ const WHO: Access = Access::Roles(&[Role::SystemAdministrator]);
 pub fn routes() -> Routes {
     Routes::default()
         .get("/units", WHO, list)
+        .files(["/units.csv", "/units.xlsx"], WHO, file)
         .get("/units/new", WHO, new)
         .post("/units/new", WHO, add)
         .get("/units/{id}", WHO, show)
@@ -68,6 +70,19 @@ async fn list(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
         name: unit.name,
     });
     Ok(screen(&cx, &actor, "单位").show("units.html", ListView { rows: rows.collect() })?)
+}
+
+async fn file(State(cx): State<Cx>, actor: Actor, kind: download::Kind) -> Result<Response, Failure> {
+    let units = store::units(cx.db.read(), &actor.scope(&[Role::SystemAdministrator])).await?;
+    let name =
+        |id: Option<UnitId>| units.iter().find(|unit| Some(unit.id) == id).map(|unit| unit.name.clone());
+    let rows = units.iter().map(|unit| {
+        let closed = if unit.closed_at.is_some() { "是" } else { "否" }.to_owned();
+        let parent = name(unit.parent_id).unwrap_or_default();
+        vec![unit.name.clone(), parent, unit.level.name().to_owned(), unit.division.clone(), closed]
+    });
+    let headings = ["单位", "上级单位", "层级", "区划代码", "已撤销"].map(str::to_owned).to_vec();
+    kind.answer(Export { title: "单位", headings, rows: rows.collect() }).await
 }
 
 #[derive(Serialize)]

@@ -167,20 +167,13 @@ async fn export(cx: &Cx, asked: &Asked) -> Result<Export, Failure> {
     Ok(Export { title: "后台任务", headings, rows: rows.collect() })
 }
 
-pub(super) async fn csv(
+pub(super) async fn file(
     State(cx): State<Cx>,
     _actor: Actor,
+    kind: download::Kind,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    Ok(download::csv(&export(&cx, &asked).await?))
-}
-
-pub(super) async fn xlsx(
-    State(cx): State<Cx>,
-    _actor: Actor,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
-    download::xlsx(export(&cx, &asked).await?).await
+    kind.answer(export(&cx, &asked).await?).await
 }
 
 pub(super) async fn revive(

@@ -20,8 +20,7 @@ pub const NAV: &[NavItem] = &[NavItem { group: "管理", title: "后台任务", 
 pub fn routes() -> Routes {
     Routes::default()
         .get("/jobs", WHO, jobs::list)
-        .get("/jobs.csv", WHO, jobs::csv)
-        .get("/jobs.xlsx", WHO, jobs::xlsx)
+        .files(["/jobs.csv", "/jobs.xlsx"], WHO, jobs::file)
         .post("/jobs/{id}/revive", WHO, jobs::revive)
         .post("/jobs/{id}/discard", WHO, jobs::discard)
 }

@@ -41,20 +41,13 @@ fn headings(with_state: bool) -> Vec<String> {
     headings
 }
 
-pub(super) async fn csv(
+pub(super) async fn file(
     State(cx): State<Cx>,
     actor: Actor,
+    kind: download::Kind,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    Ok(download::csv(&export(&cx, &actor, &asked).await?))
-}
-
-pub(super) async fn xlsx(
-    State(cx): State<Cx>,
-    actor: Actor,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
-    download::xlsx(export(&cx, &actor, &asked).await?).await
+    kind.answer(export(&cx, &actor, &asked).await?).await
 }
 
 pub(super) async fn template(_actor: Actor) -> Result<Response, Failure> {

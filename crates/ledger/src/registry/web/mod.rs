@@ -39,8 +39,7 @@ pub const NAV: &[NavItem] = &[NavItem { group: "台账", title: "网站", path: 
 pub fn routes() -> Routes {
     Routes::default()
         .get("/sites", SEES, list::list)
-        .get("/sites.csv", SEES, export::csv)
-        .get("/sites.xlsx", SEES, export::xlsx)
+        .files(["/sites.csv", "/sites.xlsx"], SEES, export::file)
         .get("/sites-template.xlsx", IMPORTS, export::template)
         .get("/sites/new", KEEPS, form::new)
         .post("/sites/new", KEEPS, form::add)

@@ -64,8 +64,14 @@ async fn take(cx: &Cx, id: i64) -> Result<Option<Taken>, Error> {
     let tx = cx.write().await?;
     let Some(found) = store::delivery_unscoped(&*tx, id).await? else { return Ok(None) };
     let Some(channel) = store::hold_channel(&tx, found.channel_id).await? else { return Ok(None) };
-    let taken = decide(&tx, id, channel, now).await?;
+    let mut taken = decide(&tx, id, channel, now).await?;
     tx.commit().await?;
+    // Where nobody entered another address for messages, the console's own serves.
+    if let (Some(taken), Some(public)) = (&mut taken, &cx.settings.public)
+        && taken.message.console.is_empty()
+    {
+        taken.message.console.clone_from(public);
+    }
     Ok(taken)
 }
 

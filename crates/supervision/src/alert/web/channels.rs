@@ -97,12 +97,12 @@ async fn export(cx: &Cx, actor: &Actor) -> Result<Export, Failure> {
     Ok(Export { title: "告警渠道", headings: headings.map(str::to_owned).to_vec(), rows: rows.collect() })
 }
 
-pub(super) async fn csv(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
-    Ok(download::csv(&export(&cx, &actor).await?))
-}
-
-pub(super) async fn xlsx(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
-    download::xlsx(export(&cx, &actor).await?).await
+pub(super) async fn file(
+    State(cx): State<Cx>,
+    actor: Actor,
+    kind: download::Kind,
+) -> Result<Response, Failure> {
+    kind.answer(export(&cx, &actor).await?).await
 }
 
 #[derive(Serialize)]

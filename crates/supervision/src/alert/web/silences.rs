@@ -129,20 +129,13 @@ async fn export(cx: &Cx, actor: &Actor, asked: &Asked) -> Result<Export, Failure
     Ok(Export { title: "静默", headings: headings.map(str::to_owned).to_vec(), rows: rows.collect() })
 }
 
-pub(super) async fn csv(
+pub(super) async fn file(
     State(cx): State<Cx>,
     actor: Actor,
+    kind: download::Kind,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    Ok(download::csv(&export(&cx, &actor, &asked).await?))
-}
-
-pub(super) async fn xlsx(
-    State(cx): State<Cx>,
-    actor: Actor,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
-    download::xlsx(export(&cx, &actor, &asked).await?).await
+    kind.answer(export(&cx, &actor, &asked).await?).await
 }
 
 #[derive(Serialize)]

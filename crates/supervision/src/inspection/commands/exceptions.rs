@@ -3,8 +3,8 @@
 use checks::registry;
 use chrono::TimeDelta;
 use ledger::identity::store as people;
-use ledger::registry::store as sites;
-use ledger::{Actor, Cx, SiteId, UnitId};
+use ledger::registry::meant;
+use ledger::{Actor, Cx, UnitId};
 use platform::web::form::{required, text};
 use platform::web::{Failure, Faults};
 use sea_orm::Set;
@@ -19,7 +19,7 @@ use crate::inspection::store::exceptions;
 #[serde(default)]
 pub struct ExceptionForm {
     pub unit: String,
-    /// One site's id; empty for all of the unit.
+    /// One site's name, code or address; empty for all of the unit.
     pub site: String,
     pub rule: String,
     pub prefix: String,
@@ -32,13 +32,10 @@ pub async fn add(cx: &Cx, actor: &Actor, form: &ExceptionForm) -> Result<Result<
     let scope = actor.scope(JUDGES);
     let tx = cx.write().await?;
     let mut faults = Faults::default();
-    let site = match form.site.trim().parse().ok().map(SiteId) {
-        Some(id) => sites::site_in(&*tx, &scope, id).await?,
-        None => None,
+    let site = match form.site.trim() {
+        "" => None,
+        words => meant::site(&*tx, &scope, words).await?.map_err(|words| faults.field("site", words)).ok(),
     };
-    if site.is_none() && !form.site.trim().is_empty() {
-        faults.field("site", "没有这个网站，或者不在您的管辖范围内。");
-    }
     let unit = match form.unit.parse().ok().map(UnitId) {
         Some(id) => people::unit_in(&*tx, &scope, id).await?,
         None => None,

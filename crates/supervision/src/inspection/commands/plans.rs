@@ -2,8 +2,8 @@
 
 use checks::registry;
 use ledger::identity::store as people;
-use ledger::registry::store as sites;
-use ledger::{Actor, Cx, SiteId, UnitId};
+use ledger::registry::meant;
+use ledger::{Actor, Cx, UnitId};
 use platform::web::form::required;
 use platform::web::{Failure, Faults};
 use sea_orm::Set;
@@ -66,13 +66,10 @@ pub async fn save(
         return Ok(Err(faults));
     };
     if row.choice == Set(Choice::One) {
-        let site = match form.site.trim().parse().ok().map(SiteId) {
-            Some(id) => sites::site_in(&*tx, &scope, id).await?,
-            None => None,
-        };
-        match site.filter(|site| site.unit_path.starts_with(&unit.path)) {
-            Some(site) => row.site_id = Set(Some(site.id)),
-            None => faults.field("site", "请填写这个单位或其下级的一个网站的编号（网站页面地址里的数字）。"),
+        match meant::site(&*tx, &scope, &form.site).await? {
+            Ok(site) if site.unit_path.starts_with(&unit.path) => row.site_id = Set(Some(site.id)),
+            Ok(_) => faults.field("site", "这个网站不属于所选的单位或其下级。"),
+            Err(words) => faults.field("site", words),
         }
     }
     if !faults.is_empty() {

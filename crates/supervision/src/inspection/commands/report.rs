@@ -2,8 +2,8 @@
 
 use base::Level;
 use checks::registry;
-use ledger::registry::store as sites;
-use ledger::{Actor, Cx, SiteId};
+use ledger::registry::meant;
+use ledger::{Actor, Cx};
 use platform::web::form::required;
 use platform::web::{Failure, Faults};
 use sea_orm::Set;
@@ -40,10 +40,7 @@ pub async fn report(
 ) -> Result<Result<(FindingId, bool), Faults>, Failure> {
     let tx = cx.write().await?;
     let mut faults = Faults::default();
-    let site = match form.site.parse().ok().map(SiteId) {
-        Some(id) => sites::site_in(&*tx, &actor.scope(REPORTERS), id).await?,
-        None => None,
-    };
+    let site = meant::site(&*tx, &actor.scope(REPORTERS), &form.site).await?;
     let mut wanted = |name: &'static str, value: &str, label: &str, longest| {
         required(value, label, longest).unwrap_or_else(|words| {
             faults.field(name, words);
@@ -74,9 +71,12 @@ pub async fn report(
         faults.field("rule", "请选择问题的种类；都不合适时选“其他”。");
     }
     let level: Level = form.level.parse().unwrap_or(rule.map_or(Level::Warning, |rule| rule.level));
-    let Some(site) = site else {
-        faults.field("site", "没有这个网站，或者不在您的管辖范围内。");
-        return Ok(Err(faults));
+    let site = match site {
+        Ok(site) => site,
+        Err(words) => {
+            faults.field("site", words);
+            return Ok(Err(faults));
+        }
     };
     if !faults.is_empty() {
         return Ok(Err(faults));

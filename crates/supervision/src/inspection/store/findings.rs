@@ -9,18 +9,15 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{Condition, FromQueryResult, JoinType, Order, QueryOrder, QuerySelect, QueryTrait as _};
 
+use super::{COUNTED, few_sites};
 use crate::ids::{FindingId, RunId};
 use crate::inspection::entity::finding::{self, Column, Entity, Model};
 use crate::inspection::entity::{finding_event, finding_report};
 use crate::inspection::model::finding::{Decision, State};
 
-/// Rows that a list counts; beyond it "more than" is said. Counting two million takes longer than a reader waits.
-pub const COUNTED: u64 = 3_000;
 /// Rows in which words are looked for: the first ones that the other filters let through. Text has no index that both
 /// engines share, and looking through millions takes seconds.
 pub const SEARCHED: u64 = 5_000;
-/// Sites up to which a scope is looked up site by site; a larger one is read along the index of everything.
-const FEW_SITES: u64 = 200;
 
 /// What a list of findings is narrowed to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,10 +82,14 @@ async fn select(db: &impl ConnectionTrait, scope: &Scope, filter: &Filter) -> Re
         some if some.len() == State::ALL.len() => Entity::find(),
         some => Entity::find().filter(Column::State.is_in(some.iter().copied())),
     };
-    let by_site;
-    (query, by_site) = match filter.site {
-        Some(site) => (query.filter(Column::SiteId.eq(site)).filter(scope.on(Column::UnitPath)), true),
-        None => within(db, query, scope, filter.unit_path.as_deref()).await?,
+    let few = few_sites(db, scope, filter.site, filter.unit_path.as_deref()).await?;
+    let by_site = few.is_some();
+    query = match (few, &filter.unit_path) {
+        (Some(sites), _) => query.filter(Column::SiteId.is_in(sites)),
+        (None, Some(path)) => {
+            query.filter(scope.on(Column::UnitPath)).filter(Column::UnitPath.starts_with(path))
+        }
+        (None, None) => query.filter(scope.on(Column::UnitPath)),
     };
     if let Some(level) = filter.level {
         query = query.filter(Column::Level.eq(level));
@@ -121,30 +122,6 @@ fn with_words(query: Select<Entity>, by_site: bool, words: &str) -> SelectStatem
     let first = first.select_only().column(Column::Id).columns(LOOKED_IN).limit(SEARCHED).into_query();
     let any = lookup::any_has(LOOKED_IN.map(|column| Expr::col(("first", column))), words);
     Query::select().column(("first", Column::Id)).from_subquery(first, "first").cond_where(any).take()
-}
-
-/// Narrows to a scope in the way that is quick for its size.
-async fn within(
-    db: &impl ConnectionTrait,
-    query: Select<Entity>,
-    scope: &Scope,
-    unit_path: Option<&str>,
-) -> Result<(Select<Entity>, bool), DbErr> {
-    let mut sites = site::Entity::find().filter(scope.on(site::Column::UnitPath));
-    if let Some(path) = unit_path {
-        sites = sites.filter(site::Column::UnitPath.starts_with(path));
-    }
-    let ids: Vec<SiteId> =
-        sites.select_only().column(site::Column::Id).limit(FEW_SITES + 1).into_tuple().all(db).await?;
-    if ids.len() as u64 <= FEW_SITES {
-        return Ok((query.filter(Column::SiteId.is_in(ids)), true));
-    }
-    let query = query.filter(scope.on(Column::UnitPath));
-    let query = match unit_path {
-        Some(path) => query.filter(Column::UnitPath.starts_with(path)),
-        None => query,
-    };
-    Ok((query, false))
 }
 
 fn rows(query: Select<Entity>) -> sea_orm::Selector<sea_orm::SelectModel<Row>> {

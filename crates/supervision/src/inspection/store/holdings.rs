@@ -1,25 +1,40 @@
-//! What a site holds, as its last whole inspection saw it: columns, and links that lead out. Clauses N2.2, N2.4.
+//! What sites hold, as their last whole inspections saw it: columns, and links that lead out. Clauses N2.2, N2.4.
 
 use std::collections::HashMap;
 
-use ledger::SiteId;
+use ledger::registry::entity::site;
+use ledger::{Scope, SiteId};
 use platform::clock::Instant;
 use platform::web::Pager;
 use platform::{Tx, lookup};
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, QueryOrder, QuerySelect, Set};
+use sea_orm::{Condition, FromQueryResult, JoinType, QueryOrder, QuerySelect, Set};
 
+use super::{COUNTED, few_sites};
 use crate::inspection::entity::{site_column, site_link};
 
 /// Rows of one statement; SQLite takes some thirty thousand values in one.
 const ROWS_AT_ONCE: usize = 500;
 
+/// What is wrong with a column or a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// A column that has nothing new within its period.
+    Late,
+    /// A column with nothing in it.
+    Empty,
+    /// A link whose target does not answer as it should.
+    Dead,
+}
+
 /// What a list of columns or links is narrowed to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     pub words: String,
-    /// Columns that are late or empty; links whose target does not answer as it should.
-    pub faulty: bool,
+    pub site: Option<SiteId>,
+    /// This unit and those below it.
+    pub unit_path: Option<String>,
+    pub wrong: Option<Wrong>,
 }
 
 /// Replaces what is known of a site's columns.
@@ -62,80 +77,163 @@ pub async fn keep_links(tx: &Tx, site: SiteId, rows: Vec<site_link::ActiveModel>
     Ok(())
 }
 
-fn columns_of(site: SiteId, filter: &Filter) -> Select<site_column::Entity> {
+/// A column as lists show it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct ColumnRow {
+    pub site_id: SiteId,
+    pub site_name: String,
+    pub name: String,
+    pub address: String,
+    pub kind: String,
+    pub items: i32,
+    pub newest: String,
+    pub period: String,
+    pub is_stale: bool,
+    pub is_empty: bool,
+}
+
+async fn chosen_columns(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    filter: &Filter,
+) -> Result<Select<site_column::Entity>, DbErr> {
     use site_column::Column;
-    let mut query = site_column::Entity::find().filter(Column::SiteId.eq(site));
+    let query = site_column::Entity::find();
+    let mut query = match few_sites(db, scope, filter.site, filter.unit_path.as_deref()).await? {
+        Some(sites) => query.filter(Column::SiteId.is_in(sites)),
+        None => query.filter(within(scope, Column::UnitPath, filter)),
+    };
     if !filter.words.is_empty() {
         query = query.filter(lookup::any_holds([Column::Name, Column::Address, Column::Kind], &filter.words));
     }
-    if filter.faulty {
-        let late_or_empty = Condition::any().add(Column::IsStale.eq(true)).add(Column::IsEmpty.eq(true));
-        query = query.filter(late_or_empty);
-    }
-    query.order_by_desc(Column::IsStale).order_by_asc(Column::Name).order_by_asc(Column::Id)
+    query = match filter.wrong {
+        Some(Wrong::Late) => query.filter(Column::IsStale.eq(true)),
+        Some(Wrong::Empty) => query.filter(Column::IsEmpty.eq(true)),
+        Some(Wrong::Dead) | None => query,
+    };
+    Ok(query.order_by_desc(Column::IsStale).order_by_asc(Column::Id))
 }
 
-/// A site's columns, the late ones first; the caller has the site in scope.
+fn column_rows(query: Select<site_column::Entity>) -> sea_orm::Selector<sea_orm::SelectModel<ColumnRow>> {
+    use site_column::Column;
+    let to_site =
+        site_column::Entity::belongs_to(site::Entity).from(Column::SiteId).to(site::Column::Id).into();
+    query
+        .join(JoinType::InnerJoin, to_site)
+        .column_as(site::Column::Name, "site_name")
+        .into_model::<ColumnRow>()
+}
+
+/// Columns, the late ones first.
 pub async fn columns(
     db: &impl ConnectionTrait,
-    site: SiteId,
+    scope: &Scope,
     filter: &Filter,
     most: u64,
-) -> Result<Vec<site_column::Model>, DbErr> {
-    columns_of(site, filter).limit(most).all(db).await
+) -> Result<Vec<ColumnRow>, DbErr> {
+    column_rows(chosen_columns(db, scope, filter).await?.limit(most)).all(db).await
 }
 
-/// A page of a site's columns.
+/// A page of columns.
 pub async fn column_page(
     db: &impl ConnectionTrait,
-    site: SiteId,
+    scope: &Scope,
     filter: &Filter,
     pager: Pager,
-) -> Result<(Vec<site_column::Model>, Pager), DbErr> {
-    let query = columns_of(site, filter);
-    let pager = pager.of(query.clone().count(db).await?);
-    Ok((query.offset(pager.skip()).limit(pager.rows).all(db).await?, pager))
+) -> Result<(Vec<ColumnRow>, Pager), DbErr> {
+    let query = chosen_columns(db, scope, filter).await?;
+    let pager = pager.of(counted(db, query.clone().select_only().column(site_column::Column::Id)).await?);
+    Ok((column_rows(query.offset(pager.skip()).limit(pager.rows)).all(db).await?, pager))
 }
 
-fn links_of(site: SiteId, filter: &Filter) -> Select<site_link::Entity> {
+/// An outgoing link as lists show it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct LinkRow {
+    pub site_id: SiteId,
+    pub site_name: String,
+    pub target: String,
+    pub host: String,
+    pub text: String,
+    pub page: String,
+    pub pages: i32,
+    pub answer: String,
+    pub is_faulty: bool,
+    pub first_seen: Instant,
+}
+
+async fn chosen_links(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    filter: &Filter,
+) -> Result<Select<site_link::Entity>, DbErr> {
     use site_link::Column;
-    let mut query = site_link::Entity::find().filter(Column::SiteId.eq(site));
+    let query = site_link::Entity::find();
+    let mut query = match few_sites(db, scope, filter.site, filter.unit_path.as_deref()).await? {
+        Some(sites) => query.filter(Column::SiteId.is_in(sites)),
+        None => query.filter(within(scope, Column::UnitPath, filter)),
+    };
     if !filter.words.is_empty() {
-        query = query.filter(lookup::any_holds([Column::Target, Column::Text, Column::Page], &filter.words));
+        query = query.filter(lookup::any_holds([Column::Target, Column::Text], &filter.words));
     }
-    if filter.faulty {
+    if filter.wrong == Some(Wrong::Dead) {
         query = query.filter(Column::IsFaulty.eq(true));
     }
-    query.order_by_desc(Column::IsFaulty).order_by_asc(Column::Host).order_by_asc(Column::Id)
+    Ok(query.order_by_desc(Column::IsFaulty).order_by_asc(Column::Id))
 }
 
-/// A site's outgoing links, the faulty ones first; the caller has the site in scope.
+fn link_rows(query: Select<site_link::Entity>) -> sea_orm::Selector<sea_orm::SelectModel<LinkRow>> {
+    use site_link::Column;
+    let to_site =
+        site_link::Entity::belongs_to(site::Entity).from(Column::SiteId).to(site::Column::Id).into();
+    query
+        .join(JoinType::InnerJoin, to_site)
+        .column_as(site::Column::Name, "site_name")
+        .into_model::<LinkRow>()
+}
+
+/// Outgoing links, the faulty ones first.
 pub async fn links(
     db: &impl ConnectionTrait,
-    site: SiteId,
+    scope: &Scope,
     filter: &Filter,
     most: u64,
-) -> Result<Vec<site_link::Model>, DbErr> {
-    links_of(site, filter).limit(most).all(db).await
+) -> Result<Vec<LinkRow>, DbErr> {
+    link_rows(chosen_links(db, scope, filter).await?.limit(most)).all(db).await
 }
 
-/// A page of a site's outgoing links.
+/// A page of outgoing links.
 pub async fn link_page(
     db: &impl ConnectionTrait,
-    site: SiteId,
+    scope: &Scope,
     filter: &Filter,
     pager: Pager,
-) -> Result<(Vec<site_link::Model>, Pager), DbErr> {
-    let query = links_of(site, filter);
-    let pager = pager.of(query.clone().count(db).await?);
-    Ok((query.offset(pager.skip()).limit(pager.rows).all(db).await?, pager))
+) -> Result<(Vec<LinkRow>, Pager), DbErr> {
+    let query = chosen_links(db, scope, filter).await?;
+    let pager = pager.of(counted(db, query.clone().select_only().column(site_link::Column::Id)).await?);
+    Ok((link_rows(query.offset(pager.skip()).limit(pager.rows)).all(db).await?, pager))
 }
 
-/// How many links lead out of a site, to how many hosts, and how many are faulty.
+/// How many links lead out of a site, to how many hosts, and how many are faulty; the caller has the site in scope.
 pub async fn link_numbers(db: &impl ConnectionTrait, site: SiteId) -> Result<(u64, u64, u64), DbErr> {
     use site_link::Column;
     let all = site_link::Entity::find().filter(Column::SiteId.eq(site));
     let hosts = all.clone().select_only().column(Column::Host).distinct().count(db).await?;
     let faulty = all.clone().filter(Column::IsFaulty.eq(true)).count(db).await?;
     Ok((all.count(db).await?, hosts, faulty))
+}
+
+fn within<C: ColumnTrait>(scope: &Scope, column: C, filter: &Filter) -> Condition {
+    let all = Condition::all().add(scope.on(column));
+    match &filter.unit_path {
+        Some(path) => all.add(column.starts_with(path)),
+        None => all,
+    }
+}
+
+/// Rows up to [`COUNTED`] and one more.
+async fn counted<E: EntityTrait>(db: &impl ConnectionTrait, ids: Select<E>) -> Result<u64, DbErr>
+where
+    E::Model: Send + Sync,
+{
+    ids.limit(COUNTED + 1).count(db).await
 }

@@ -19,7 +19,8 @@ use crate::ids::{FindingId, RunId};
 use crate::inspection::commands::decide::{self, JudgeForm};
 use crate::inspection::commands::{JUDGES, REPORTERS};
 use crate::inspection::model::finding::{Source, State as FindingState, level_of};
-use crate::inspection::store::findings::{self, COUNTED, Filter, Row, SEARCHED};
+use crate::inspection::store::COUNTED;
+use crate::inspection::store::findings::{self, Filter, Row, SEARCHED};
 
 /// What an address asks for.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -314,18 +315,11 @@ async fn export(cx: &Cx, actor: &Actor, asked: &Asked) -> Result<Export, Failure
     Ok(Export { title: "问题线索", headings: headings.map(str::to_owned).to_vec(), rows: rows.collect() })
 }
 
-pub(super) async fn csv(
+pub(super) async fn file(
     State(cx): State<Cx>,
     actor: Actor,
+    kind: download::Kind,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    Ok(download::csv(&export(&cx, &actor, &asked).await?))
-}
-
-pub(super) async fn xlsx(
-    State(cx): State<Cx>,
-    actor: Actor,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
-    download::xlsx(export(&cx, &actor, &asked).await?).await
+    kind.answer(export(&cx, &actor, &asked).await?).await
 }

@@ -1,41 +1,58 @@
-//! What a site holds: the list of its columns and the list of its outgoing links, with their files. Clauses N2.2, N2.4.
+//! What sites hold: the list of columns and the list of outgoing links, with their files. Clauses N2.2, N2.4.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::Response;
-use ledger::registry::entity::site;
-use ledger::registry::store as sites;
+use ledger::identity::store as people;
 use ledger::web::{Screen, download, query};
-use ledger::{Actor, Cx, SiteId};
+use ledger::{Actor, Cx, SiteId, UnitId};
 use platform::clock::Instant;
 use platform::table::Export;
 use platform::web::pages::minute;
 use platform::web::{Failure, Pager};
 use serde::{Deserialize, Serialize};
 
-use crate::inspection::entity::{site_column, site_link};
-use crate::inspection::store::holdings::{self, Filter};
+use crate::inspection::store::COUNTED;
+use crate::inspection::store::holdings::{self, ColumnRow, Filter, LinkRow, Wrong};
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(super) struct Asked {
-    words: String,
-    faulty: String,
-    page: Option<u64>,
-    rows: Option<u64>,
+    q: String,
+    unit: String,
+    site: String,
+    wrong: String,
+    pub page: Option<u64>,
+    pub rows: Option<u64>,
 }
 
 impl Asked {
-    fn filter(&self) -> Filter {
-        Filter { words: self.words.trim().to_owned(), faulty: self.faulty == "1" }
+    pub(super) async fn filter(&self, cx: &Cx, actor: &Actor) -> Result<Filter, Failure> {
+        let unit = match self.unit.parse() {
+            Ok(id) => people::unit_in(cx.db.read(), &actor.sees(), UnitId(id)).await?,
+            Err(_) => None,
+        };
+        Ok(Filter {
+            words: self.q.trim().to_owned(),
+            site: self.site.parse().ok().map(SiteId),
+            unit_path: unit.map(|unit| unit.path),
+            wrong: match self.wrong.as_str() {
+                "late" => Some(Wrong::Late),
+                "empty" => Some(Wrong::Empty),
+                "dead" => Some(Wrong::Dead),
+                _ => None,
+            },
+        })
     }
 
-    fn query(&self) -> String {
-        query(&[("words", &self.words), ("faulty", &self.faulty)])
+    pub(super) fn query(&self) -> String {
+        query(&[("q", &self.q), ("unit", &self.unit), ("site", &self.site), ("wrong", &self.wrong)])
     }
 }
 
 #[derive(Serialize)]
 pub(super) struct ColumnView {
+    site_id: i64,
+    site: String,
     name: String,
     address: String,
     kind: String,
@@ -47,8 +64,10 @@ pub(super) struct ColumnView {
 }
 
 /// A column as screens show it.
-pub(super) fn column(one: site_column::Model) -> ColumnView {
+pub(super) fn column(one: ColumnRow) -> ColumnView {
     ColumnView {
+        site_id: one.site_id.0,
+        site: one.site_name,
         name: one.name,
         address: one.address,
         kind: one.kind,
@@ -61,7 +80,9 @@ pub(super) fn column(one: site_column::Model) -> ColumnView {
 }
 
 #[derive(Serialize)]
-pub(super) struct LinkView {
+struct LinkView {
+    site_id: i64,
+    site: String,
     target: String,
     text: String,
     page: String,
@@ -71,8 +92,10 @@ pub(super) struct LinkView {
     first_seen: Instant,
 }
 
-fn link(one: site_link::Model) -> LinkView {
+fn link(one: LinkRow) -> LinkView {
     LinkView {
+        site_id: one.site_id.0,
+        site: one.site_name,
         target: one.target,
         text: one.text,
         page: one.page,
@@ -84,125 +107,104 @@ fn link(one: site_link::Model) -> LinkView {
 }
 
 #[derive(Serialize)]
-struct ListView<R> {
-    site: i64,
+struct View<R> {
     asked: Asked,
     narrowed: bool,
     query: String,
     rows: Vec<R>,
     pager: Pager,
+    more: bool,
+    units: Vec<(i64, String)>,
 }
 
-async fn of_scope(cx: &Cx, actor: &Actor, site: i64) -> Result<site::Model, Failure> {
-    sites::site_in(cx.db.read(), &actor.sees(), SiteId(site)).await?.ok_or(Failure::NotThere)
+async fn view<R>(
+    cx: &Cx,
+    actor: &Actor,
+    asked: Asked,
+    filter: &Filter,
+    (rows, pager): (Vec<R>, Pager),
+) -> Result<View<R>, Failure> {
+    let units = people::units(cx.db.read(), &actor.sees()).await?;
+    Ok(View {
+        narrowed: *filter != Filter::default(),
+        query: asked.query(),
+        asked,
+        rows,
+        more: pager.total > COUNTED,
+        pager,
+        units: units.iter().map(|unit| (unit.id.0, ledger::identity::web::indented(unit))).collect(),
+    })
 }
 
 pub(super) async fn columns(
     State(cx): State<Cx>,
     actor: Actor,
-    Path(site): Path<i64>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let site = of_scope(&cx, &actor, site).await?;
-    let filter = asked.filter();
+    let filter = asked.filter(&cx, &actor).await?;
     let pager = Pager::asked(asked.page, asked.rows);
-    let (rows, pager) = holdings::column_page(cx.db.read(), site.id, &filter, pager).await?;
-    let view = ListView {
-        site: site.id.0,
-        narrowed: filter != Filter::default(),
-        query: asked.query(),
-        asked,
-        rows: rows.into_iter().map(column).collect(),
-        pager,
-    };
-    let title = format!("{}的栏目", site.name);
-    let help = "最近一次完整巡检看到的栏目；按类别应多久更新一次，见栏目更新的要求。";
-    let screen =
-        Screen { cx: &cx, actor: Some(&actor), title: &title, section: "/sites", clause: "N2.2", help };
+    let (rows, pager) = holdings::column_page(cx.db.read(), &actor.sees(), &filter, pager).await?;
+    let rows = rows.into_iter().map(column).collect();
+    let view = view(&cx, &actor, asked, &filter, (rows, pager)).await?;
+    let help = "各网站最近一次完整巡检看到的栏目，超过更新期限的在前；类别决定应多久更新一次。";
+    let (title, section) = ("栏目更新", "/columns");
+    let screen = Screen { cx: &cx, actor: Some(&actor), title, section, clause: "N2.2", help };
     Ok(screen.show("columns.html", view)?)
 }
 
 pub(super) async fn links(
     State(cx): State<Cx>,
     actor: Actor,
-    Path(site): Path<i64>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let site = of_scope(&cx, &actor, site).await?;
-    let filter = asked.filter();
+    let filter = asked.filter(&cx, &actor).await?;
     let pager = Pager::asked(asked.page, asked.rows);
-    let (rows, pager) = holdings::link_page(cx.db.read(), site.id, &filter, pager).await?;
-    let view = ListView {
-        site: site.id.0,
-        narrowed: filter != Filter::default(),
-        query: asked.query(),
-        asked,
-        rows: rows.into_iter().map(link).collect(),
-        pager,
-    };
-    let title = format!("{}的外部链接", site.name);
-    let help = "最近一次完整巡检看到的、指向站外的链接，同一网址一行；不含图片、样式等页面的组成部分。";
-    let screen =
-        Screen { cx: &cx, actor: Some(&actor), title: &title, section: "/sites", clause: "N2.4", help };
+    let (rows, pager) = holdings::link_page(cx.db.read(), &actor.sees(), &filter, pager).await?;
+    let rows = rows.into_iter().map(link).collect();
+    let view = view(&cx, &actor, asked, &filter, (rows, pager)).await?;
+    let help = "各网站最近一次完整巡检看到的、指向站外的链接，一个网站的同一网址一行；不含图片、样式等页面的组成部分。";
+    let (title, section) = ("外部链接", "/links");
+    let screen = Screen { cx: &cx, actor: Some(&actor), title, section, clause: "N2.4", help };
     Ok(screen.show("links.html", view)?)
 }
 
-async fn column_file(cx: &Cx, actor: &Actor, site: i64, asked: &Asked) -> Result<Export, Failure> {
-    let site = of_scope(cx, actor, site).await?;
-    let rows = holdings::columns(cx.db.read(), site.id, &asked.filter(), download::MOST_ROWS).await?;
-    let headings = ["栏目", "网址", "类别", "条目", "最新日期", "更新要求", "超期", "空栏目"];
-    let yes = |yes: bool| if yes { "是" } else { "否" }.to_owned();
+fn yes(yes: bool) -> String {
+    if yes { "是" } else { "否" }.to_owned()
+}
+
+pub(super) async fn columns_file(
+    State(cx): State<Cx>,
+    actor: Actor,
+    kind: download::Kind,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let filter = asked.filter(&cx, &actor).await?;
+    let rows = holdings::columns(cx.db.read(), &actor.sees(), &filter, download::MOST_ROWS).await?;
+    let headings = ["网站", "栏目", "网址", "类别", "条目", "最新日期", "更新要求", "超期", "空栏目"];
     let rows = rows.into_iter().map(|one| {
-        let (stale, empty) = (yes(one.is_stale), yes(one.is_empty));
-        vec![one.name, one.address, one.kind, one.items.to_string(), one.newest, one.period, stale, empty]
+        let (items, stale, empty) = (one.items.to_string(), yes(one.is_stale), yes(one.is_empty));
+        let place = [one.site_name, one.name, one.address, one.kind];
+        place.into_iter().chain([items, one.newest, one.period, stale, empty]).collect()
     });
-    Ok(Export { title: "栏目", headings: headings.map(str::to_owned).to_vec(), rows: rows.collect() })
+    let headings = headings.map(str::to_owned).to_vec();
+    kind.answer(Export { title: "栏目更新", headings, rows: rows.collect() }).await
 }
 
-async fn link_file(cx: &Cx, actor: &Actor, site: i64, asked: &Asked) -> Result<Export, Failure> {
-    let site = of_scope(cx, actor, site).await?;
-    let rows = holdings::links(cx.db.read(), site.id, &asked.filter(), download::MOST_ROWS).await?;
-    let headings = ["网址", "主机", "链接文字", "所在页面", "页面数", "访问结果", "打不开", "首次发现"];
+pub(super) async fn links_file(
+    State(cx): State<Cx>,
+    actor: Actor,
+    kind: download::Kind,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let filter = asked.filter(&cx, &actor).await?;
+    let rows = holdings::links(cx.db.read(), &actor.sees(), &filter, download::MOST_ROWS).await?;
+    let headings =
+        ["网站", "网址", "主机", "链接文字", "所在页面", "页面数", "访问结果", "打不开", "首次发现"];
     let rows = rows.into_iter().map(|one| {
-        let faulty = if one.is_faulty { "是" } else { "否" }.to_owned();
-        let (pages, first) = (one.pages.to_string(), minute(one.first_seen));
-        vec![one.target, one.host, one.text, one.page, pages, one.answer, faulty, first]
+        let (pages, first, faulty) = (one.pages.to_string(), minute(one.first_seen), yes(one.is_faulty));
+        let place = [one.site_name, one.target, one.host, one.text, one.page];
+        place.into_iter().chain([pages, one.answer, faulty, first]).collect()
     });
-    Ok(Export { title: "外部链接", headings: headings.map(str::to_owned).to_vec(), rows: rows.collect() })
-}
-
-pub(super) async fn columns_csv(
-    State(cx): State<Cx>,
-    actor: Actor,
-    Path(site): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
-    Ok(download::csv(&column_file(&cx, &actor, site, &asked).await?))
-}
-
-pub(super) async fn columns_xlsx(
-    State(cx): State<Cx>,
-    actor: Actor,
-    Path(site): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
-    download::xlsx(column_file(&cx, &actor, site, &asked).await?).await
-}
-
-pub(super) async fn links_csv(
-    State(cx): State<Cx>,
-    actor: Actor,
-    Path(site): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
-    Ok(download::csv(&link_file(&cx, &actor, site, &asked).await?))
-}
-
-pub(super) async fn links_xlsx(
-    State(cx): State<Cx>,
-    actor: Actor,
-    Path(site): Path<i64>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
-    download::xlsx(link_file(&cx, &actor, site, &asked).await?).await
+    let headings = headings.map(str::to_owned).to_vec();
+    kind.answer(Export { title: "外部链接", headings, rows: rows.collect() }).await
 }

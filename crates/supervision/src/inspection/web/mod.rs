@@ -4,6 +4,7 @@ mod api;
 mod finding;
 mod findings;
 mod holdings;
+mod holdings_api;
 mod panel;
 mod plans;
 mod report;
@@ -45,6 +46,8 @@ pub const TEMPLATES: &[Template] = &[
 /// The lines of these screens in the side bar.
 pub const NAV: &[NavItem] = &[
     NavItem { group: "监管", title: "问题线索", path: "/findings", access: SEES },
+    NavItem { group: "监管", title: "栏目更新", path: "/columns", access: SEES },
+    NavItem { group: "监管", title: "外部链接", path: "/links", access: SEES },
     NavItem { group: "监管", title: "巡检记录", path: "/runs", access: SEES },
     NavItem { group: "监管", title: "巡检计划", path: "/plans", access: SEES },
     NavItem { group: "监管", title: "规则", path: "/rules", access: SEES },
@@ -58,8 +61,7 @@ pub const PANELS: &[Panel] = &[panel::PANEL];
 pub fn routes() -> Routes {
     Routes::default()
         .get("/findings", SEES, findings::list)
-        .get("/findings.csv", SEES, findings::csv)
-        .get("/findings.xlsx", SEES, findings::xlsx)
+        .files(["/findings.csv", "/findings.xlsx"], SEES, findings::file)
         .post("/findings/judge", JUDGE, findings::judge)
         .get("/findings/new", REPORT, report::new)
         .post("/findings/new", REPORT, report::add)
@@ -75,21 +77,21 @@ pub fn routes() -> Routes {
         .api(Method::GET, "/api/v1/runs/{id}", SEES, &api::SHOW_RUN, api::show_run)
         .api(Method::POST, "/api/v1/sites/{id}/runs", START, &api::START, api::start)
         .get("/runs", SEES, runs::list)
-        .get("/runs.csv", SEES, runs::csv)
-        .get("/runs.xlsx", SEES, runs::xlsx)
+        .files(["/runs.csv", "/runs.xlsx"], SEES, runs::list_file)
         .get("/runs/{id}", SEES, runs::show)
         .post("/runs/{id}/pause", START, runs::pause)
         .post("/runs/{id}/resume", START, runs::resume)
         .post("/runs/{id}/cancel", START, runs::cancel)
         .get("/runs/{id}/files/{*name}", SEES, runs::file)
         .post("/sites/{id}/inspect", START, runs::start)
-        .get("/sites/{id}/columns", SEES, holdings::columns)
-        .get("/sites/{id}/columns.csv", SEES, holdings::columns_csv)
-        .get("/sites/{id}/columns.xlsx", SEES, holdings::columns_xlsx)
-        .get("/sites/{id}/links", SEES, holdings::links)
-        .get("/sites/{id}/links.csv", SEES, holdings::links_csv)
-        .get("/sites/{id}/links.xlsx", SEES, holdings::links_xlsx)
+        .get("/columns", SEES, holdings::columns)
+        .files(["/columns.csv", "/columns.xlsx"], SEES, holdings::columns_file)
+        .api(Method::GET, "/api/v1/columns", SEES, &holdings_api::COLUMNS, holdings_api::columns)
+        .api(Method::GET, "/api/v1/links", SEES, &holdings_api::LINKS, holdings_api::links)
+        .get("/links", SEES, holdings::links)
+        .files(["/links.csv", "/links.xlsx"], SEES, holdings::links_file)
         .get("/plans", SEES, plans::list)
+        .files(["/plans.csv", "/plans.xlsx"], SEES, plans::file)
         .get("/plans/new", JUDGE, plans::new)
         .post("/plans/new", JUDGE, plans::add)
         .get("/plans/{id}", JUDGE, plans::edit)
@@ -97,7 +99,9 @@ pub fn routes() -> Routes {
         .post("/plans/{id}/start", JUDGE, plans::start)
         .post("/plans/{id}/delete", JUDGE, plans::delete)
         .get("/rules", SEES, rules::list)
+        .files(["/rules.csv", "/rules.xlsx"], SEES, rules::file)
         .get("/exceptions", SEES, rules::exceptions)
+        .files(["/exceptions.csv", "/exceptions.xlsx"], SEES, rules::exceptions_file)
         .post("/exceptions", JUDGE, rules::add_exception)
         .post("/exceptions/{id}/end", JUDGE, rules::end_exception)
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::findings::RowView as FindingRow;
 use super::holdings::{ColumnView, column};
 use super::runs::RowView as RunRow;
-use crate::inspection::commands::{REPORTERS, STARTERS};
+use crate::inspection::commands::{JUDGES, REPORTERS, STARTERS};
 use crate::inspection::store::{findings, holdings, runs, standing};
 
 /// Columns, runs and findings shown; the lists behind them show all.
@@ -37,6 +37,7 @@ struct View {
     runs: Vec<RunRow>,
     may_start: bool,
     may_report: bool,
+    may_plan: bool,
 }
 
 /// The panel.
@@ -48,7 +49,8 @@ fn view<'a>(cx: &'a Cx, actor: &'a Actor, site: &'a site::Model) -> PanelView<'a
         // The page has the site in scope already.
         let here = Scope::of(vec![site.unit_path.clone()]);
         let numbers = standing::of_site(db, site).await?;
-        let columns = holdings::columns(db, site.id, &holdings::Filter::default(), COLUMNS).await?;
+        let held = holdings::Filter { site: Some(site.id), ..Default::default() };
+        let columns = holdings::columns(db, &here, &held, COLUMNS).await?;
         let (links, link_hosts, faulty_links) = holdings::link_numbers(db, site.id).await?;
         let filter = findings::Filter { site: Some(site.id), ..Default::default() };
         let (rows, _) = findings::findings(db, &here, &filter, Pager::asked(None, Some(FINDINGS))).await?;
@@ -73,6 +75,7 @@ fn view<'a>(cx: &'a Cx, actor: &'a Actor, site: &'a site::Model) -> PanelView<'a
             findings: rows.into_iter().map(super::findings::row).collect(),
             runs: runs.into_iter().map(super::runs::row).collect(),
             may_start: actor.scope(STARTERS).covers(&site.unit_path),
+            may_plan: actor.scope(JUDGES).covers(&site.unit_path),
             may_report: actor.scope(REPORTERS).covers(&site.unit_path),
         };
         Ok(Panel::shown(view))

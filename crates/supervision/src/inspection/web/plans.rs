@@ -1,14 +1,17 @@
 //! Plans: the list, the form, starting one beside its schedule. Clause N2.1.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum_extra::extract::Form;
 use ledger::identity::store as people;
-use ledger::web::{Screen, flash};
-use ledger::{Actor, Cx};
+use ledger::registry::store as sites;
+use ledger::web::{Screen, download, flash};
+use ledger::{Actor, Cx, SiteId};
 use platform::clock::Instant;
+use platform::table::Export;
+use platform::web::pages::minute;
 use platform::web::{Failure, Faults};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::findings::rules;
 use crate::ids::PlanId;
@@ -39,9 +42,11 @@ struct RowView {
     may_change: bool,
 }
 
-pub(super) async fn list(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
+async fn rows(cx: &Cx, actor: &Actor) -> Result<Vec<RowView>, Failure> {
     let all = plans::plans(cx.db.read(), &actor.sees()).await?;
     let units = people::units(cx.db.read(), &actor.sees()).await?;
+    let ids: Vec<SiteId> = all.iter().filter_map(|plan| plan.site_id).collect();
+    let names = sites::names_in(cx.db.read(), &actor.sees(), &ids).await?;
     let mine = actor.scope(JUDGES);
     let rows = all.into_iter().map(|plan| RowView {
         id: plan.id.0,
@@ -52,7 +57,11 @@ pub(super) async fn list(State(cx): State<Cx>, actor: Actor) -> Result<Response,
             .unwrap_or_default(),
         choice: match plan.choice {
             Choice::Sample => format!("随机抽查 {} 个", plan.sample),
-            other => other.name().to_owned(),
+            Choice::One => {
+                let name = plan.site_id.and_then(|site| names.get(&site).cloned());
+                name.unwrap_or_else(|| Choice::One.name().to_owned())
+            }
+            Choice::All => Choice::All.name().to_owned(),
         },
         schedule: starting::schedule(&plan).words(),
         window: Window { from: plan.window_from, to: plan.window_to }.words(),
@@ -62,7 +71,27 @@ pub(super) async fn list(State(cx): State<Cx>, actor: Actor) -> Result<Response,
         may_change: mine.covers(&plan.unit_path),
         name: plan.name,
     });
-    let view = ListView { rows: rows.collect(), may_change: actor.has_any(JUDGES) };
+    Ok(rows.collect())
+}
+
+pub(super) async fn file(
+    State(cx): State<Cx>,
+    actor: Actor,
+    kind: download::Kind,
+) -> Result<Response, Failure> {
+    let headings =
+        ["计划", "单位", "网站", "时间", "时段", "启用", "下次", "上次"].map(str::to_owned).to_vec();
+    let time = |at: Option<Instant>| at.map(minute).unwrap_or_default();
+    let rows = rows(&cx, &actor).await?.into_iter().map(|plan| {
+        let enabled = if plan.enabled { "是" } else { "否" }.to_owned();
+        let (next, last) = (time(plan.next_at), time(plan.last_at));
+        vec![plan.name, plan.unit, plan.choice, plan.schedule, plan.window, enabled, next, last]
+    });
+    kind.answer(Export { title: "巡检计划", headings, rows: rows.collect() }).await
+}
+
+pub(super) async fn list(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
+    let view = ListView { rows: rows(&cx, &actor).await?, may_change: actor.has_any(JUDGES) };
     let help = "按计划对管辖范围内的网站全面巡检或随机抽查，避开办公高峰。";
     let screen = Screen {
         cx: &cx,
@@ -109,10 +138,28 @@ async fn show(
     Ok(screen.show("plan.html", view)?)
 }
 
-pub(super) async fn new(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
+/// For which site a new plan is asked, from that site's page.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ForSite {
+    site: Option<i64>,
+}
+
+pub(super) async fn new(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Query(asked): Query<ForSite>,
+) -> Result<Response, Failure> {
+    let site = match asked.site {
+        Some(id) => sites::site_in(cx.db.read(), &actor.scope(JUDGES), SiteId(id)).await?,
+        None => None,
+    };
+    let choice = if site.is_some() { Choice::One } else { Choice::All };
     let form = PlanForm {
-        unit: actor.unit.to_string(),
-        choice: Choice::All.word().to_owned(),
+        name: site.as_ref().map(|site| format!("{}定期巡检", site.name)).unwrap_or_default(),
+        unit: site.as_ref().map_or(actor.unit, |site| site.unit_id).to_string(),
+        choice: choice.word().to_owned(),
+        site: site.map(|site| site.home).unwrap_or_default(),
         every: Every::Week.word().to_owned(),
         number: "1".to_owned(),
         at: "22:00".to_owned(),
@@ -143,10 +190,15 @@ pub(super) async fn edit(
 ) -> Result<Response, Failure> {
     let id = PlanId(id);
     let plan = plans::plan_in(cx.db.read(), &actor.scope(JUDGES), id).await?.ok_or(Failure::NotThere)?;
-    show(&cx, &actor, Some(id), form_of(&plan), Faults::default()).await
+    let site = match plan.site_id {
+        Some(site) => sites::site_in(cx.db.read(), &actor.sees(), site).await?,
+        None => None,
+    };
+    let home = site.map(|site| site.home).unwrap_or_default();
+    show(&cx, &actor, Some(id), form_of(&plan, home), Faults::default()).await
 }
 
-fn form_of(plan: &inspection_plan::Model) -> PlanForm {
+fn form_of(plan: &inspection_plan::Model, site: String) -> PlanForm {
     let reach: Reach = serde_json::from_value(plan.reach.clone()).unwrap_or_default();
     let clock = |minute: i32| format!("{:02}:{:02}", minute / 60, minute % 60);
     let number = |number: Option<String>| number.unwrap_or_default();
@@ -155,7 +207,7 @@ fn form_of(plan: &inspection_plan::Model) -> PlanForm {
         name: plan.name.clone(),
         unit: plan.unit_id.to_string(),
         choice: plan.choice.word().to_owned(),
-        site: number(plan.site_id.map(|site| site.to_string())),
+        site,
         sample: number(Some(plan.sample).filter(|n| *n > 0).map(|n| n.to_string())),
         every: plan.every.word().to_owned(),
         number: number(Some(plan.number).filter(|n| *n > 0).map(|n| n.to_string())),

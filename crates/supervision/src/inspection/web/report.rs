@@ -3,9 +3,9 @@
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use ledger::registry::store as sites;
+use ledger::registry::meant;
 use ledger::web::{Screen, flash};
-use ledger::{Actor, Cx, SiteId};
+use ledger::{Actor, Cx};
 use platform::web::{Failure, Faults};
 use serde::{Deserialize, Serialize};
 
@@ -29,10 +29,7 @@ struct View {
 }
 
 async fn show(cx: &Cx, actor: &Actor, form: ReportForm, faults: Faults) -> Result<Response, Failure> {
-    let site = match form.site.parse().ok().map(SiteId) {
-        Some(id) => sites::site_in(cx.db.read(), &actor.scope(REPORTERS), id).await?,
-        None => None,
-    };
+    let site = meant::site(cx.db.read(), &actor.scope(REPORTERS), &form.site).await?.ok();
     let mut kinds = vec![(OTHER, "其他问题")];
     kinds.extend(rules());
     let view = View {

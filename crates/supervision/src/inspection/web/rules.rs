@@ -6,10 +6,14 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use checks::{pack, registry};
+use ledger::identity::entity::unit;
 use ledger::identity::store as people;
-use ledger::web::{Screen, flash};
-use ledger::{Actor, Cx};
+use ledger::registry::store as sites;
+use ledger::web::{Screen, download, flash};
+use ledger::{Actor, Cx, SiteId};
 use platform::clock::Instant;
+use platform::table::Export;
+use platform::web::pages::minute;
 use platform::web::{Failure, Faults};
 use serde::Serialize;
 
@@ -50,7 +54,7 @@ struct PackView {
     until: String,
 }
 
-pub(super) async fn list(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
+async fn rows(cx: &Cx, actor: &Actor) -> Result<Vec<RuleView>, Failure> {
     let mut judged: BTreeMap<String, (i64, i64)> = BTreeMap::new();
     for count in findings::decisions(cx.db.read(), &actor.sees()).await? {
         let entry = judged.entry(count.rule).or_default();
@@ -77,6 +81,11 @@ pub(super) async fn list(State(cx): State<Cx>, actor: Actor) -> Result<Response,
             rate: (all > 0).then(|| false_alarms * 100 / all),
         }
     });
+    Ok(rules.collect())
+}
+
+pub(super) async fn list(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
+    let rules = rows(&cx, &actor).await?;
     let packs = pack::built_in().into_iter().map(|pack| PackView {
         id: pack.id.clone(),
         name: pack.name.clone(),
@@ -84,13 +93,38 @@ pub(super) async fn list(State(cx): State<Cx>, actor: Actor) -> Result<Response,
         from: pack.effective_from.to_string(),
         until: pack.effective_to.map(|day| day.to_string()).unwrap_or_default(),
     });
-    let view = View { rules: rules.collect(), packs: packs.collect() };
+    let view = View { rules, packs: packs.collect() };
     let help = "机器检查的全部规则，以及人工判断后的误报率；误报多的规则值得反馈和改进。";
     let screen =
         Screen {
             cx: &cx, actor: Some(&actor), title: "规则", section: "/rules", clause: "N2.1—N2.6", help
         };
     Ok(screen.show("rules.html", view)?)
+}
+
+pub(super) async fn file(
+    State(cx): State<Cx>,
+    actor: Actor,
+    kind: download::Kind,
+) -> Result<Response, Failure> {
+    let headings =
+        ["编号", "规则", "级别", "条款", "看什么", "发布前检查", "理由", "已确认", "误报", "误报率（%）"];
+    let lines = rows(&cx, &actor).await?.into_iter().map(|rule| {
+        vec![
+            rule.id.to_owned(),
+            rule.name.to_owned(),
+            rule.level.to_owned(),
+            rule.clause,
+            rule.look.to_owned(),
+            if rule.gates { "是" } else { "否" }.to_owned(),
+            rule.why.to_owned(),
+            rule.confirmed.to_string(),
+            rule.false_alarms.to_string(),
+            rule.rate.map(|rate| rate.to_string()).unwrap_or_default(),
+        ]
+    });
+    let headings = headings.map(str::to_owned).to_vec();
+    kind.answer(Export { title: "规则", headings, rows: lines.collect() }).await
 }
 
 #[derive(Serialize)]
@@ -107,6 +141,7 @@ struct ExceptionsView {
 struct RowView {
     id: i64,
     rule: String,
+    site: Option<i64>,
     place: String,
     prefix: String,
     until: Instant,
@@ -120,15 +155,17 @@ pub(super) async fn exceptions(State(cx): State<Cx>, actor: Actor) -> Result<Res
     show(&cx, &actor, form, Faults::default()).await
 }
 
-async fn show(cx: &Cx, actor: &Actor, form: ExceptionForm, faults: Faults) -> Result<Response, Failure> {
+async fn exceptions_of(cx: &Cx, actor: &Actor, units: &[unit::Model]) -> Result<Vec<RowView>, Failure> {
     let now = cx.now();
     let all = exceptions::list(cx.db.read(), &actor.sees()).await?;
-    let units = people::units(cx.db.read(), &actor.sees()).await?;
+    let ids: Vec<SiteId> = all.iter().filter_map(|one| one.site_id).collect();
+    let names = sites::names_in(cx.db.read(), &actor.sees(), &ids).await?;
     let rows = all.into_iter().map(|one| RowView {
         id: one.id,
         rule: rule_name(&one.rule).to_owned(),
+        site: one.site_id.map(|site| site.0),
         place: match one.site_id {
-            Some(site) => format!("网站 {site}"),
+            Some(site) => names.get(&site).cloned().unwrap_or_default(),
             None => units
                 .iter()
                 .find(|unit| unit.path == one.unit_path)
@@ -141,8 +178,28 @@ async fn show(cx: &Cx, actor: &Actor, form: ExceptionForm, faults: Faults) -> Re
         who: one.who,
         holds: one.ended_at.is_none() && one.until > now,
     });
+    Ok(rows.collect())
+}
+
+pub(super) async fn exceptions_file(
+    State(cx): State<Cx>,
+    actor: Actor,
+    kind: download::Kind,
+) -> Result<Response, Failure> {
+    let units = people::units(cx.db.read(), &actor.sees()).await?;
+    let headings =
+        ["规则", "范围", "网址开头", "有效至", "有效", "理由", "登记人"].map(str::to_owned).to_vec();
+    let rows = exceptions_of(&cx, &actor, &units).await?.into_iter().map(|one| {
+        let holds = if one.holds { "是" } else { "否" }.to_owned();
+        vec![one.rule, one.place, one.prefix, minute(one.until), holds, one.reason, one.who]
+    });
+    kind.answer(Export { title: "例外", headings, rows: rows.collect() }).await
+}
+
+async fn show(cx: &Cx, actor: &Actor, form: ExceptionForm, faults: Faults) -> Result<Response, Failure> {
+    let units = people::units(cx.db.read(), &actor.sees()).await?;
     let view = ExceptionsView {
-        rows: rows.collect(),
+        rows: exceptions_of(cx, actor, &units).await?,
         may_change: actor.has_any(JUDGES),
         units: units.iter().map(|unit| (unit.id.0, ledger::identity::web::indented(unit))).collect(),
         rules: rules(),

@@ -26,12 +26,12 @@ pub(super) struct Asked {
     site: String,
     from: String,
     until: String,
-    page: Option<u64>,
-    rows: Option<u64>,
+    pub page: Option<u64>,
+    pub rows: Option<u64>,
 }
 
 impl Asked {
-    fn filter(&self, units: &Units) -> IncidentFilter {
+    pub(super) fn filter(&self, units: &Units) -> IncidentFilter {
         IncidentFilter {
             words: self.q.trim().to_owned(),
             unit_path: units.path(&self.unit),
@@ -46,7 +46,7 @@ impl Asked {
         }
     }
 
-    fn query(&self) -> String {
+    pub(super) fn query(&self) -> String {
         query(&[
             ("q", &self.q),
             ("state", &self.state),
@@ -162,20 +162,13 @@ async fn export(cx: &Cx, actor: &Actor, asked: &Asked) -> Result<Export, Failure
     })
 }
 
-pub(super) async fn csv(
+pub(super) async fn file(
     State(cx): State<Cx>,
     actor: Actor,
+    kind: download::Kind,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    Ok(download::csv(&export(&cx, &actor, &asked).await?))
-}
-
-pub(super) async fn xlsx(
-    State(cx): State<Cx>,
-    actor: Actor,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
-    download::xlsx(export(&cx, &actor, &asked).await?).await
+    kind.answer(export(&cx, &actor, &asked).await?).await
 }
 
 #[cfg(test)]

@@ -23,12 +23,12 @@ pub(super) struct Asked {
     q: String,
     standing: String,
     unit: String,
-    page: Option<u64>,
-    rows: Option<u64>,
+    pub page: Option<u64>,
+    pub rows: Option<u64>,
 }
 
 impl Asked {
-    fn filter(&self, units: &Units) -> Filter {
+    pub(super) fn filter(&self, units: &Units) -> Filter {
         Filter {
             words: self.q.trim().to_owned(),
             standing: Standing::of(&self.standing),
@@ -36,7 +36,7 @@ impl Asked {
         }
     }
 
-    fn query(&self) -> String {
+    pub(super) fn query(&self) -> String {
         query(&[("q", &self.q), ("standing", &self.standing), ("unit", &self.unit)])
     }
 }
@@ -195,18 +195,11 @@ async fn export(cx: &Cx, actor: &Actor, asked: &Asked) -> Result<Export, Failure
     })
 }
 
-pub(super) async fn csv(
+pub(super) async fn file(
     State(cx): State<Cx>,
     actor: Actor,
+    kind: download::Kind,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    Ok(download::csv(&export(&cx, &actor, &asked).await?))
-}
-
-pub(super) async fn xlsx(
-    State(cx): State<Cx>,
-    actor: Actor,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
-    download::xlsx(export(&cx, &actor, &asked).await?).await
+    kind.answer(export(&cx, &actor, &asked).await?).await
 }

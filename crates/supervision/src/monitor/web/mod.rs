@@ -2,6 +2,7 @@
 //!
 //! Screens read roll-ups, and single visits only of the last hours of one site.
 
+mod api;
 mod drawing;
 mod incidents;
 mod list;
@@ -11,6 +12,7 @@ mod show;
 
 use std::collections::HashMap;
 
+use axum::http::Method;
 use ledger::identity::entity::unit;
 use ledger::identity::model::Role;
 use ledger::identity::store as people;
@@ -52,19 +54,20 @@ pub fn routes() -> Routes {
     const PLANS: Access = Access::Roles(PLANNERS);
     Routes::default()
         .get("/availability", SEES, list::list)
-        .get("/availability.csv", SEES, list::csv)
-        .get("/availability.xlsx", SEES, list::xlsx)
+        .files(["/availability.csv", "/availability.xlsx"], SEES, list::file)
         .get("/availability/{id}", SEES, show::show)
         .post("/availability/{id}/visit", RUNS, show::visit)
         .post("/availability/{id}/maintenance", PLANS, show::plan)
         .post("/availability/{id}/domain", PLANS, show::domain)
         .post("/maintenance/{id}/end", PLANS, show::end)
+        .api(Method::GET, "/api/v1/availability", SEES, &api::STANDINGS_SPEC, api::standings)
+        .api(Method::GET, "/api/v1/incidents", SEES, &api::INCIDENTS, api::incidents)
+        .api(Method::GET, "/api/v1/sites/{id}/days", SEES, &api::DAYS, api::days)
+        .api(Method::GET, "/api/v1/sites/{id}/visits", SEES, &api::VISITS, api::visits)
         .get("/incidents", SEES, incidents::list)
-        .get("/incidents.csv", SEES, incidents::csv)
-        .get("/incidents.xlsx", SEES, incidents::xlsx)
+        .files(["/incidents.csv", "/incidents.xlsx"], SEES, incidents::file)
         .get("/requests", SEES, requests::list)
-        .get("/requests.csv", SEES, requests::csv)
-        .get("/requests.xlsx", SEES, requests::xlsx)
+        .files(["/requests.csv", "/requests.xlsx"], SEES, requests::file)
 }
 
 /// The units that an actor sees, for choices and names.

@@ -144,18 +144,11 @@ async fn export(cx: &Cx, actor: &Actor, asked: &Asked) -> Result<Export, Failure
     Ok(Export { title: "访问次数", headings, rows })
 }
 
-pub(super) async fn csv(
+pub(super) async fn file(
     State(cx): State<Cx>,
     actor: Actor,
+    kind: download::Kind,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    Ok(download::csv(&export(&cx, &actor, &asked).await?))
-}
-
-pub(super) async fn xlsx(
-    State(cx): State<Cx>,
-    actor: Actor,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
-    download::xlsx(export(&cx, &actor, &asked).await?).await
+    kind.answer(export(&cx, &actor, &asked).await?).await
 }

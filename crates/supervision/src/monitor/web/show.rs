@@ -129,7 +129,7 @@ pub(super) async fn hour_strip(cx: &Cx, site: SiteId) -> Result<(Strip, Vec<Cell
     Ok((Strip::of("最近 24 小时", "小时", &cells, label), cells))
 }
 
-fn day_name(day: i32) -> String {
+pub(super) fn day_name(day: i32) -> String {
     beijing(day_start(day)).format("%Y-%m-%d").to_string()
 }
 
@@ -153,13 +153,17 @@ fn week(days: &std::collections::BTreeMap<i32, Counts>, today: i32) -> Week {
     }
 }
 
-fn visit_view((at, sample): (Instant, Sample)) -> VisitView {
-    let outcome = match sample.outcome() {
+/// The word for how a visit went, in styles and for programs.
+pub(super) fn outcome(sample: &Sample) -> &'static str {
+    match sample.outcome() {
         Outcome::Up => "up",
         Outcome::Slow => "slow",
         Outcome::Failed => "down",
         Outcome::Unsure => "unsure",
-    };
+    }
+}
+
+fn visit_view((at, sample): (Instant, Sample)) -> VisitView {
     let mut words = match sample.outcome() {
         Outcome::Failed => cause_words(&crate::monitor::model::cause(sample.reach)),
         Outcome::Up | Outcome::Slow | Outcome::Unsure => sample.reach.describe(),
@@ -170,7 +174,7 @@ fn visit_view((at, sample): (Instant, Sample)) -> VisitView {
     let family = if sample.ipv6 { "IPv6" } else { "IPv4" };
     VisitView {
         at,
-        outcome,
+        outcome: outcome(&sample),
         words,
         planned: sample.planned,
         family,

@@ -1,9 +1,10 @@
 //! `xunwang doctor`: what is missing or wrong on this machine, and what to do about each. Serves N4.7.
 //!
-//! Looks and tells; it repairs nothing and asks no website.
+//! Looks and tells; it repairs nothing and asks no website. Of the identity provider it reads the public description.
 
 mod kept;
 mod machine;
+mod provider;
 
 use platform::db::Place;
 use serde::Serialize;
@@ -111,6 +112,9 @@ async fn checks(options: &DoctorOptions) -> Vec<Check> {
     ]);
     if system.database.is_some() {
         checks.push(machine::postgres_tools());
+    }
+    if let Some(oidc) = &system.oidc {
+        checks.push(provider::check(oidc).await);
     }
     checks
 }

@@ -13,7 +13,7 @@ use supervision::alert::{Kind, Raise, clear, raise};
 use testkit::mail::{MailServer, Manners, Step};
 
 use super::hooks::Hooks;
-use super::world::{Visitor, World, on_both};
+use super::world::{Visitor, World, on_both, settings};
 
 /// What is raised in these tests.
 pub fn trouble(unit: &unit::Model, key: &str, level: Level) -> Raise {
@@ -268,6 +268,19 @@ async fn webhooks_are_signed_and_robots_get_their_form() {
         assert!(hooks.seen().last().unwrap().header("x-xunwang-signature").starts_with("sha256="));
     })
     .await;
+}
+
+#[tokio::test]
+async fn links_begin_with_the_consoles_own_address_where_no_other_was_entered() {
+    let public = Some("https://xunwang.example".to_owned());
+    let world = World::with(None, ledger::cx::Settings { public, ..settings() }).await;
+    let hooks = Hooks::start().await;
+    let mut jian = supervisor(&world).await;
+    channel(&world, &mut jian, "webhook", &hooks.url("/hook"), &[]).await;
+    raised(&world, &trouble(&world.root, "a", Level::Veto)).await;
+    run(&world).await;
+    let body: serde_json::Value = serde_json::from_str(&hooks.seen()[0].body).unwrap();
+    assert_eq!(body["alerts"][0]["link"], "https://xunwang.example/sites");
 }
 
 #[tokio::test]

@@ -231,11 +231,27 @@ async fn a_site_is_inspected_and_its_findings_judged_by_a_program() {
         fits(&judged, Method::POST, "/api/v1/findings/{id}/judgement");
         assert_eq!(body(&judged)["state"], "false_alarm");
 
+        // What sites hold and how they stand.
+        for path in ["/api/v1/columns", "/api/v1/links", "/api/v1/availability", "/api/v1/incidents"] {
+            fits(&program.get(path).await, Method::GET, path);
+        }
+        let links = body(&program.get("/api/v1/links?q=OUTSIDE.example").await);
+        assert_eq!((&links["total"], &links["items"][0]["site"]), (&json!(1), &site), "{links}");
+        for name in ["days", "visits"] {
+            let own = program.get(&format!("/api/v1/sites/{site}/{name}")).await;
+            fits(&own, Method::GET, &format!("/api/v1/sites/{{id}}/{name}"));
+        }
+
         // Another unit's program finds none of it.
         let south = world.unit(&world.root, "南水市政府", UnitLevel::City).await;
         let mut other = supervisor(&world, &south, "nan", true).await;
         fails(&other.get(&path).await, 404, "not_found");
-        assert_eq!(body(&other.get("/api/v1/findings").await)["total"], 0);
+        for list in ["findings", "links", "columns", "availability", "incidents"] {
+            assert_eq!(body(&other.get(&format!("/api/v1/{list}")).await)["total"], 0, "{list}");
+        }
+        for name in ["days", "visits"] {
+            fails(&other.get(&format!("/api/v1/sites/{site}/{name}")).await, 404, "not_found");
+        }
         let start = other.ask(Method::POST, &format!("/api/v1/sites/{site}/runs"), None).await;
         fails(&start, 404, "not_found");
     })

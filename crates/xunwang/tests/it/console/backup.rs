@@ -86,7 +86,7 @@ async fn a_system_at_work_is_backed_up_and_comes_back_whole() {
         let again = backup::restore(order()).await.unwrap_err();
         assert!(matches!(again, backup::Trouble::NotEmpty(_)), "{again}");
 
-        let settings = ledger::cx::Settings { https: false, second_factor: true };
+        let settings = ledger::cx::Settings { https: false, second_factor: true, ..Default::default() };
         let back = Console::open(&data, &place, settings, world.clock.clone(), manners()).await.unwrap();
         let verified = audit::verify(back.cx.db.read()).await.unwrap();
         let (old, new) = (lines(&world.console.cx.db).await, lines(&back.cx.db).await);

@@ -79,3 +79,28 @@ async fn a_new_machine_is_told_what_will_come_and_a_file_that_is_no_database() {
     assert_eq!(state(&told, "database"), "wrong");
     assert!(["good", "wrong"].contains(&state(&told, "postgres_tools")));
 }
+
+#[tokio::test]
+async fn the_identity_provider_is_asked_where_one_is_set() {
+    let mut provider = testkit::provider::Provider::start("xunwang", "s", 1_780_000_000).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, "s").unwrap();
+    let issuer = provider.issuer();
+    let mut given = vec!["--public-address", "https://xunwang.example", "--oidc-issuer", &issuer];
+    given.extend(["--oidc-client", "xunwang", "--oidc-secret-file", secret.to_str().unwrap()]);
+    let (told, _) = doctor(folder.path(), &given);
+    assert_eq!(state(&told, "identity_provider"), "good", "{told}");
+    assert!(told.to_string().contains("https://xunwang.example/login/oidc/back"));
+    provider.fault(testkit::provider::Fault::OtherName);
+    let (told, code) = doctor(folder.path(), &given);
+    assert_eq!((state(&told, "identity_provider"), code), ("wrong", 1));
+    provider.stop();
+    let (told, _) = doctor(folder.path(), &given);
+    assert!(told.to_string().contains("对方没有开放这个端口"), "{told}");
+    std::fs::remove_file(&secret).unwrap();
+    let (told, _) = doctor(folder.path(), &given);
+    assert!(told.to_string().contains("读不出来"), "{told}");
+    let (told, _) = doctor(folder.path(), &[]);
+    assert!(!told.to_string().contains("identity_provider"));
+}

@@ -32,7 +32,9 @@ impl Town {
                 let broken = seen.load(Ordering::SeqCst) != 1;
                 let link = if broken { "<a href=\"/gone.html\">通知</a>" } else { "" };
                 match request.target.as_str() {
-                    "/" => Some(Reply::html(page(&format!("<a href=\"/a.html\">甲</a> {link}")))),
+                    "/" => Some(Reply::html(page(&format!(
+                        "<a href=\"/a.html\">甲</a> <a href=\"http://www.outside.example/\">友情链接</a> {link}"
+                    )))),
                     "/a.html" => Some(Reply::html(page(&format!("<p>关于按装路灯的说明。</p>{link}")))),
                     "/robots.txt" => Some(Reply::not_found()),
                     _ => None,
@@ -47,7 +49,7 @@ impl Town {
     }
 }
 
-fn page(body: &str) -> String {
+pub fn page(body: &str) -> String {
     format!(
         "<!doctype html><html><head><meta charset=\"utf-8\"><title>青禾县人民政府</title></head><body>{body}</body></html>"
     )
@@ -379,113 +381,6 @@ async fn a_run_that_was_killed_anywhere_ends_with_each_finding_once() {
     tx.commit().await.unwrap();
     supervision::inspection::tidy::tick(cx).await.unwrap();
     assert_eq!(newest_run(&world).await.state, RunState::Failed);
-}
-
-/// Articles with `ETag`s, one without, and a list; what a test changes of them, and what was asked.
-fn gazette(edition: Arc<AtomicU64>, conditions: Arc<AtomicU64>) -> Server {
-    let filler = "为方便群众夜间出行，县里在主要路段增设路灯，并安排专人定期检查维护。".repeat(12);
-    let article = move |number: &str, words: &str| {
-        format!(
-            "<!doctype html><html><head><meta charset=\"utf-8\"><title>第{number}号通知_青禾县人民政府</title></head><body>\
-             <h1>第{number}号通知</h1><p>发布时间：2025-11-03　来源：青禾县住建局</p><div>{filler}{words}\
-             <a href=\"/gone.html\">附表</a> <a href=\"/index.html#no\">返回</a></div></body></html>"
-        )
-    };
-    let routes = Routes::new()
-        .when(move |request, _| {
-            let edition = edition.load(Ordering::SeqCst);
-            let conditional = request.header("if-none-match").is_some();
-            conditions.fetch_add(u64::from(conditional), Ordering::SeqCst);
-            let tagged = |tag: &str, body: String| {
-                let known = request.header("if-none-match") == Some(tag);
-                let reply = if known { Reply::status(304) } else { Reply::html(body) };
-                Some(reply.header("ETag", tag))
-            };
-            match request.target.as_str() {
-                "/" | "/index.html" => {
-                    let links: String =
-                        (1..=4).map(|n| format!("<li><a href=\"/{n}.html\">第{n}号通知</a></li>")).collect();
-                    Some(Reply::html(page(&format!("<ul>{links}</ul>"))))
-                }
-                "/1.html" => tagged("\"one\"", article("1", "按装完毕。")),
-                "/2.html" if edition == 0 => tagged("\"two-0\"", article("2", "请予公告。")),
-                "/2.html" => tagged("\"two-1\"", article("2", "再接再励。")),
-                "/3.html" => Some(Reply::html(article("3", "请予公布。"))),
-                // Says that nothing has changed while it has.
-                "/4.html" if edition == 0 => tagged("\"four\"", article("4", "请予转发。")),
-                "/4.html" => tagged("\"four\"", article("4", "按装路灯。")),
-                _ => None,
-            }
-        })
-        .otherwise(Reply::not_found());
-    Server::start(routes).unwrap()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn unchanged_pages_are_not_judged_again_and_lose_no_finding() {
-    let world = World::new(None).await;
-    let edition = Arc::new(AtomicU64::new(0));
-    let conditions = Arc::new(AtomicU64::new(0));
-    let server = gazette(Arc::clone(&edition), Arc::clone(&conditions));
-    world.person(world.root.id, "jian", Role::Supervisor).await;
-    let mut jian = world.visitor("jian").await;
-    let site = add_site(&world, &mut jian, &world.root, &format!("http://{}/", server.address())).await;
-    let first = inspect(&world, &mut jian, site).await;
-    assert_eq!((first.state, first.unchanged), (RunState::Finished, 0), "{}", first.why);
-    let told = |all: Vec<finding::Model>| {
-        // A fault at the end of a link that all pages have is shown on the page that was read first, which may be any.
-        let page = |f: &finding::Model| f.page.clone().filter(|_| !f.rule.starts_with("dead-"));
-        let mut told: Vec<_> =
-            all.into_iter().map(|f| (f.id, page(&f), f.rule, f.cause, f.state, f.element, f.line)).collect();
-        told.sort_by_key(|f| f.0.0);
-        told
-    };
-    let before = told(all(&world).await);
-    assert!(before.iter().any(|f| f.2 == "common-typo"), "{before:#?}");
-    assert!(before.iter().any(|f| f.2 == "dead-link"), "{before:#?}");
-
-    // Nothing has changed: the same findings, the articles taken over, and two of them not even sent again.
-    assert_eq!(conditions.load(Ordering::SeqCst), 0);
-    let second = inspect(&world, &mut jian, site).await;
-    assert_eq!((second.unchanged, second.pages), (4, first.pages), "{}", second.why);
-    assert_eq!(told(all(&world).await), before);
-    assert_eq!(conditions.load(Ordering::SeqCst), 3, "three of the four have a validator");
-    jian.get(&format!("/runs/{}", second.id)).await.is(200).shows("4 页与上次相同");
-    // The page as it was stays beside its finding, from the run before.
-    let spelling = before.iter().find(|f| f.2 == "common-typo").unwrap().0;
-    jian.get(&format!("/findings/{spelling}/page")).await.is(200).shows("按装完毕");
-
-    // One has changed and is judged; one hides behind its validator, for a week at most.
-    edition.store(1, Ordering::SeqCst);
-    let third = inspect(&world, &mut jian, site).await;
-    assert_eq!((third.unchanged, third.came), (3, 1), "{}", third.why);
-    assert!(all(&world).await.iter().any(|f| f.cause.contains("再接再厉")));
-    // A plan may ask for all to be judged anew.
-    let anew = supervision::inspection::model::plan::Reach { anew: true, ..Default::default() };
-    let tx = world.console.cx.write().await.unwrap();
-    let mut fourth: run::ActiveModel = third.clone().into();
-    fourth.id = sea_orm::NotSet;
-    fourth.state = sea_orm::Set(RunState::Waiting);
-    fourth.reach = sea_orm::Set(serde_json::to_value(&anew).unwrap());
-    for counter in [&mut fourth.pages, &mut fourth.unchanged, &mut fourth.read_until] {
-        *counter = sea_orm::Set(0);
-    }
-    use sea_orm::ActiveModelTrait as _;
-    let fourth = fourth.insert(&*tx).await.unwrap();
-    let now = world.console.cx.now();
-    supervision::inspection::commands::runs::queue(&tx, fourth.id, platform::jobs::Queue::Normal, now, now)
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    world.console.runner.run_due().await.unwrap();
-    let fourth = newest_run(&world).await;
-    assert_eq!((fourth.state, fourth.unchanged), (RunState::Finished, 0));
-    assert!(
-        all(&world)
-            .await
-            .iter()
-            .any(|f| f.page.as_deref().is_some_and(|p| p.ends_with("/4.html")) && f.cause.contains("安装"))
-    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

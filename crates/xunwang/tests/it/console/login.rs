@@ -134,7 +134,7 @@ async fn a_first_start_makes_three_administrators_who_must_set_their_password_an
     drop(world);
     let place = platform::db::Place::of(None, folder.path()).unwrap();
     let clock = std::sync::Arc::new(platform::clock::SystemClock);
-    let settings = ledger::cx::Settings { https: false, second_factor: true };
+    let settings = ledger::cx::Settings { https: false, second_factor: true, ..Default::default() };
     let manners = super::world::manners();
     let console =
         xunwang::console::Console::open(folder.path(), &place, settings, clock, manners).await.unwrap();

@@ -37,28 +37,50 @@ pub struct World {
 
 /// Runs a test on a world of each engine.
 pub async fn on_both<F: AsyncFn(World)>(test: F) {
-    test(World::new(None).await).await;
+    on_both_with(settings(), test).await;
+}
+
+/// Likewise, with other settings.
+pub async fn on_both_with<F: AsyncFn(World)>(settings: Settings, test: F) {
+    test(World::with(None, settings.clone()).await).await;
     let Some(server) = testkit::postgres::server() else { return };
     let name = format!("t{}", &Secret::new().digest().to_string()[..16]);
     let admin = Db::open(&Place::Postgres(server.to_owned())).await.unwrap();
     admin.read().execute_unprepared(&format!("create database {name}")).await.unwrap();
     admin.close().await.unwrap();
-    test(World::new(Some(testkit::postgres::database(server, &name))).await).await;
+    test(World::with(Some(testkit::postgres::database(server, &name)), settings).await).await;
+}
+
+/// The usual settings.
+pub fn settings() -> Settings {
+    Settings { https: false, second_factor: true, ..Default::default() }
 }
 
 impl World {
     /// A world on SQLite, or on the PostgreSQL database of an address.
     pub async fn new(postgres: Option<String>) -> World {
-        World::with_objects(postgres, None).await
+        World::made(postgres, None, settings()).await
     }
 
     /// A world whose blobs are in an object store.
     pub async fn with_objects(postgres: Option<String>, objects: Option<&objects::Settings>) -> World {
+        World::made(postgres, objects, settings()).await
+    }
+
+    /// A world with other settings.
+    pub async fn with(postgres: Option<String>, settings: Settings) -> World {
+        World::made(postgres, None, settings).await
+    }
+
+    async fn made(
+        postgres: Option<String>,
+        objects: Option<&objects::Settings>,
+        settings: Settings,
+    ) -> World {
         let folder = tempfile::tempdir().unwrap();
         let blobs = xunwang::console::blobs(folder.path(), objects).unwrap();
         let clock = Arc::new(FakeClock::new(chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap()));
         let place = Place::of(postgres.as_deref(), folder.path()).unwrap();
-        let settings = Settings { https: false, second_factor: true };
         let console = Console::with_blobs(folder.path(), &place, blobs, settings, clock.clone(), ways());
         let console = console.await.unwrap();
         let root = add_unit(&console, None, "巡网省政府", UnitLevel::Province, "990000").await;
@@ -176,6 +198,7 @@ fn secret_of(login: &str) -> Vec<u8> {
 }
 
 /// A browser: keeps cookies, follows nothing by itself.
+#[derive(Clone)]
 pub struct Visitor {
     router: Router,
     cookies: Vec<(String, String)>,
