@@ -47,17 +47,17 @@ impl SettingsForm {
 /// Keeps the settings. What waits already waits as long as the new ones say.
 pub async fn save(cx: &Cx, actor: &Actor, form: &SettingsForm) -> Result<Result<(), Faults>, Failure> {
     let mut faults = Faults::default();
-    let mut number = |name: &'static str, typed: &str, least: i32, most: i32, unit: &str| {
+    let mut number = |name: &'static str, label: &str, typed: &str, least: i32, most: i32| {
         let read = typed.trim().parse::<i32>().ok().filter(|number| (least..=most).contains(number));
         if read.is_none() {
-            faults.field(name, format!("请填写 {least} 到 {most} 的整数（{unit}）。"));
+            faults.field(name, format!("{label}应为 {least} 到 {most} 的整数。"));
         }
         read.unwrap_or(least)
     };
-    let veto = number("veto", &form.veto, 0, Patience::LONGEST, "分钟");
-    let fault = number("fault", &form.fault, 0, Patience::LONGEST, "分钟");
-    let warning = number("warning", &form.warning, 0, Patience::LONGEST, "分钟");
-    let keep_days = number("keep_days", &form.keep_days, KEEP_AT_LEAST, KEEP_AT_MOST, "天");
+    let veto = number("veto", "严重的分钟数", &form.veto, 0, Patience::LONGEST);
+    let fault = number("fault", "错误的分钟数", &form.fault, 0, Patience::LONGEST);
+    let warning = number("warning", "警告的分钟数", &form.warning, 0, Patience::LONGEST);
+    let keep_days = number("keep_days", "保留的天数", &form.keep_days, KEEP_AT_LEAST, KEEP_AT_MOST);
     if !faults.is_empty() {
         return Ok(Err(faults));
     }
