@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, Command as Clap};
 
 use super::oidc::OidcOptions;
-use super::{Command, objects, sub};
+use super::{Command, objects, oidc, sub};
 use crate::usage::{Origin, WrongUsage, nearest};
 
 /// Where the system keeps its things and how it is reached.
@@ -27,12 +27,12 @@ pub struct ServeOptions {
     pub seed: bool,
     /// What a reader of `/metrics` must show; without it only this machine may read.
     pub metrics_token: Option<String>,
-    /// Where blobs are kept; without it in the data folder.
-    pub objects: Option<::objects::Settings>,
     /// The console's address as browsers know it.
     pub public: Option<String>,
     /// The organisation's identity provider.
     pub oidc: Option<OidcOptions>,
+    /// Where blobs are kept; without it in the data folder.
+    pub objects: Option<::objects::Settings>,
 }
 
 pub(super) struct Known {
@@ -47,7 +47,7 @@ const fn known(name: &'static str, value: &'static str, default: &'static str, h
 }
 
 /// Every setting of the running system.
-pub(super) const KNOWN: [Known; 24] = [
+pub(super) const KNOWN: [Known; 25] = [
     known("data", "文件夹", "xunwang-data", "数据目录：数据库、证据、巡检结果，默认 xunwang-data"),
     known("listen", "地址:端口", "127.0.0.1:8068", "监听地址，默认 127.0.0.1:8068；端口 0 为任选"),
     known(
@@ -83,23 +83,6 @@ pub(super) const KNOWN: [Known; 24] = [
         "从别的机器读取 /metrics 时出示的令牌，至少 16 个字符；不写只能在本机读取",
     ),
     known(
-        "objects-endpoint",
-        "网址",
-        "",
-        "证据、截图和上传的文件存放在 S3 兼容的对象存储里，如 https://s3.example:9000；不写放在数据目录里",
-    ),
-    known("objects-bucket", "名称", "", "对象存储的存储桶"),
-    known("objects-region", "区域", "us-east-1", "对象存储的区域，默认 us-east-1"),
-    known(
-        "objects-path-style",
-        "true|false",
-        "true",
-        "存储桶写在路径里（true，默认）还是写在主机名前面（false）",
-    ),
-    known("objects-prefix", "前缀", "", "每个对象名前面加的路径，如 xunwang/prod"),
-    known("objects-key", "编号", "", "对象存储访问密钥的编号（Access Key）"),
-    known(objects::SECRET, "", "", "对象存储的访问密钥（Secret Key）"),
-    known(
         "public-address",
         "网址",
         "",
@@ -111,7 +94,7 @@ pub(super) const KNOWN: [Known; 24] = [
         "oidc-secret-file",
         "文件",
         "",
-        "client_secret 所在的文件；也可放在环境变量 XUNWANG_OIDC_SECRET，不能写在命令行上",
+        "client_secret 所在的文件；不写用环境变量 XUNWANG_OIDC_SECRET 或配置文件里的 oidc-secret",
     ),
     known("oidc-label", "文字", ledger::identity::oidc::settings::LABEL, "登录页按钮上的字"),
     known(
@@ -132,16 +115,36 @@ pub(super) const KNOWN: [Known; 24] = [
         "checked",
         "统一身份认证登录是否免本系统的动态码：checked 只在它表明用了两种因素时免，trusted 一律免；默认 checked",
     ),
+    known(oidc::SECRET, "", "", "统一身份认证的密钥（client_secret）"),
+    known(
+        "objects-endpoint",
+        "网址",
+        "",
+        "证据、截图和上传的文件存放在 S3 兼容的对象存储里，如 https://s3.example:9000；不写放在数据目录里",
+    ),
+    known("objects-bucket", "名称", "", "对象存储的存储桶"),
+    known("objects-region", "区域", "us-east-1", "对象存储的区域，默认 us-east-1"),
+    known(
+        "objects-path-style",
+        "true|false",
+        "true",
+        "存储桶写在路径里（true，默认）还是写在主机名前面（false）",
+    ),
+    known("objects-prefix", "前缀", "", "每个对象名前面加的路径，如 xunwang/prod"),
+    known("objects-key", "编号", "", "对象存储访问密钥的编号（Access Key）"),
+    known(objects::SECRET, "", "", "对象存储的访问密钥（Secret Key）"),
 ];
+/// The settings that are no options: every user of the machine can read a command line.
+const SECRETS: [&str; 2] = [objects::SECRET, oidc::SECRET];
 /// Of hexadecimal digits: 64 bits, which nobody guesses over a network.
 const SHORTEST_TOKEN: usize = 16;
 pub(super) const OPTIONS: &str = "选项";
 
 pub(super) fn commands() -> [Clap; 2] {
-    let serve = KNOWN.iter().filter(|known| known.name != objects::SECRET).fold(
+    let serve = KNOWN.iter().filter(|known| !SECRETS.contains(&known.name)).fold(
         sub("serve", "启动监管系统：网页控制台、后台任务，直到按下 Ctrl-C")
             .override_usage("xunwang serve [选项]")
-            .after_help(objects::SECRET_HELP),
+            .after_help(format!("{}\n{}", objects::SECRET_HELP, oidc::SECRET_HELP)),
         |serve, known| serve.arg(option(known)),
     );
     let audit = KNOWN.iter().filter(|known| ["data", "database"].contains(&known.name)).fold(
@@ -202,11 +205,7 @@ pub(super) fn read(
 }
 
 /// The settings as written, each with its place.
-pub(super) struct Settings {
-    given: Vec<(&'static Known, Origin, String)>,
-    /// What may stand in the environment only.
-    pub(super) secret: Option<String>,
-}
+pub(super) struct Settings(Vec<(&'static Known, Origin, String)>);
 
 impl Settings {
     pub(super) fn read(
@@ -229,11 +228,11 @@ impl Settings {
                 out.push((known, origin.clone(), value.clone()));
             }
         }
-        Ok(Settings { given: out, secret: variables(super::oidc::SECRET) })
+        Ok(Settings(out))
     }
 
     pub(super) fn one(&self, name: &str) -> (&'static str, Origin, String) {
-        match self.given.iter().find(|(known, ..)| known.name == name) {
+        match self.0.iter().find(|(known, ..)| known.name == name) {
             Some((known, origin, value)) => (known.name, origin.clone(), value.clone()),
             None => {
                 let known = KNOWN.iter().find(|known| known.name == name);
@@ -270,7 +269,7 @@ impl Settings {
         if let Err(why) = platform::db::Place::of(database.as_deref(), &PathBuf::new()) {
             return Err(WrongUsage::Value { option, origin, value: database.unwrap_or_default(), why });
         }
-        let (public, oidc) = super::oidc::read(self)?;
+        let (public, provider) = oidc::read(self)?;
         let (option, origin, token) = self.one("metrics-token");
         let metrics_token = Some(token.trim().to_owned()).filter(|token| !token.is_empty());
         if metrics_token.as_ref().is_some_and(|token| token.len() < SHORTEST_TOKEN) {
@@ -288,9 +287,9 @@ impl Settings {
             json_log: self.either("log", "json", "text")?,
             seed: self.either("seed", "true", "false")?,
             metrics_token,
-            objects: objects::read(self)?,
             public,
-            oidc,
+            oidc: provider,
+            objects: objects::read(self)?,
         })
     }
 }
