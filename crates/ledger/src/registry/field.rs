@@ -103,7 +103,7 @@ impl Field {
             Field::Protection => about("protection", "等级保护级别", &["等保级别", "保护等级"], 4),
             Field::ProtectionFiling => about("protection_filing", "等级保护备案号", &["等保备案号"], 60),
             Field::Supplier => about("supplier", "服务外包公司", &["外包公司", "供应商"], 80),
-            Field::OpenedOn => about("opened_on", "开通日期", &["开通时间"], 10),
+            Field::OpenedOn => about("opened_on", "开通日期", &["开通时间"], 30),
             Field::Interval => about("interval_minutes", "拨测间隔（分钟）", &["拨测间隔"], 3),
             Field::Note => about("note", "备注", &["说明"], 1_000),
         }
@@ -236,6 +236,11 @@ fn day(text: &str) -> Result<String, String> {
     if text.is_empty() {
         return Ok(String::new());
     }
+    // A cell with a date often holds a time of day as well.
+    let text = match text.rsplit_once([' ', 'T']) {
+        Some((day, time)) if time.contains(':') => day.trim_end(),
+        _ => text,
+    };
     let numbers = text.trim_end_matches(['日', '号']).replace(['年', '月', '/', '.'], "-");
     let parts: Vec<&str> = numbers.split('-').map(str::trim).collect();
     let parts: Vec<&str> = match parts[..] {
@@ -291,6 +296,8 @@ mod tests {
             (Field::OpenedOn, "2019年3月4日", "2019-03-04"),
             (Field::OpenedOn, "20190304", "2019-03-04"),
             (Field::OpenedOn, "2019/3/4", "2019-03-04"),
+            (Field::OpenedOn, "2019-03-04 18:00:00", "2019-03-04"),
+            (Field::OpenedOn, "2019年3月4日 9:05", "2019-03-04"),
             (Field::Interval, "", "5"),
             (Field::StaffPhone, "0731-8888 0000、13000000000", "0731-8888 0000、13000000000"),
         ] {
