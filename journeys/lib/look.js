@@ -93,7 +93,9 @@ async function framesShown(page) {
   for (const frame of await page.locator("iframe").all()) {
     await frame.scrollIntoViewIfNeeded();
     const inside = await (await frame.elementHandle()).contentFrame();
-    if (inside) await inside.waitForLoadState("load");
+    if (!inside) continue;
+    if (inside.url() === "about:blank") await inside.waitForURL((url) => url.href !== "about:blank");
+    await inside.waitForLoadState("load");
   }
   await page.evaluate(() => window.scrollTo(0, 0));
 }

@@ -92,8 +92,10 @@ impl Fetcher {
         let start = Instant::now();
         let named = if method == Method::HEAD { "HEAD" } else { "GET" };
         let mut tls_fault = None;
+        // What we wait for our turns is not the site's slowness.
+        let mut waited = Duration::ZERO;
         loop {
-            let outcome = self.hop(&mut trip, &method, want, scope, &mut tls_fault).await;
+            let outcome = self.hop(&mut trip, &method, want, scope, &mut tls_fault, &mut waited).await;
             let (reach, raw) = match outcome {
                 Step::Again => continue,
                 Step::Failed(reach) => (reach, None),
@@ -106,7 +108,7 @@ impl Fetcher {
                 chain: trip.chain,
                 headers: HeaderMap::new(),
                 body: Vec::new(),
-                took_ms: millis(start),
+                took_ms: millis(start + waited),
                 tls_fault,
                 retry_after: None,
                 method: named,
@@ -125,6 +127,7 @@ impl Fetcher {
         want: Want,
         scope: &Scope,
         tls_fault: &mut Option<TlsFault>,
+        waited: &mut Duration,
     ) -> Step {
         let Some(host) = self.hosts.of(&trip.url) else { return Step::Failed(Reach::Garbled) };
         if trip.is_in_a_loop() {
@@ -134,7 +137,9 @@ impl Fetcher {
             return Step::Failed(Reach::TooManyHops);
         }
         if !trip.chain.is_empty() {
+            let asked = Instant::now();
             host.gate.another_turn().await;
+            *waited += asked.elapsed();
         }
         let own = scope.owns(&trip.url);
         self.sent.fetch_add(1, Ordering::Relaxed);
