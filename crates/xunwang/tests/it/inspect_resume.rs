@@ -14,12 +14,10 @@ use crate::inspect_run::{Inspect, Run};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Findings that do not depend on the hour: what failed once and then went well may be told either way, and how long
-/// an answer takes is as much this machine's doing.
+/// Findings that do not depend on the hour: what failed once and then went well may be told either way.
 fn findings(run: &Run) -> BTreeSet<String> {
     let lines = run.found();
-    let lines = lines.iter().filter(|f| f.rule != "slow-page");
-    lines.map(|f| format!("{} {} {} {}", f.rule, f.page, f.target, f.verdict)).collect()
+    lines.iter().map(|f| format!("{} {} {} {}", f.rule, f.page, f.target, f.verdict)).collect()
 }
 
 fn unbroken(site: &FaultSite) -> BTreeSet<String> {
