@@ -97,3 +97,20 @@ fn the_name_and_the_headers_asked_for_are_sent() {
         );
     }
 }
+
+/// A page behind eight redirects takes four seconds of turns at this rate; the site answers at once.
+#[test]
+fn waiting_for_turns_is_not_a_pages_slowness() {
+    const HOPS: u32 = 8;
+    let mut routes = Routes::new()
+        .on("/", Reply::html("<title>青禾县</title><a href=\"/hop/0\">通知</a>"))
+        .on(&format!("/hop/{HOPS}"), Reply::html("<title>通知</title><p>正文</p>"));
+    for hop in 0..HOPS {
+        routes = routes.on(&format!("/hop/{hop}"), Reply::redirect(302, &format!("/hop/{}", hop + 1)));
+    }
+    let server = Server::start(routes.otherwise(Reply::not_found())).unwrap();
+    let run = Inspect::of(&server.url("/")).with(&["--rate", "2", "--cloak-pages", "0"]).run();
+    assert_eq!(server.journal().visits(&format!("/hop/{HOPS}")), 1, "{}", run.said());
+    let slow: Vec<_> = run.found().into_iter().filter(|f| f.rule == "slow-page").collect();
+    assert!(slow.is_empty(), "{slow:#?}");
+}
