@@ -7,6 +7,8 @@ const FAULTY = "青禾县人民政府";
 const TAMPERED = "云溪县人民政府";
 /** Of this one nobody answers. */
 const DOWN = "松林县林业局";
+/** It owes something. */
+const OWING = "青湖省人民政府办公厅";
 
 /** The path of a site's page, by its name. */
 export async function siteOf(page, address, name) {
@@ -97,6 +99,35 @@ async function silence(page, address) {
   await page.waitForURL(/\/alert-silences$/);
 }
 
+/** Orders a unit to do something; the path of the order. */
+export async function order(page, address, title, unit, days) {
+  await page.goto(`${address}/obligations/new`);
+  await page.fill("#f-title", title);
+  await page.selectOption("#f-unit", await page.locator(`#f-unit option:has-text("${unit}")`).first().getAttribute("value"));
+  await page.fill("#f-limit", String(days));
+  await page.click('main button:has-text("交办")');
+  await page.waitForURL(/\/obligations\/\d+$/);
+  return new URL(page.url()).pathname;
+}
+
+/** Reports that it is done, with a proof; the path of the proof. */
+export async function report(page, address, order, words) {
+  await page.goto(address + order);
+  await page.fill("#f-words", words);
+  await page.setInputFiles("#f-file", { name: "证明.txt", mimeType: "text/plain", buffer: Buffer.from("已经办结。") });
+  await page.click('button[value="report"]');
+  await page.waitForSelector('main .badge:text-is("待验收")');
+  return page.locator('main a[href^="/obligation-events/"]').first().getAttribute("href");
+}
+
+/** The address under which a calendar program reads what one owes. */
+async function feed(page, address) {
+  await page.goto(`${address}/obligation-feed`);
+  await page.click("main form button");
+  const shown = await page.textContent("#address");
+  return shown.startsWith("http") ? new URL(shown).pathname : shown;
+}
+
 /** Makes it, and tells the addresses that `screens.json` names in braces. */
 export async function prepare(as, { address }) {
   const page = await as("jianguan");
@@ -114,6 +145,9 @@ export async function prepare(as, { address }) {
   await silence(page, address);
   await finished(page, address, run);
   await finished(page, address, second);
+  const operator = await as("wangguan");
+  const owed = await order(page, address, "补齐网站责任人登记", OWING, 5);
+  const proof = await report(operator, address, owed, "责任人已补齐，请验收。");
   await page.goto(`${address}/alerts`);
   const alert = await page.locator('main td a[href^="/alerts/"]').first().getAttribute("href");
   const sheet = await page.getAttribute('link[rel="stylesheet"]', "href");
@@ -128,6 +162,9 @@ export async function prepare(as, { address }) {
     up,
     down: down.replace("/sites/", "/availability/"),
     sheet,
+    owed,
+    proof,
+    feed: await feed(operator, address),
     finding: await findingOf(page, address, faulty, "common-typo"),
     pictured: await findingOf(page, address, tampered, "hidden-link"),
   };

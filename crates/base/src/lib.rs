@@ -3,6 +3,7 @@
 //! Holds no I/O, no clock and no randomness; depends on the standard library and serde only.
 
 pub mod clause;
+pub mod deadline;
 pub mod finding;
 pub mod level;
 pub mod reach;

@@ -6,6 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+/// The names of the weekdays, Monday first.
+pub const WEEKDAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+
 /// A day of the Gregorian calendar, counted from 1970-01-01.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Day(i32);
@@ -62,6 +65,11 @@ impl Day {
     pub fn weekday(self) -> u32 {
         // 1970-01-01 was a Thursday.
         (i64::from(self.0) + 3).rem_euclid(7) as u32 + 1
+    }
+
+    /// Its weekday in words: `周一`.
+    pub fn weekday_name(self) -> &'static str {
+        WEEKDAYS[self.weekday() as usize - 1]
     }
 
     /// So many days later; earlier when negative.
@@ -125,16 +133,6 @@ impl Why {
     }
 }
 
-/// A deadline with how it was counted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Counted {
-    pub day: Day,
-    /// Days between that did not count, with the reason of each.
-    pub left_out: Vec<(Day, Why)>,
-    /// Years that the count passed and of which no arrangement is known: the result may move when it is announced.
-    pub unknown: Vec<i32>,
-}
-
 /// The exceptions of some years.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WorkDays {
@@ -170,25 +168,6 @@ impl WorkDays {
     /// Whether a day is worked.
     pub fn is_working(&self, day: Day) -> bool {
         matches!(self.why(day), Why::Weekday | Why::MadeUp)
-    }
-
-    /// The `number`-th working day after `from`, which itself does not count; with 0 the day itself, whatever it is.
-    pub fn add_working_days(&self, from: Day, number: u32) -> Counted {
-        let mut counted = Counted { day: from, left_out: Vec::new(), unknown: Vec::new() };
-        let mut rest = number;
-        // Exceptions are finite, so working days come again and again.
-        while rest > 0 {
-            counted.day = counted.day.plus(1);
-            let year = counted.day.year();
-            if !self.knows(year) && counted.unknown.last() != Some(&year) {
-                counted.unknown.push(year);
-            }
-            match self.why(counted.day) {
-                Why::Weekday | Why::MadeUp => rest -= 1,
-                why => counted.left_out.push((counted.day, why)),
-            }
-        }
-        counted
     }
 }
 
@@ -236,30 +215,17 @@ mod tests {
         WorkDays::new(off.chain(["2026-09-20", "2026-10-10"].map(|text| (day(text), Exception::Work))))
     }
 
-    fn check(from: &str, number: u32, want: &str) {
-        assert_eq!(october().add_working_days(day(from), number).day, day(want), "{from} + {number}");
-    }
-
     #[test]
-    fn holidays_do_not_count_and_made_up_days_do() {
-        check("2026-09-30", 0, "2026-09-30");
-        check("2026-09-30", 1, "2026-10-08");
-        check("2026-09-30", 3, "2026-10-10");
-        check("2026-09-30", 4, "2026-10-12");
-        check("2026-09-18", 1, "2026-09-20");
-        check("2026-10-03", 1, "2026-10-08");
+    fn an_announced_day_is_what_the_notice_says() {
         assert!(october().is_working(day("2026-09-20")) && !october().is_working(day("2026-09-27")));
-        let counted = october().add_working_days(day("2026-09-30"), 4);
-        assert_eq!(counted.left_out.len(), 8);
-        assert_eq!(counted.left_out[7], (day("2026-10-11"), Why::Weekend));
+        assert_eq!(october().why(day("2026-10-08")), Why::Weekday);
+        assert_eq!(october().why(day("2026-10-07")), Why::Holiday);
     }
 
     #[test]
-    fn a_year_without_arrangement_is_told() {
+    fn a_year_is_known_by_its_holidays_only() {
         let calendar =
             WorkDays::new([(day("2026-01-01"), Exception::Off), (day("2027-12-26"), Exception::Work)]);
         assert!(calendar.knows(2026) && !calendar.knows(2027));
-        assert_eq!(calendar.add_working_days(day("2026-12-30"), 3).unknown, [2027]);
-        assert!(calendar.add_working_days(day("2026-11-02"), 3).unknown.is_empty());
     }
 }

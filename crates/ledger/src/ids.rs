@@ -35,3 +35,7 @@ id!(
     /// A website in the register.
     SiteId
 );
+id!(
+    /// Something that somebody owes.
+    ObligationId
+);

@@ -9,6 +9,7 @@ pub mod inspection;
 pub mod means;
 pub mod monitor;
 pub mod overview;
+pub mod remind;
 mod warn;
 
 pub use means::{Means, Ways};
@@ -78,5 +79,6 @@ pub fn background(cx: &Cx, means: &Arc<Means>, stop: &watch::Receiver<bool>) -> 
     monitor::background(cx, means, stop, &mut tasks);
     inspection::background(cx, means, stop, &mut tasks);
     alert::background(cx, means, stop, &mut tasks);
+    remind::background(cx, means, stop, &mut tasks);
     tasks
 }

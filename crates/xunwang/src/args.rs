@@ -2,6 +2,7 @@
 //!
 //! Reads arguments, environment and configuration file, and decides nothing else.
 
+mod due;
 mod judge;
 mod keep;
 mod objects;
@@ -20,6 +21,7 @@ use crate::options::layer::Layer;
 use crate::options::table::{Arity, SETTINGS, Setting};
 use crate::usage::{Origin, WrongUsage, nearest};
 
+pub use due::DueOptions;
 pub use judge::ScoreOptions;
 pub use keep::{BackupOptions, DoctorOptions, RestoreOptions};
 pub use objects::BlobsOptions;
@@ -55,6 +57,8 @@ pub enum Command {
     Doctor(DoctorOptions),
     /// Copy blobs between folder and object store.
     Blobs(BlobsOptions),
+    /// Say when a time limit ends.
+    Due(DueOptions),
 }
 
 /// Why there is no command to carry out.
@@ -67,9 +71,9 @@ pub enum Stop {
 }
 
 /// Every command, in the order of the help.
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "inspect", "page", "score", "packs", "rules", "sample", "serve", "audit", "backup", "restore", "doctor",
-    "blobs",
+    "blobs", "due",
 ];
 const HELP: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}\n";
 const EXIT_CODES: &str = "退出码：0 正常；1 发现 --fail-on 级别及以上的问题；2 用法有误；3 无法巡检";
@@ -99,6 +103,7 @@ pub fn parse(
             .or_else(|| keep::read(name, given, &variables))
             .or_else(|| objects::command(name, given, &variables))
             .or_else(|| judge::read(name, given))
+            .or_else(|| due::read(name, given))
             .unwrap_or_else(no_command)
             .map_err(Stop::Wrong),
         None => no_command().map_err(Stop::Wrong),
@@ -168,6 +173,7 @@ pub fn command() -> Clap {
         .subcommands(serve::commands())
         .subcommands(keep::commands())
         .subcommands(objects::commands())
+        .subcommand(due::command())
 }
 
 fn base(name: &'static str) -> Clap {
@@ -240,7 +246,7 @@ fn in_chinese(fault: clap::Error) -> Stop {
             }
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "缺少命令。可用：inspect（巡检）、page（诊断一页）、score（评分）、packs（规则包）、rules（规则）、sample（示例网站）、serve（启动监管系统）、audit（审计日志）、backup（备份）、restore（恢复）、doctor（体检）、blobs（文件库）"
+            "缺少命令。可用：inspect（巡检）、page（诊断一页）、score（评分）、packs（规则包）、rules（规则）、sample（示例网站）、serve（启动监管系统）、audit（审计日志）、backup（备份）、restore（恢复）、doctor（体检）、blobs（文件库）、due（算期限）"
                 .to_owned()
         }
         ErrorKind::MissingRequiredArgument => format!("缺少：{argument}"),

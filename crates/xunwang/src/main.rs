@@ -44,6 +44,7 @@ fn main() -> ExitCode {
             Command::Restore(options) => commands::backup::restore(options).await,
             Command::Blobs(options) => commands::blobs::copy(options).await,
             Command::Doctor(options) => commands::doctor::run(options).await,
+            Command::Due(options) => commands::due::run(&options),
             Command::Page { target } => commands::page::run(&target),
         }
     });

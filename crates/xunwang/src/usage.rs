@@ -62,7 +62,10 @@ pub enum WrongUsage {
 
 fn place(option: &str, origin: &Origin) -> String {
     match origin {
+        // These stand by themselves, without a name before them.
         Origin::CommandLine if option == "url" => "网址".to_owned(),
+        Origin::CommandLine if option == "start" => "开始日期".to_owned(),
+        Origin::CommandLine if option == "limit" => "天数".to_owned(),
         Origin::CommandLine => format!("选项 --{option} "),
         Origin::Environment(name) => format!("环境变量 {name} "),
         Origin::File(path, line) => format!("配置文件 {} 第 {line} 行“{option}”", path.display()),

@@ -9,11 +9,13 @@ pub(crate) mod layer;
 pub mod limit;
 pub mod model;
 pub mod page;
+pub mod sent;
 pub mod spec;
 pub mod store;
 pub mod web;
 
-pub use page::{Listed, invalid, listed};
+pub use page::{Listed, Paged, invalid, listed};
+pub use sent::over;
 pub use spec::{Param, Property, Schema, Shape, Spec};
 
 /// What every path of the API begins with.

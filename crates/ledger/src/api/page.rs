@@ -6,7 +6,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use platform::web::{Faults, Pager};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One page.
 #[derive(Serialize)]
@@ -15,6 +15,23 @@ pub struct Listed<T> {
     pub page: u64,
     pub rows: u64,
     pub total: u64,
+}
+
+/// Which page of a list an address asks for.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Paged {
+    pub page: Option<u64>,
+    pub rows: Option<u64>,
+}
+
+impl Paged {
+    /// The page of a list that was read whole.
+    pub fn of<T>(self, all: Vec<T>) -> (Vec<T>, Pager) {
+        let pager = Pager::asked(self.page, self.rows).of(all.len() as u64);
+        let shown = all.into_iter().skip(pager.skip() as usize).take(pager.rows as usize);
+        (shown.collect(), pager)
+    }
 }
 
 /// A page with its `Link` header (RFC 8288); `address` ends in `?` or `&`.

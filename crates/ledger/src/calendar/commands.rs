@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::entity::calendar_import;
 use super::model::{self, Entry, Outcome};
 use super::store;
+use crate::obligation::commands::recount::calendar_changed;
 use crate::operations::commands::CHAIN;
 use crate::{Actor, Cx};
 
@@ -45,6 +46,7 @@ pub async fn set(cx: &Cx, actor: &Actor, form: &DayForm) -> Result<Result<Day, F
     let tx = cx.write().await?;
     let detail = format!("{} {}", model::kind_name(kind), entry.name);
     store::put(&tx, std::slice::from_ref(&entry)).await?;
+    calendar_changed(&tx, cx.now()).await?;
     note(&tx, actor, cx.now(), "calendar.set", &format!("calendar/{day}"), &detail).await?;
     tx.commit().await?;
     Ok(Ok(day))
@@ -55,6 +57,7 @@ pub async fn remove(cx: &Cx, actor: &Actor, day: Day) -> Result<(), Failure> {
     let tx = cx.write().await?;
     let Some(was) = store::remove(&tx, day).await? else { return Err(Failure::NotThere) };
     let detail = format!("{} {}", model::kind_name(Exception::from(was.kind)), was.name);
+    calendar_changed(&tx, cx.now()).await?;
     note(&tx, actor, cx.now(), "calendar.removed", &format!("calendar/{day}"), &detail).await?;
     Ok(tx.commit().await?)
 }
@@ -106,6 +109,7 @@ pub async fn apply(cx: &Cx, actor: &Actor, id: i64) -> Result<usize, Failure> {
         })
         .collect();
     store::put(&tx, &entries).await?;
+    calendar_changed(&tx, now).await?;
     let detail = format!("{} {} 天", import.file_name, entries.len());
     note(&tx, actor, now, "calendar.imported", &format!("calendar_import/{id}"), &detail).await?;
     tx.commit().await?;

@@ -3,6 +3,7 @@
 use platform::migrate::{Step, index, instant, instant_null, new_table, points_to};
 use platform::migration;
 use sea_orm::Set;
+use sea_orm_migration::prelude::Table;
 use sea_orm_migration::schema::*;
 
 use super::model::SiteFacts;
@@ -92,6 +93,8 @@ pub mod site_import {
         pub file_name: String,
         /// The file's bytes, in the blob store.
         pub digest: String,
+        /// Whose the new sites are of which the file names no unit.
+        pub unit_id: Option<crate::UnitId>,
         /// When its rows were written; a file is written once.
         pub applied_at: Option<DateTimeUtc>,
         pub added: i32,
@@ -228,9 +231,15 @@ migration!(m20261125_000003_registry, |manager| {
     manager.create_index(index("site_change", "site_change_site", &["site_id", "id"])).await?;
 });
 
+// Files that name no unit.
+migration!(m20261126_000003_import_unit, |manager| {
+    let column = big_integer_null("unit_id").take();
+    manager.alter_table(Table::alter().table("site_import").add_column(column).take()).await?;
+});
+
 /// The steps of this slice.
 pub fn steps() -> Vec<Step> {
-    vec![Box::new(m20261125_000003_registry)]
+    vec![Box::new(m20261125_000003_registry), Box::new(m20261126_000003_import_unit)]
 }
 
 /// The columns of this slice that name blobs.

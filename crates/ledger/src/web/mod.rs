@@ -10,6 +10,7 @@ pub mod download;
 mod frame;
 mod panel;
 mod screen;
+mod upload;
 
 pub use access::{Access, Entry, Routes};
 pub use actor::{Actor, Grant, Scope};
@@ -18,6 +19,7 @@ pub use panel::{Panel, PanelView};
 pub(crate) use panel::{Shown, panels};
 pub use screen::{NavItem, Screen, encode, flash, query};
 pub(crate) use screen::{cookie, decode};
+pub use upload::Upload;
 
 use platform::web::pages::Template;
 

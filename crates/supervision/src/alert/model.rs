@@ -35,6 +35,9 @@ pub enum Kind {
     /// A background job was given up.
     #[sea_orm(string_value = "job")]
     Job,
+    /// Something owed has come to its end.
+    #[sea_orm(string_value = "obligation")]
+    Obligation,
     /// A trial of a channel.
     #[sea_orm(string_value = "test")]
     Test,
@@ -42,7 +45,8 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds in the order of the screens.
-    pub const ALL: [Kind; 5] = [Kind::Unreachable, Kind::Certificate, Kind::Finding, Kind::Job, Kind::Test];
+    pub const ALL: [Kind; 6] =
+        [Kind::Unreachable, Kind::Certificate, Kind::Finding, Kind::Job, Kind::Obligation, Kind::Test];
 
     /// The word in the database, in addresses and in the API.
     pub fn word(self) -> &'static str {
@@ -51,6 +55,7 @@ impl Kind {
             Kind::Certificate => "certificate",
             Kind::Finding => "finding",
             Kind::Job => "job",
+            Kind::Obligation => "obligation",
             Kind::Test => "test",
         }
     }
@@ -62,6 +67,7 @@ impl Kind {
             Kind::Certificate => "证书或域名到期",
             Kind::Finding => "严重问题线索",
             Kind::Job => "后台任务搁置",
+            Kind::Obligation => "责任事项到期",
             Kind::Test => "测试",
         }
     }

@@ -5,6 +5,7 @@
 pub mod backup;
 pub mod blobs;
 pub mod doctor;
+pub mod due;
 pub mod inspect;
 pub mod law;
 pub mod page;

@@ -47,6 +47,7 @@ fn nav() -> Vec<NavItem> {
     [
         home::NAV,
         &supervision,
+        ledger::obligation::web::NAV,
         ledger::registry::web::NAV,
         ledger::identity::web::NAV,
         ledger::operations::web::NAV,
@@ -123,12 +124,13 @@ impl Console {
             pages: Arc::new(pages()?),
             nav: nav().into(),
             panels: supervision::PANELS.concat().into(),
-            job_names: supervision::JOB_NAMES.concat().into(),
+            job_names: [ledger::JOB_NAMES, &supervision::JOB_NAMES.concat()].concat().into(),
             oidc: settings.oidc.clone().map(Provider::new).transpose()?.map(Arc::new),
             settings: Arc::new(settings),
         };
         let means = Arc::new(Means::new(ways.into(), supervision::means::runs_in(data)));
         let mut handlers = Handlers::default();
+        ledger::jobs(&cx, &mut handlers);
         supervision::jobs(&cx, &means, &mut handlers);
         let runner = Arc::new(Runner::new(db, clock, handlers));
         let (metrics, reader) = (Metrics::default(), metrics::Reader::default());

@@ -5,6 +5,7 @@
 mod command_line;
 mod console;
 mod docs_examples;
+mod due;
 mod house_rules;
 mod inspect_attachments;
 mod inspect_edges;

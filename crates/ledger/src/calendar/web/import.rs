@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::calendar::commands::{self, Preview};
 use crate::calendar::model::{self, Outcome};
-use crate::web::{Screen, download, flash};
+use crate::web::{Screen, Upload, download, flash};
 use crate::{Actor, Cx};
 
 /// Rows of each sort that a preview shows; a year has some forty, and the counts are of all.
@@ -34,7 +34,7 @@ pub(super) async fn hand_in(
     actor: Actor,
     form: Multipart,
 ) -> Result<Response, Failure> {
-    let outcome = match crate::registry::web::uploaded(form).await {
+    let outcome = match Upload::read(form).await.and_then(Upload::needed) {
         Ok((name, bytes)) => commands::hand_in(&cx, &actor, &name, bytes).await,
         Err(refusal) => Err(refusal.into()),
     };

@@ -65,10 +65,6 @@ struct Row {
     name: String,
 }
 
-fn weekday(day: Day) -> &'static str {
-    ["周一", "周二", "周三", "周四", "周五", "周六", "周日"][(day.weekday() - 1) as usize]
-}
-
 /// Today in Beijing.
 pub fn today(cx: &Cx) -> Day {
     entity::day(beijing(cx.now()).date_naive())
@@ -89,7 +85,7 @@ fn month(year: i32, number: u32, calendar: &WorkDays, days: &Days) -> Month {
             Why::Weekday => "",
         };
         let name = days.get(&day).map(|(_, name)| name.as_str()).unwrap_or_default();
-        let told = format!("{day} {} {} {name}", weekday(day), why.words()).trim_end().to_owned();
+        let told = format!("{day} {} {} {name}", day.weekday_name(), why.words()).trim_end().to_owned();
         cells.push(Some(Cell { number: at, class, told }));
     }
     cells.resize(cells.len().div_ceil(7) * 7, None);
@@ -115,7 +111,7 @@ async fn page(
     let working = all.map_or(0, |all| all.filter(|day| calendar.is_working(Day::of_epoch(*day))).count());
     let entries = days.iter().filter(|(day, _)| day.year() == year).map(|(day, (kind, name))| Row {
         day: day.to_string(),
-        weekday: weekday(*day),
+        weekday: day.weekday_name(),
         kind: model::kind_name(*kind),
         off: *kind == Exception::Off,
         name: name.clone(),
@@ -177,7 +173,7 @@ async fn export(cx: &Cx, asked: &Asked) -> Result<Export, Failure> {
     let days = store::days(cx.db.read()).await?;
     let chosen = days.into_iter().filter(|(day, _)| year.is_none_or(|year| day.year() == year));
     let rows = chosen.map(|(day, (kind, name))| {
-        vec![day.to_string(), model::kind_name(kind).to_owned(), name, weekday(day).to_owned()]
+        vec![day.to_string(), model::kind_name(kind).to_owned(), name, day.weekday_name().to_owned()]
     });
     let headings = ["日期", "类型", "名称", "星期"].map(str::to_owned).to_vec();
     Ok(Export { title: "工作日历", headings, rows: rows.collect() })

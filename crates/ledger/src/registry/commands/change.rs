@@ -23,9 +23,11 @@ pub const KEEPERS: &[Role] = &[Role::Supervisor, Role::SiteOperator];
 pub const CHAIN: &str = "registry";
 
 /// A site as a form holds it: the unit's id, and each field as it was typed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Deserialize, serde::Serialize)]
+#[serde(default)]
 pub struct SiteForm {
     pub unit: String,
+    #[serde(flatten)]
     pub fields: BTreeMap<String, String>,
 }
 

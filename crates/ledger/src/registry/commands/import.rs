@@ -21,7 +21,7 @@ use crate::registry::entity::{self, site, site_import};
 use crate::registry::field::{DEFAULT_INTERVAL, Field};
 use crate::registry::model::{Kind, SiteFacts, State};
 use crate::registry::store::{self, Change};
-use crate::{Actor, Cx, SiteId};
+use crate::{Actor, Cx, SiteId, UnitId};
 
 /// Most rows of one file: ten provinces' sites.
 const MOST_ROWS: usize = 50_000;
@@ -76,10 +76,21 @@ impl Preview {
     }
 }
 
-/// Takes a file in. Returns the id under which its preview is shown.
-pub async fn hand_in(cx: &Cx, actor: &Actor, file_name: &str, bytes: Vec<u8>) -> Result<i64, Failure> {
+/// Takes a file in; `unit` is the number of the unit whose the new sites are of which the file names none, or empty.
+/// Returns the id under which its preview is shown.
+pub async fn hand_in(
+    cx: &Cx,
+    actor: &Actor,
+    file_name: &str,
+    bytes: Vec<u8>,
+    unit: &str,
+) -> Result<i64, Failure> {
+    let unit = match unit {
+        "" => None,
+        chosen => Some(chosen_unit(cx, actor, chosen).await?),
+    };
     // What cannot be read at all is told at once and not kept.
-    read(&bytes)?;
+    read(&bytes, unit)?;
     let digest = cx.blobs.put(bytes).await?;
     let tx = cx.write().await?;
     let new = site_import::ActiveModel {
@@ -87,6 +98,7 @@ pub async fn hand_in(cx: &Cx, actor: &Actor, file_name: &str, bytes: Vec<u8>) ->
         at: Set(cx.now()),
         file_name: Set(shortened(file_name)),
         digest: Set(digest.to_string()),
+        unit_id: Set(unit),
         added: Set(0),
         changed: Set(0),
         ..Default::default()
@@ -94,6 +106,13 @@ pub async fn hand_in(cx: &Cx, actor: &Actor, file_name: &str, bytes: Vec<u8>) ->
     let import = store::add_import(&tx, new).await?;
     tx.commit().await?;
     Ok(import.id)
+}
+
+async fn chosen_unit(cx: &Cx, actor: &Actor, chosen: &str) -> Result<UnitId, Failure> {
+    let units = people::units(cx.db.read(), &actor.scope(&[Role::Supervisor])).await?;
+    let open = units.into_iter().filter(|unit| unit.closed_at.is_none());
+    let found = open.map(|unit| unit.id).find(|id| id.to_string() == chosen);
+    found.ok_or_else(|| Refusal::new("请选择您管辖范围内的一个单位，或者不选。").into())
 }
 
 /// What a file that was handed in would do to the register as it is now.
@@ -176,7 +195,7 @@ fn known(row: &TableRow) -> usize {
     row.cells.iter().filter(|cell| Field::of_heading(cell).is_some() || is_unit(cell)).count()
 }
 
-fn read(bytes: &[u8]) -> Result<Read, Refusal> {
+fn read(bytes: &[u8], unit: Option<UnitId>) -> Result<Read, Refusal> {
     let tables =
         table::tables(bytes, &known).map_err(|fault| Refusal::new(format!("文件{}。", fault.told())))?;
     let heading = |table: &Table| table.rows.iter().take(HEADING_WITHIN).position(|row| known(row) >= 2);
@@ -199,16 +218,17 @@ fn read(bytes: &[u8]) -> Result<Read, Refusal> {
         return Err(Refusal::new("表头下面没有内容。"));
     }
     let read = Read { sheet: table.sheet, headings, rows };
-    for (needed, there) in [
-        ("网站名称", read.column(Field::Name).is_some()),
-        ("首页网址", read.column(Field::Home).is_some()),
-        ("主办单位", read.unit_column().is_some()),
-    ] {
-        if !there {
-            return Err(Refusal::new(format!(
-                "缺少“{needed}”一列。网站名称、首页网址、主办单位三列不能少。"
-            )));
+    for (needed, there) in
+        [("网站名称", Field::Name), ("首页网址", Field::Home)].map(|(name, field)| (name, read.column(field)))
+    {
+        if there.is_none() {
+            return Err(Refusal::new(format!("缺少“{needed}”一列。网站名称、首页网址两列不能少。")));
         }
+    }
+    if read.unit_column().is_none() && unit.is_none() {
+        return Err(Refusal::new(
+            "缺少“主办单位”一列。请在文件里补上这一列；全部网站属于同一单位的，也可以在上传时选定这个单位。",
+        ));
     }
     if let Some(twice) = Field::ALL.into_iter().find(|field| read.columns(*field).count() > 1) {
         return Err(Refusal::new(format!("“{}”出现在不止一列，请只留一列。", twice.about().heading)));
@@ -250,6 +270,8 @@ struct Register {
     /// The row of the file that has spoken of an entry.
     spoken: HashMap<usize, usize>,
     units: HashMap<String, Vec<unit::Model>>,
+    /// Whose the new sites are of which the file names no unit.
+    unnamed: Option<UnitId>,
 }
 
 /// The file as it was handed in.
@@ -265,7 +287,7 @@ async fn plan(
     import: site_import::Model,
     bytes: &[u8],
 ) -> Result<Preview, Failure> {
-    let read = read(bytes)?;
+    let read = read(bytes, import.unit_id)?;
     let scope = actor.scope(&[Role::Supervisor]);
     let sites = store::keys_unscoped(db).await?;
     let mut units: HashMap<String, Vec<unit::Model>> = HashMap::new();
@@ -283,6 +305,7 @@ async fn plan(
         spoken: HashMap::new(),
         sites,
         units,
+        unnamed: import.unit_id,
     };
     let mut rows = Vec::with_capacity(read.rows.len());
     for row in &read.rows {
@@ -319,19 +342,11 @@ fn judge(read: &Read, row: &TableRow, register: &Register, scope: &crate::Scope)
             faults.push(read.fault(row, at, &words));
         }
     }
-    let unit_at = read.unit_column().unwrap_or(0);
-    let unit = match register.units.get(row.cell(unit_at)).map(Vec::as_slice) {
-        Some([one]) => Some(one.clone()),
-        Some(_) => {
-            faults.push(read.fault(row, unit_at, "有几个同名单位，请到网站页面上逐个登记。"));
-            None
-        }
-        None => {
-            faults.push(read.fault(
-                row,
-                unit_at,
-                "您的管辖范围内没有这个单位。请核对全称，或请系统管理员先新增单位。",
-            ));
+    let unit_at = read.unit_column();
+    let unit = match register.unit(unit_at.map_or("", |at| row.cell(at)), old) {
+        Ok(unit) => Some(unit.clone()),
+        Err(words) => {
+            faults.push(read.fault(row, unit_at.unwrap_or(0), words));
             None
         }
     };
@@ -388,6 +403,20 @@ fn judge(read: &Read, row: &TableRow, register: &Register, scope: &crate::Scope)
 }
 
 impl Register {
+    /// The unit of a row that names it so; where it names none, that of the entry it means, or the one that was chosen.
+    fn unit(&self, name: &str, old: Option<&site::Model>) -> Result<&unit::Model, &'static str> {
+        if name.is_empty() {
+            let id = old.map(|old| old.unit_id).or(self.unnamed).ok_or("没有写主办单位。")?;
+            let unit = self.units.values().flatten().find(|unit| unit.id == id);
+            return unit.ok_or("没有写主办单位，原来登记的或选定的单位已不在您的管辖范围内。");
+        }
+        match self.units.get(name).map(Vec::as_slice) {
+            Some([one]) => Ok(one),
+            Some(_) => Err("有几个同名单位，请到网站页面上逐个登记。"),
+            None => Err("您的管辖范围内没有这个单位。请核对全称，或请系统管理员先新增单位。"),
+        }
+    }
+
     /// Lets the rows below see what this one makes of the register.
     fn take_in(&mut self, row: &Row) {
         let Some(unit) = &row.unit else { return };

@@ -9,12 +9,12 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use platform::clock::Instant;
-use platform::web::{Failure, Faults, Pager};
+use platform::web::{Failure, Pager};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::list::Asked;
-use crate::api::{Param, Property, Schema, Shape, Spec, invalid, listed};
+use crate::api::{Param, Property, Schema, Shape, Spec, invalid, listed, over};
 use crate::identity::store as people;
 use crate::registry::commands::change::{self, KEEPERS, SiteForm};
 use crate::registry::entity::{self, site};
@@ -178,36 +178,12 @@ pub(super) async fn show(
     Ok(Json(one(&cx, &actor, SiteId(id)).await?))
 }
 
-/// What was sent, as the form holds it. A field that no form has is a slip of the program that sent it.
-fn form(sent: Map<String, Value>) -> Result<SiteForm, Faults> {
-    let (mut form, mut faults) = (SiteForm::default(), Faults::default());
-    for (name, value) in sent {
-        let known = Field::ALL.iter().any(|field| field.about().name == name);
-        let written = match value {
-            Value::String(text) => text,
-            Value::Number(number) => number.to_string(),
-            _ => {
-                faults.whole(format!("{name} 应为文字或数字。"));
-                continue;
-            }
-        };
-        match name.as_str() {
-            "unit" => form.unit = written,
-            _ if known => {
-                form.fields.insert(name, written);
-            }
-            _ => faults.whole(format!("没有 {name} 这一项。")),
-        }
-    }
-    if faults.is_empty() { Ok(form) } else { Err(faults) }
-}
-
 pub(super) async fn add(
     State(cx): State<Cx>,
     actor: Actor,
     Json(sent): Json<Map<String, Value>>,
 ) -> Result<Response, Failure> {
-    let mut form = match form(sent) {
+    let mut form = match over(&SITE_INPUT, &SiteForm::default(), sent) {
         Ok(form) => form,
         Err(faults) => return Ok(invalid(&faults)),
     };
@@ -229,8 +205,8 @@ pub(super) async fn change(
 ) -> Result<Response, Failure> {
     let before = store::site_in(cx.db.read(), &actor.scope(KEEPERS), SiteId(id)).await?;
     let before = before.ok_or(Failure::NotThere)?;
-    let form = match form(sent) {
-        Ok(form) if form.unit.is_empty() => SiteForm { unit: before.unit_id.to_string(), ..form },
+    let kept = SiteForm { unit: before.unit_id.to_string(), ..SiteForm::default() };
+    let form = match over(&SITE_INPUT, &kept, sent) {
         Ok(form) => form,
         Err(faults) => return Ok(invalid(&faults)),
     };

@@ -3,11 +3,14 @@
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
 use platform::clock::Instant;
-use platform::web::{Failure, Refusal, answer};
+use platform::web::{Failure, answer};
 use serde::Serialize;
 
+use super::list::choices;
+use crate::identity::model::Role;
+use crate::identity::store as people;
 use crate::registry::commands::import::{self, Outcome, Preview};
-use crate::web::{Screen, flash};
+use crate::web::{Screen, Upload, flash};
 use crate::{Actor, Cx};
 
 /// Rows of each sort that a preview shows; the counts are of all.
@@ -16,6 +19,13 @@ const SHOWN: usize = 200;
 #[derive(Serialize)]
 struct FormView {
     wrong: Option<String>,
+    unit: String,
+    units: Vec<(i64, String)>,
+}
+
+async fn form_view(cx: &Cx, actor: &Actor, unit: String, wrong: Option<String>) -> Result<FormView, Failure> {
+    let units = people::units(cx.db.read(), &actor.scope(&[Role::Supervisor])).await?;
+    Ok(FormView { wrong, unit, units: choices(&units) })
 }
 
 fn screen<'a>(cx: &'a Cx, actor: &'a Actor, title: &'a str) -> Screen<'a> {
@@ -24,7 +34,8 @@ fn screen<'a>(cx: &'a Cx, actor: &'a Actor, title: &'a str) -> Screen<'a> {
 }
 
 pub(super) async fn new(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
-    Ok(screen(&cx, &actor, "导入网站").show("site_import.html", FormView { wrong: None })?)
+    let view = form_view(&cx, &actor, String::new(), None).await?;
+    Ok(screen(&cx, &actor, "导入网站").show("site_import.html", view)?)
 }
 
 pub(super) async fn hand_in(
@@ -32,36 +43,27 @@ pub(super) async fn hand_in(
     actor: Actor,
     form: Multipart,
 ) -> Result<Response, Failure> {
-    let outcome = match file(form).await {
-        Ok((name, bytes)) => import::hand_in(&cx, &actor, &name, bytes).await,
+    let mut unit = String::new();
+    let outcome = match Upload::read(form).await {
+        Ok(sent) => {
+            sent.field("unit").clone_into(&mut unit);
+            match sent.needed() {
+                Ok((name, bytes)) => import::hand_in(&cx, &actor, &name, bytes, &unit).await,
+                Err(refusal) => Err(refusal.into()),
+            }
+        }
         Err(refusal) => Err(refusal.into()),
     };
     match outcome {
         Ok(id) => Ok(answer::see(&format!("/site-imports/{id}"))),
         Err(Failure::Refused(refusal)) => {
-            let mut page = screen(&cx, &actor, "导入网站")
-                .show("site_import.html", FormView { wrong: Some(refusal.words) })?;
+            let view = form_view(&cx, &actor, unit, Some(refusal.words)).await?;
+            let mut page = screen(&cx, &actor, "导入网站").show("site_import.html", view)?;
             *page.status_mut() = refusal.status;
             Ok(page)
         }
         Err(other) => Err(other),
     }
-}
-
-/// The form's one file.
-pub(crate) async fn file(mut form: Multipart) -> Result<(String, Vec<u8>), Refusal> {
-    let broken = |_| Refusal::new("上传中断或文件超过 20 MB，请重新上传；太大的请拆成几个文件。");
-    while let Some(part) = form.next_field().await.map_err(broken)? {
-        if part.name() == Some("file") {
-            let name = part.file_name().unwrap_or_default().to_owned();
-            let bytes = part.bytes().await.map_err(broken)?.to_vec();
-            if name.is_empty() && bytes.is_empty() {
-                break;
-            }
-            return Ok((name, bytes));
-        }
-    }
-    Err(Refusal::new("请先选择一个文件（XLSX 或 CSV）。"))
 }
 
 #[derive(Serialize)]

@@ -8,7 +8,6 @@ mod list;
 mod show;
 
 use axum::http::Method;
-pub(crate) use import::file as uploaded;
 
 use platform::web::pages::Template;
 

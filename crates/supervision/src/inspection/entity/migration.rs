@@ -2,7 +2,7 @@
 
 use platform::migrate::{Step, index, instant, instant_null, new_table, points_to};
 use platform::migration;
-use sea_orm_migration::prelude::Table;
+use sea_orm_migration::prelude::{IndexOrder, Table};
 use sea_orm_migration::schema::*;
 
 // Plans and runs.
@@ -148,6 +148,16 @@ migration!(m20261126_000021_links, |manager| {
     manager.create_index(index("site_link", "site_link_host", &["host", "site_id"])).await?;
 });
 
+// The lists of columns and links in their order: what is wrong first, then as it came.
+migration!(m20261126_000022_in_order, |manager| {
+    for (table, name, wrong) in
+        [("site_column", "site_column_order", "is_stale"), ("site_link", "site_link_order", "is_faulty")]
+    {
+        let mut index = index(table, name, &[]);
+        manager.create_index(index.col((wrong, IndexOrder::Desc)).col("id").take()).await?;
+    }
+});
+
 /// The steps of this slice.
 pub fn steps() -> Vec<Step> {
     vec![
@@ -156,5 +166,6 @@ pub fn steps() -> Vec<Step> {
         Box::new(m20261125_000022_standing),
         Box::new(m20261126_000020_unchanged),
         Box::new(m20261126_000021_links),
+        Box::new(m20261126_000022_in_order),
     ]
 }

@@ -2,7 +2,7 @@
 //!
 //! All hours are Beijing's (`platform::clock::beijing`).
 
-use chrono::{Datelike as _, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Weekday};
+use chrono::{Datelike as _, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone as _};
 use platform::clock::{Instant, beijing};
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -186,15 +186,7 @@ fn last_day(year: i32, month: u32) -> u32 {
 
 /// The weekday's name, for the form.
 pub fn weekday_name(number: i32) -> &'static str {
-    match Weekday::try_from(u8::try_from(number.clamp(1, 7) - 1).unwrap_or(0)) {
-        Ok(Weekday::Mon) | Err(_) => "周一",
-        Ok(Weekday::Tue) => "周二",
-        Ok(Weekday::Wed) => "周三",
-        Ok(Weekday::Thu) => "周四",
-        Ok(Weekday::Fri) => "周五",
-        Ok(Weekday::Sat) => "周六",
-        Ok(Weekday::Sun) => "周日",
-    }
+    base::workday::WEEKDAYS[usize::try_from(number.clamp(1, 7) - 1).unwrap_or(0)]
 }
 
 #[cfg(test)]

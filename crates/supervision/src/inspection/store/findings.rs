@@ -6,10 +6,10 @@ use platform::clock::Instant;
 use platform::web::Pager;
 use platform::{Tx, lookup};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::sea_query::{Asterisk, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{Condition, FromQueryResult, JoinType, Order, QueryOrder, QuerySelect, QueryTrait as _};
 
-use super::{COUNTED, few_sites};
+use super::{COUNTED, few_sites, on_page};
 use crate::ids::{FindingId, RunId};
 use crate::inspection::entity::finding::{self, Column, Entity, Model};
 use crate::inspection::entity::{finding_event, finding_report};
@@ -155,6 +155,14 @@ pub async fn findings(
     pager: Pager,
 ) -> Result<(Vec<Row>, Pager), DbErr> {
     let chosen = select(db, scope, filter).await?;
+    if !filter.words.is_empty() {
+        // Words are looked for once, for the number and the page together.
+        let ids = chosen.in_order().select_only().column(Column::Id).limit(COUNTED + 1);
+        let ids: Vec<FindingId> = ids.into_tuple().all(db).await?;
+        let pager = pager.of(ids.len() as u64);
+        let page = Entity::find().filter(Column::Id.is_in(on_page(&ids, pager).iter().copied()));
+        return Ok((rows(Chosen { query: page, by_site: true }.in_order()).all(db).await?, pager));
+    }
     let bounded = chosen.query.clone().select_only().column(Column::Id).limit(COUNTED + 1);
     let pager = pager.of(bounded.count(db).await?);
     let page = chosen.in_order().offset(pager.skip()).limit(pager.rows);
@@ -326,7 +334,8 @@ pub async fn decisions(db: &impl ConnectionTrait, scope: &Scope) -> Result<Vec<R
         .select_only()
         .column(Column::Rule)
         .column(Column::Decision)
-        .column_as(Column::Id.count(), "number")
+        // Of rows, not of ids: the index holds all that is asked for then.
+        .column_as(Expr::col(Asterisk).count(), "number")
         // In the order of the index, so that nothing is sorted.
         .group_by(Column::Decision)
         .group_by(Column::Rule)

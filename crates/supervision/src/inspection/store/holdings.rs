@@ -10,7 +10,7 @@ use platform::{Tx, lookup};
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, FromQueryResult, JoinType, QueryOrder, QuerySelect, Set};
 
-use super::{COUNTED, few_sites};
+use super::{COUNTED, few_sites, on_page};
 use crate::inspection::entity::{site_column, site_link};
 
 /// Rows of one statement; SQLite takes some thirty thousand values in one.
@@ -111,7 +111,11 @@ async fn chosen_columns(
         Some(Wrong::Empty) => query.filter(Column::IsEmpty.eq(true)),
         Some(Wrong::Dead) | None => query,
     };
-    Ok(query.order_by_desc(Column::IsStale).order_by_asc(Column::Id))
+    Ok(columns_in_order(query))
+}
+
+fn columns_in_order(query: Select<site_column::Entity>) -> Select<site_column::Entity> {
+    query.order_by_desc(site_column::Column::IsStale).order_by_asc(site_column::Column::Id)
 }
 
 fn column_rows(query: Select<site_column::Entity>) -> sea_orm::Selector<sea_orm::SelectModel<ColumnRow>> {
@@ -142,6 +146,11 @@ pub async fn column_page(
     pager: Pager,
 ) -> Result<(Vec<ColumnRow>, Pager), DbErr> {
     let query = chosen_columns(db, scope, filter).await?;
+    if !filter.words.is_empty() {
+        let (ids, pager) = found(db, query.select_only().column(site_column::Column::Id), pager).await?;
+        let page = site_column::Entity::find().filter(site_column::Column::Id.is_in(ids));
+        return Ok((column_rows(columns_in_order(page)).all(db).await?, pager));
+    }
     let pager = pager.of(counted(db, query.clone().select_only().column(site_column::Column::Id)).await?);
     Ok((column_rows(query.offset(pager.skip()).limit(pager.rows)).all(db).await?, pager))
 }
@@ -178,7 +187,11 @@ async fn chosen_links(
     if filter.wrong == Some(Wrong::Dead) {
         query = query.filter(Column::IsFaulty.eq(true));
     }
-    Ok(query.order_by_desc(Column::IsFaulty).order_by_asc(Column::Id))
+    Ok(links_in_order(query))
+}
+
+fn links_in_order(query: Select<site_link::Entity>) -> Select<site_link::Entity> {
+    query.order_by_desc(site_link::Column::IsFaulty).order_by_asc(site_link::Column::Id)
 }
 
 fn link_rows(query: Select<site_link::Entity>) -> sea_orm::Selector<sea_orm::SelectModel<LinkRow>> {
@@ -209,6 +222,11 @@ pub async fn link_page(
     pager: Pager,
 ) -> Result<(Vec<LinkRow>, Pager), DbErr> {
     let query = chosen_links(db, scope, filter).await?;
+    if !filter.words.is_empty() {
+        let (ids, pager) = found(db, query.select_only().column(site_link::Column::Id), pager).await?;
+        let page = site_link::Entity::find().filter(site_link::Column::Id.is_in(ids));
+        return Ok((link_rows(links_in_order(page)).all(db).await?, pager));
+    }
     let pager = pager.of(counted(db, query.clone().select_only().column(site_link::Column::Id)).await?);
     Ok((link_rows(query.offset(pager.skip()).limit(pager.rows)).all(db).await?, pager))
 }
@@ -236,4 +254,15 @@ where
     E::Model: Send + Sync,
 {
     ids.limit(COUNTED + 1).count(db).await
+}
+
+/// The ids on a page of what words are looked for in, and the page: looked for once, for the number and the page together.
+async fn found<E: EntityTrait>(
+    db: &impl ConnectionTrait,
+    ids: Select<E>,
+    pager: Pager,
+) -> Result<(Vec<i64>, Pager), DbErr> {
+    let ids: Vec<i64> = ids.limit(COUNTED + 1).into_tuple().all(db).await?;
+    let pager = pager.of(ids.len() as u64);
+    Ok((on_page(&ids, pager).to_vec(), pager))
 }

@@ -38,3 +38,10 @@ async fn few_sites(
         sites.select_only().column(site::Column::Id).limit(FEW_SITES + 1).into_tuple().all(db).await?;
     Ok((ids.len() as u64 <= FEW_SITES).then_some(ids))
 }
+
+/// Those of some ids that stand on a page.
+fn on_page<T>(ids: &[T], pager: platform::web::Pager) -> &[T] {
+    let from = usize::try_from(pager.skip()).unwrap_or(usize::MAX).min(ids.len());
+    let rows = usize::try_from(pager.rows).unwrap_or(usize::MAX);
+    &ids[from..from.saturating_add(rows).min(ids.len())]
+}

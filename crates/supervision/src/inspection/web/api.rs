@@ -5,20 +5,23 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::Query;
-use ledger::api::{Param, Property, Schema, Shape, Spec, invalid, listed};
+use ledger::api::{Param, Property, Schema, Shape, Spec, invalid, listed, over};
 use ledger::{Actor, Cx, SiteId};
 use platform::clock::Instant;
 use platform::web::{Failure, Pager};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::findings::Asked as FindingsAsked;
 use super::runs::Asked as RunsAsked;
 use crate::ids::{FindingId, RunId};
 use crate::inspection::commands::JUDGES;
 use crate::inspection::commands::decide::{self, JudgeForm};
+use crate::inspection::commands::report::{self as reporting, OTHER, ReportForm};
 use crate::inspection::commands::runs as starting;
 use crate::inspection::model::finding::{Source, level_of};
 use crate::inspection::model::plan::Reach;
+use crate::inspection::model::run::Ask;
 use crate::inspection::store::{findings, runs};
 
 const STATES: Shape = Shape::Word(&["new", "confirmed", "false_alarm", "gone"]);
@@ -48,6 +51,18 @@ static JUDGEMENT: Schema = Schema {
         Property::new("verdict", Shape::Word(&["confirmed", "false_alarm", "reopened"]), "判断"),
         Property::maybe("reason", Shape::Text, "误报的理由"),
         Property::maybe("days", Shape::Integer, "误报的有效天数，1 到 366"),
+    ],
+};
+static REPORT_INPUT: Schema = Schema {
+    name: "Report",
+    properties: &[
+        Property::new("site", Shape::Text, "网站的名称、标识码、网址或编号"),
+        Property::new("page", Shape::Text, "在哪一页看到"),
+        Property::new("target", Shape::Text, "有问题的网址，如打不开的链接"),
+        Property::new("rule", Shape::Text, "规则；都不合适时为 other"),
+        Property::new("fault", Shape::Text, "有误的文字"),
+        Property::new("words", Shape::Text, "说明"),
+        Property::new("level", LEVELS, "级别；不写时按规则"),
     ],
 };
 static RUN: Schema = Schema {
@@ -116,6 +131,16 @@ pub(super) static START: Spec =
         summary: "立即巡检一个网站；没有结束的巡检还在时，就是那一次", status: 202, ..OF_RUNS
     };
 
+pub(super) static REPORT: Spec = Spec {
+    summary: "报告在网站上看到的问题；与已有线索相同的，并入那一条",
+    body: Some(&REPORT_INPUT),
+    ..OF_FINDINGS
+};
+pub(super) static PAUSE: Spec = Spec { summary: "暂停一次巡检", status: 202, ..OF_RUNS };
+pub(super) static RESUME: Spec = Spec { summary: "从停下的地方接着巡检", status: 202, ..OF_RUNS };
+pub(super) static CANCEL: Spec =
+    Spec { summary: "取消一次巡检，结果不计入线索", status: 202, ..OF_RUNS };
+
 #[derive(Serialize)]
 pub(super) struct FindingView {
     id: i64,
@@ -180,16 +205,14 @@ pub(super) async fn judge(
     State(cx): State<Cx>,
     actor: Actor,
     Path(id): Path<i64>,
-    Json(sent): Json<serde_json::Value>,
+    Json(sent): Json<Map<String, Value>>,
 ) -> Result<Response, Failure> {
     let id = FindingId(id);
     findings::finding_in(cx.db.read(), &actor.scope(JUDGES), id).await?.ok_or(Failure::NotThere)?;
-    let text = |name: &str| match &sent[name] {
-        serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Number(number) => number.to_string(),
-        _ => String::new(),
+    let form = match over(&JUDGEMENT, &JudgeForm::default(), sent) {
+        Ok(form) => form,
+        Err(faults) => return Ok(invalid(&faults)),
     };
-    let form = JudgeForm { verdict: text("verdict"), reason: text("reason"), days: text("days") };
     match decide::read(&form, cx.now()) {
         Ok(verdict) => {
             decide::judge(&cx, &actor, &[id], &verdict).await?;
@@ -263,4 +286,49 @@ pub(super) async fn start(
 ) -> Result<Response, Failure> {
     let (id, _) = starting::start(&cx, &actor, SiteId(site), &Reach::usual()).await?;
     Ok((StatusCode::ACCEPTED, run(&cx, &actor, id).await?).into_response())
+}
+
+pub(super) async fn report(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Json(sent): Json<Map<String, Value>>,
+) -> Result<Response, Failure> {
+    let usual = ReportForm { rule: OTHER.to_owned(), ..ReportForm::default() };
+    let form = match over(&REPORT_INPUT, &usual, sent) {
+        Ok(form) => form,
+        Err(faults) => return Ok(invalid(&faults)),
+    };
+    match reporting::report(&cx, &actor, &form).await? {
+        Ok((id, _)) => Ok(one(&cx, &actor, id).await?.into_response()),
+        Err(faults) => Ok(invalid(&faults)),
+    }
+}
+
+async fn asked(cx: &Cx, actor: &Actor, id: i64, ask: Ask) -> Result<Response, Failure> {
+    starting::ask(cx, actor, RunId(id), ask).await?;
+    Ok((StatusCode::ACCEPTED, run(cx, actor, RunId(id)).await?).into_response())
+}
+
+pub(super) async fn pause(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Path(id): Path<i64>,
+) -> Result<Response, Failure> {
+    asked(&cx, &actor, id, Ask::Pause).await
+}
+
+pub(super) async fn resume(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Path(id): Path<i64>,
+) -> Result<Response, Failure> {
+    asked(&cx, &actor, id, Ask::Resume).await
+}
+
+pub(super) async fn cancel(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Path(id): Path<i64>,
+) -> Result<Response, Failure> {
+    asked(&cx, &actor, id, Ask::Cancel).await
 }

@@ -1,12 +1,14 @@
 //! Screens of inspections. Clauses N2.1, N5.3.
 
 mod api;
+mod exceptions_api;
 mod finding;
 mod findings;
 mod holdings;
 mod holdings_api;
 mod panel;
 mod plans;
+mod plans_api;
 mod report;
 mod rules;
 mod runs;
@@ -76,6 +78,19 @@ pub fn routes() -> Routes {
         .api(Method::GET, "/api/v1/runs", SEES, &api::RUNS, api::list_runs)
         .api(Method::GET, "/api/v1/runs/{id}", SEES, &api::SHOW_RUN, api::show_run)
         .api(Method::POST, "/api/v1/sites/{id}/runs", START, &api::START, api::start)
+        .api(Method::POST, "/api/v1/findings", REPORT, &api::REPORT, api::report)
+        .api(Method::POST, "/api/v1/runs/{id}/pause", START, &api::PAUSE, api::pause)
+        .api(Method::POST, "/api/v1/runs/{id}/resume", START, &api::RESUME, api::resume)
+        .api(Method::POST, "/api/v1/runs/{id}/cancel", START, &api::CANCEL, api::cancel)
+        .api(Method::GET, "/api/v1/plans", SEES, &plans_api::LIST, plans_api::list)
+        .api(Method::POST, "/api/v1/plans", JUDGE, &plans_api::ADD, plans_api::add)
+        .api(Method::GET, "/api/v1/plans/{id}", SEES, &plans_api::SHOW, plans_api::show)
+        .api(Method::PATCH, "/api/v1/plans/{id}", JUDGE, &plans_api::CHANGE, plans_api::change)
+        .api(Method::DELETE, "/api/v1/plans/{id}", JUDGE, &plans_api::DELETE, plans_api::delete)
+        .api(Method::POST, "/api/v1/plans/{id}/start", JUDGE, &plans_api::START, plans_api::start)
+        .api(Method::GET, "/api/v1/exceptions", SEES, &exceptions_api::LIST, exceptions_api::list)
+        .api(Method::POST, "/api/v1/exceptions", JUDGE, &exceptions_api::ADD, exceptions_api::add)
+        .api(Method::POST, "/api/v1/exceptions/{id}/end", JUDGE, &exceptions_api::END, exceptions_api::end)
         .get("/runs", SEES, runs::list)
         .files(["/runs.csv", "/runs.xlsx"], SEES, runs::list_file)
         .get("/runs/{id}", SEES, runs::show)

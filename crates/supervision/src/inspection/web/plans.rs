@@ -198,7 +198,8 @@ pub(super) async fn edit(
     show(&cx, &actor, Some(id), form_of(&plan, home), Faults::default()).await
 }
 
-fn form_of(plan: &inspection_plan::Model, site: String) -> PlanForm {
+/// A plan as its form shows it; `site` is how the form names its one site.
+pub(super) fn form_of(plan: &inspection_plan::Model, site: String) -> PlanForm {
     let reach: Reach = serde_json::from_value(plan.reach.clone()).unwrap_or_default();
     let clock = |minute: i32| format!("{:02}:{:02}", minute / 60, minute % 60);
     let number = |number: Option<String>| number.unwrap_or_default();

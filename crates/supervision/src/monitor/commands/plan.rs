@@ -25,7 +25,7 @@ const LONGEST: TimeDelta = TimeDelta::days(30);
 /// Windows of a site that are open or to come; more are a mistake.
 const MOST_WINDOWS: usize = 20;
 
-/// A window as its form holds it, times as `2026-03-01T09:05` in Beijing.
+/// A window as its form holds it, times as `2026-03-01T09:05` in Beijing, or with an offset as programs write them.
 #[derive(Clone, Debug, Default, serde::Deserialize, serde::Serialize)]
 #[serde(default)]
 pub struct WindowForm {
@@ -48,7 +48,11 @@ struct Window {
     reason: String,
 }
 
+/// A moment as a form writes it, in Beijing, or as a program does, by RFC 3339.
 fn moment(text: &str) -> Option<Instant> {
+    if let Ok(at) = DateTime::parse_from_rfc3339(text.trim()) {
+        return Some(at.to_utc());
+    }
     let text = text.trim().replace('T', " ");
     let read = |form| NaiveDateTime::parse_from_str(&text, form).ok();
     let local = read("%Y-%m-%d %H:%M").or_else(|| read("%Y-%m-%d %H:%M:%S"))?;
@@ -111,13 +115,13 @@ async fn site_of(
     found.ok_or(Failure::NotThere)
 }
 
-/// Plans a maintenance window.
+/// Plans a maintenance window. Returns its number.
 pub async fn plan_window(
     cx: &Cx,
     actor: &Actor,
     id: SiteId,
     form: &WindowForm,
-) -> Result<Result<(), Faults>, Failure> {
+) -> Result<Result<i64, Faults>, Failure> {
     let (now, tx) = (cx.now(), cx.write().await?);
     let site = site_of(&tx, actor, PLANNERS, id).await?;
     let window = match check(form, now) {
@@ -142,10 +146,10 @@ pub async fn plan_window(
         ended_at: Set(None),
         ..Default::default()
     };
-    store::add_window(&tx, new).await?;
+    let window = store::add_window(&tx, new).await?.id;
     write_down(&tx, actor, now, "maintenance.planned", id, &detail).await?;
     tx.commit().await?;
-    Ok(Ok(()))
+    Ok(Ok(window))
 }
 
 /// Ends a window now, or calls it off. Returns its site.
@@ -216,6 +220,7 @@ mod tests {
         let at = |text: &str| moment(text).map(|at| at.to_rfc3339());
         assert_eq!(at("2026-03-01T09:05").as_deref(), Some("2026-03-01T01:05:00+00:00"));
         assert_eq!(at(" 2026-03-01 09:05:30 ").as_deref(), Some("2026-03-01T01:05:30+00:00"));
+        assert_eq!(at("2026-03-01T01:05:00Z").as_deref(), Some("2026-03-01T01:05:00+00:00"));
         assert_eq!(at("2026-02-30T09:05"), None);
         assert_eq!(at(""), None);
     }

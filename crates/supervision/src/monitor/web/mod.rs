@@ -9,6 +9,7 @@ mod list;
 mod panel;
 mod requests;
 mod show;
+mod windows_api;
 
 use std::collections::HashMap;
 
@@ -64,6 +65,10 @@ pub fn routes() -> Routes {
         .api(Method::GET, "/api/v1/incidents", SEES, &api::INCIDENTS, api::incidents)
         .api(Method::GET, "/api/v1/sites/{id}/days", SEES, &api::DAYS, api::days)
         .api(Method::GET, "/api/v1/sites/{id}/visits", SEES, &api::VISITS, api::visits)
+        .api(Method::GET, "/api/v1/sites/{id}/maintenance", SEES, &windows_api::LIST, windows_api::list)
+        .api(Method::POST, "/api/v1/sites/{id}/maintenance", PLANS, &windows_api::ADD, windows_api::add)
+        .api(Method::POST, "/api/v1/maintenance/{id}/end", PLANS, &windows_api::END, windows_api::end)
+        .api(Method::POST, "/api/v1/sites/{id}/visit", RUNS, &windows_api::VISIT, windows_api::visit)
         .get("/incidents", SEES, incidents::list)
         .files(["/incidents.csv", "/incidents.xlsx"], SEES, incidents::file)
         .get("/requests", SEES, requests::list)

@@ -342,7 +342,7 @@ pub(super) async fn plan(
     Form(form): Form<WindowForm>,
 ) -> Result<Response, Failure> {
     match commands::plan_window(&cx, &actor, SiteId(id), &form).await? {
-        Ok(()) => Ok(flash("已登记计划维护。", &format!("/availability/{id}"))),
+        Ok(_) => Ok(flash("已登记计划维护。", &format!("/availability/{id}"))),
         Err(faults) => {
             let typed = Typed { window: form, faults, ..Typed::default() };
             page(&cx, &actor, id, &Asked::default(), typed).await

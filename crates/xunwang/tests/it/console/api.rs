@@ -259,6 +259,99 @@ async fn a_site_is_inspected_and_its_findings_judged_by_a_program() {
 }
 
 #[tokio::test]
+async fn plans_exceptions_and_maintenance_are_kept_by_a_program_as_on_the_screens() {
+    on_both(async |world| {
+        let north = world.unit(&world.root, "北山市政府", UnitLevel::City).await;
+        let south = world.unit(&world.root, "南水市政府", UnitLevel::City).await;
+        let mut program = supervisor(&world, &north, "bei", true).await;
+        let mut other = supervisor(&world, &south, "nan", true).await;
+        let sent = json!({ "unit": north.id.0, "name": "北山门户", "home": "http://n.example/", "kind": "子站" });
+        let site = body(&program.ask(Method::POST, "/api/v1/sites", Some(sent)).await)["id"].clone();
+
+        let sent = json!({
+            "name": "每周", "unit": north.id.0, "choice": "one", "site": site, "every": "week", "number": 1,
+            "at": "22:00", "from": "22:00", "to": "06:00", "rules": ["dead-link"],
+        });
+        let plan = program.ask(Method::POST, "/api/v1/plans", Some(sent)).await;
+        fits(&plan, Method::POST, "/api/v1/plans");
+        let plan = body(&plan);
+        assert_eq!((&plan["site"], &plan["rules"], &plan["enabled"]), (&site, &json!(["dead-link"]), &json!(true)));
+        let path = format!("/api/v1/plans/{}", plan["id"]);
+        let changed = program.ask(Method::PATCH, &path, Some(json!({ "every": "month", "number": 3, "pages": 50 }))).await;
+        fits(&changed, Method::PATCH, "/api/v1/plans/{id}");
+        let changed = body(&changed);
+        assert_eq!((&changed["at"], &changed["number"], &changed["pages"]), (&json!("22:00"), &json!(3), &json!(50)));
+        // What is read can be sent back as it is.
+        let mut same = changed.clone();
+        for own in ["id", "unit_name", "next_at", "last_at"] {
+            same.as_object_mut().unwrap().remove(own);
+        }
+        assert_eq!(body(&program.ask(Method::PATCH, &path, Some(same)).await), changed);
+        let wrong = program.ask(Method::PATCH, &path, Some(json!({ "number": 40, "rules": "dead-link" }))).await;
+        fails(&wrong, 422, "invalid");
+        let wrong = program.ask(Method::PATCH, &path, Some(json!({ "number": 40, "at": "25:00" }))).await;
+        assert_eq!(body(&wrong)["error"]["fields"].as_object().unwrap().len(), 2, "{}", wrong.text);
+        let started = program.ask(Method::POST, &format!("{path}/start"), None).await;
+        fits(&started, Method::POST, "/api/v1/plans/{id}/start");
+        assert_eq!(body(&started)["started"], 1);
+        let run = body(&program.get("/api/v1/runs").await)["items"][0]["id"].clone();
+        let cancelled = program.ask(Method::POST, &format!("/api/v1/runs/{run}/cancel"), None).await;
+        fits(&cancelled, Method::POST, "/api/v1/runs/{id}/cancel");
+
+        let sent = json!({ "rule": "dead-link", "site": "北山门户", "days": 30, "reason": "对方维修" });
+        let exception = program.ask(Method::POST, "/api/v1/exceptions", Some(sent)).await;
+        fits(&exception, Method::POST, "/api/v1/exceptions");
+        let end = format!("/api/v1/exceptions/{}/end", body(&exception)["id"]);
+
+        let now = world.clock.now();
+        let sent = json!({ "from": now + TimeDelta::hours(1), "until": now + TimeDelta::hours(3), "reason": "升级" });
+        let at = format!("/api/v1/sites/{site}/maintenance");
+        let window = program.ask(Method::POST, &at, Some(sent.clone())).await;
+        fits(&window, Method::POST, "/api/v1/sites/{id}/maintenance");
+        assert_eq!(body(&window)["from"], json!(now + TimeDelta::hours(1)));
+        let call_off = format!("/api/v1/maintenance/{}/end", body(&window)["id"]);
+        fits(&program.get(&at).await, Method::GET, "/api/v1/sites/{id}/maintenance");
+        let visit = program.ask(Method::POST, &format!("/api/v1/sites/{site}/visit"), None).await;
+        fits(&visit, Method::POST, "/api/v1/sites/{id}/visit");
+
+        let sent_report = json!({ "site": site, "page": "http://n.example/a.html", "words": "标题写错了" });
+        let reported = program.ask(Method::POST, "/api/v1/findings", Some(sent_report.clone())).await;
+        fits(&reported, Method::POST, "/api/v1/findings");
+        assert_eq!(body(&reported)["rule"], "other");
+
+        // Another unit's program neither sees nor touches any of it.
+        for path in [&path, &at] {
+            fails(&other.get(path).await, 404, "not_found");
+        }
+        for list in ["plans", "exceptions"] {
+            assert_eq!(body(&other.get(&format!("/api/v1/{list}")).await)["total"], 0, "{list}");
+            fits(&program.get(&format!("/api/v1/{list}")).await, Method::GET, &format!("/api/v1/{list}"));
+        }
+        for (method, path, sent) in [
+            (Method::PATCH, &path, Some(json!({ "name": "x" }))),
+            (Method::DELETE, &path, None),
+            (Method::POST, &format!("{path}/start"), None),
+            (Method::POST, &end, None),
+            (Method::POST, &call_off, None),
+            (Method::POST, &at, Some(sent)),
+            (Method::POST, &format!("/api/v1/runs/{run}/resume"), None),
+        ] {
+            fails(&other.ask(method, path, sent).await, 404, "not_found");
+        }
+        fails(&other.ask(Method::POST, "/api/v1/findings", Some(sent_report)).await, 422, "invalid");
+
+        for (path, route) in
+            [(end, "/api/v1/exceptions/{id}/end"), (call_off, "/api/v1/maintenance/{id}/end")]
+        {
+            fits(&program.ask(Method::POST, &path, None).await, Method::POST, route);
+        }
+        fits(&program.ask(Method::DELETE, &path, None).await, Method::DELETE, "/api/v1/plans/{id}");
+        fails(&program.get(&path).await, 404, "not_found");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn alerts_are_read_and_acknowledged_within_the_scope() {
     on_both(async |world| {
         let north = world.unit(&world.root, "北山市政府", UnitLevel::City).await;

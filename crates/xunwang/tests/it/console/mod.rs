@@ -15,6 +15,7 @@ mod killed;
 mod killed_at_work;
 mod login;
 mod objects;
+mod obligations;
 mod oidc;
 mod operations;
 mod people;

@@ -142,6 +142,35 @@ async fn a_file_is_previewed_and_then_written_once() {
 }
 
 #[tokio::test]
+async fn a_file_that_names_no_unit_takes_the_chosen_one_and_moves_no_site() {
+    on_both(async |world| {
+        let county = county(&world).await;
+        let other = world.unit(&world.root, "北山市政府", UnitLevel::City).await;
+        let mut jian = keeper(&world).await;
+        let first = csv(&[&["教育局", "http://edu.example/", "北山市政府", "", "子站"]]);
+        let at = import(&mut jian, &first).await;
+        jian.post(&at, &[]).await.is(303);
+        let chosen = county.id.to_string();
+        let bare = "网站名称,首页网址\n教育局改名,http://edu.example/\n财政局,http://fin.example/\n";
+        let sent = jian.upload("/site-imports/new", "s.csv", bare.as_bytes(), &[("unit", &chosen)]).await;
+        sent.is(303);
+        jian.get(&sent.location).await.shows("新增 1 个，变更 1 个").lacks("<del>北山市政府</del>");
+        jian.post(&sent.location, &[]).await.is(303);
+        jian.get(&format!("/sites?unit={chosen}")).await.shows("财政局").lacks("教育局");
+        jian.get(&format!("/sites?unit={}", other.id)).await.shows("教育局改名");
+        // An empty cell is the same as no column; without a choice a new site belongs to nobody.
+        let empty = csv(&[&["林业局", "http://lin.example/", "", "", "子站"]]);
+        let at = import(&mut jian, &empty).await;
+        jian.get(&at).await.shows("第 2 行 C 列").shows("没有写主办单位");
+        for wrong in ["999999", "x"] {
+            let answer = jian.upload("/site-imports/new", "s.csv", bare.as_bytes(), &[("unit", wrong)]).await;
+            answer.is(422).shows("管辖范围内的一个单位");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_was_exported_imports_without_a_change() {
     let world = World::new(None).await;
     county(&world).await;

@@ -1,0 +1,52 @@
+//! A form that sends a file: its fields and the one file. Serves N1.1, N2.8.
+//!
+//! What a browser sends is read once, within the frame's bound on bodies; nothing is kept here.
+
+use std::collections::BTreeMap;
+
+use axum::extract::Multipart;
+use platform::web::Refusal;
+
+/// What a form with a file sent.
+#[derive(Debug, Default)]
+pub struct Upload {
+    /// The fields other than files, without blanks around them.
+    pub fields: BTreeMap<String, String>,
+    /// The file's name and bytes, if one was chosen.
+    pub file: Option<(String, Vec<u8>)>,
+}
+
+impl Upload {
+    /// Reads it. The first file counts.
+    pub async fn read(mut form: Multipart) -> Result<Upload, Refusal> {
+        let broken = |_| Refusal::new("上传中断或文件超过 20 MB，请重新上传；太大的请拆成几个文件。");
+        let mut upload = Upload::default();
+        while let Some(part) = form.next_field().await.map_err(broken)? {
+            let Some(name) = part.name().map(str::to_owned) else { continue };
+            match part.file_name().map(str::to_owned) {
+                None => {
+                    let text = part.text().await.map_err(broken)?;
+                    upload.fields.insert(name, text.trim().to_owned());
+                }
+                Some(file) => {
+                    let bytes = part.bytes().await.map_err(broken)?.to_vec();
+                    // A browser sends an empty part where no file was chosen.
+                    if upload.file.is_none() && !(file.is_empty() && bytes.is_empty()) {
+                        upload.file = Some((file, bytes));
+                    }
+                }
+            }
+        }
+        Ok(upload)
+    }
+
+    /// A field, empty if it was not sent.
+    pub fn field(&self, name: &str) -> &str {
+        self.fields.get(name).map(String::as_str).unwrap_or_default()
+    }
+
+    /// The file, where the form is nothing without one.
+    pub fn needed(self) -> Result<(String, Vec<u8>), Refusal> {
+        self.file.ok_or_else(|| Refusal::new("请先选择一个文件（XLSX 或 CSV）。"))
+    }
+}
