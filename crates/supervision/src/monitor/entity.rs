@@ -273,7 +273,12 @@ migration!(m20261125_000010_monitor, |manager| {
     manager.create_index(index("maintenance", "maintenance_site", &["site_id", "until_at"])).await?;
 });
 
+// The last days of all sites, for the overview.
+migration!(m20261126_000010_by_day, |manager| {
+    manager.create_index(index("visit_day", "visit_day_by_day", &["day", "site_id"])).await?;
+});
+
 /// The steps of this slice.
 pub fn steps() -> Vec<Step> {
-    vec![Box::new(m20261125_000010_monitor)]
+    vec![Box::new(m20261125_000010_monitor), Box::new(m20261126_000010_by_day)]
 }
