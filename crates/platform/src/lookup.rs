@@ -19,6 +19,18 @@ pub fn any_has(columns: impl IntoIterator<Item = Expr>, words: &str) -> Conditio
     columns.into_iter().fold(Condition::any(), |any, column| any.add(holds(column)))
 }
 
+/// Rows in which a column of texts that were made small by [`sought`] holds the words. Nothing is made small for each
+/// row, which is most of the time on PostgreSQL.
+pub fn is_sought<C: ColumnTrait>(column: C, words: &str) -> Condition {
+    let pattern = pattern(&words.to_lowercase());
+    Condition::all().add(column.into_expr().like(LikeExpr::new(pattern).escape('\\')))
+}
+
+/// Texts of a row as [`is_sought`] looks for words in them.
+pub fn sought(texts: &[&str]) -> String {
+    texts.join(" ").to_lowercase()
+}
+
 fn pattern(words: &str) -> String {
     let mut out = String::with_capacity(words.len() + 2);
     out.push('%');

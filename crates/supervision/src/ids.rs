@@ -12,3 +12,7 @@ ledger::id!(
     /// A finding.
     FindingId
 );
+ledger::id!(
+    /// A rectification ticket.
+    TicketId
+);

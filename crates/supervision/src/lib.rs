@@ -4,11 +4,13 @@
 //! `checks`.
 
 pub mod alert;
+mod ended;
 pub mod ids;
 pub mod inspection;
 pub mod means;
 pub mod monitor;
 pub mod overview;
+pub mod rectification;
 pub mod remind;
 mod warn;
 
@@ -30,22 +32,33 @@ pub fn steps() -> Vec<Step> {
     let mut steps = monitor::steps();
     steps.extend(inspection::steps());
     steps.extend(alert::steps());
+    steps.extend(rectification::steps());
     steps
 }
 
 /// The templates of this crate.
-pub const TEMPLATES: &[&[Template]] =
-    &[monitor::TEMPLATES, inspection::TEMPLATES, alert::TEMPLATES, overview::TEMPLATES];
+pub const TEMPLATES: &[&[Template]] = &[
+    monitor::TEMPLATES,
+    inspection::TEMPLATES,
+    alert::TEMPLATES,
+    overview::TEMPLATES,
+    rectification::TEMPLATES,
+];
 
 /// The lines of this crate in the side bar.
-pub const NAV: &[&[NavItem]] = &[overview::NAV, monitor::NAV, inspection::NAV, alert::NAV];
+pub const NAV: &[&[NavItem]] =
+    &[overview::NAV, monitor::NAV, inspection::NAV, alert::NAV, rectification::NAV];
 
 /// What this crate shows on a site's page.
 pub const PANELS: &[&[Panel]] = &[monitor::PANELS, inspection::PANELS, alert::PANELS];
 
 /// The routes of this crate.
 pub fn routes() -> Routes {
-    overview::routes().merge(monitor::routes()).merge(inspection::routes()).merge(alert::routes())
+    overview::routes()
+        .merge(monitor::routes())
+        .merge(inspection::routes())
+        .merge(alert::routes())
+        .merge(rectification::routes())
 }
 
 /// The jobs of this crate.
@@ -63,7 +76,7 @@ pub const JOB_NAMES: &[&[JobName]] = &[&[
 ]];
 
 /// The columns of this crate that name blobs.
-pub const BLOBS: &[&[platform::named::Column]] = &[inspection::entity::BLOBS];
+pub const BLOBS: &[&[platform::named::Column]] = &[inspection::entity::BLOBS, rectification::entity::BLOBS];
 
 /// What is tidied each hour.
 pub async fn hourly(cx: &Cx, means: &Arc<Means>) -> Result<(), platform::Error> {

@@ -16,7 +16,7 @@ use crate::alert::model::Kind;
 use crate::ids::RunId;
 use crate::inspection::store::{findings, standing};
 
-/// A run has ended: new veto findings are told once a run, and the alert ends when none is left.
+/// A run has ended by itself: new veto findings are told once a run, and the alert ends when none is left.
 pub async fn run_ended(tx: &Tx, site: &site::Model, run: RunId, now: Instant) -> Result<(), DbErr> {
     let key = format!("veto-{}", site.id);
     let came = findings::vetoes_of_run(&**tx, site.id, run).await?;

@@ -3,6 +3,8 @@
 //! Only what his roles let him do something about; a leader is told nothing he would have to act on here.
 
 use ledger::identity::model::Role;
+use ledger::obligation::commands::{ISSUERS, OWERS};
+use ledger::obligation::store as obligations;
 use ledger::registry::store as sites;
 use ledger::{Actor, Cx};
 use platform::Error;
@@ -15,6 +17,8 @@ use crate::inspection::model::run::RunState;
 use crate::inspection::store::{runs, standing};
 use crate::monitor::model::Standing;
 use crate::monitor::store as monitor;
+use crate::rectification::model::State as Ticket;
+use crate::rectification::store as tickets;
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -62,6 +66,19 @@ pub async fn tasks(cx: &Cx, actor: &Actor) -> Result<Vec<Task>, Error> {
         add(wide(confirmed), "条已确认的问题没有消失", "整改后再次巡检", "/findings?state=confirmed", false);
         let missing = sites::counts(db, &scope).await?.incomplete;
         add(missing, "个网站的登记缺项", "补齐主管、负责人和备案信息", "/sites?incomplete=1", false);
+    }
+    let owes = actor.scope(OWERS);
+    let waiting = tickets::number(db, &owes, &[Ticket::Issued, Ticket::Received, Ticket::Fixing]).await?;
+    add(waiting, "张整改单没有整改完成", "签收、整改并报告", "/tickets", true);
+    let issues = actor.scope(ISSUERS);
+    let fixed = tickets::number(db, &issues, &[Ticket::Fixed]).await?;
+    add(fixed, "张整改单待复查", "安排机器复查，或人工复查", "/tickets?state=fixed", false);
+    let disputed = tickets::disputes(db, &issues).await?;
+    add(disputed, "张整改单有异议", "决定异议是否成立", "/tickets?state=disputed", true);
+    let owed = obligations::counts(db, &scope, cx.now()).await?;
+    add(owed.overdue, "个责任事项已超期", "办结，或督促责任单位办结", "/obligations?state=overdue", true);
+    if actor.has_any(ISSUERS) {
+        add(owed.reported, "个责任事项待验收", "验收，或退回", "/obligations?state=reported", false);
     }
     Ok(tasks)
 }

@@ -160,6 +160,7 @@ async fn links(cx: &Cx, sites: &[site::Model]) -> Result<(), Failed> {
             target: Set(format!("https://www.h{}.example/p{n}.html", n % 17)),
             host: Set(format!("www.h{}.example", n % 17)),
             text: Set(format!("友情链接{n}")),
+            sought: Set(format!("https://www.h{}.example/p{n}.html 友情链接{n}", n % 17)),
             page: Set(site.home.clone()),
             pages: Set(500),
             answer: Set(if n % 23 == 0 { "页面不存在（404）" } else { "正常响应" }.to_owned()),

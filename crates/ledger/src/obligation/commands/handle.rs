@@ -12,6 +12,7 @@ use sea_orm::Set;
 
 use super::{CLOCK, Done, ISSUERS, OWERS, note, recount, tick};
 use crate::calendar::store as calendar;
+use crate::identity::entity::unit;
 use crate::obligation::entity::{obligation, obligation_extension, obligation_pause};
 use crate::obligation::model::{Event, Refused, State, after};
 use crate::obligation::store;
@@ -285,6 +286,18 @@ pub async fn resume(tx: &Tx, row: &obligation::Model, now: Instant) -> Result<()
     allowed(row, Event::Resumed)?;
     store::end_pause(tx, row.id, beijing(now).date_naive()).await?;
     count_again(tx, row.id, false, now, "计时恢复").await
+}
+
+/// Another unit owes it from now on; its time goes on.
+pub async fn hand_over(tx: &Tx, id: ObligationId, unit: &unit::Model) -> Result<(), Failure> {
+    let change = obligation::ActiveModel {
+        id: Set(id),
+        unit_id: Set(unit.id),
+        unit_path: Set(unit.path.clone()),
+        ..Default::default()
+    };
+    store::change(tx, change).await?;
+    Ok(())
 }
 
 async fn ask(

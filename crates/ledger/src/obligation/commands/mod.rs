@@ -88,6 +88,11 @@ pub(super) fn clock_event(
     }
 }
 
+/// A line of the history for what another slice has done with its obligation.
+pub async fn note_of(tx: &Tx, id: ObligationId, at: Instant, event: Event) -> Result<(), DbErr> {
+    super::store::note(tx, clock_event(id, at, event, String::new())).await.map(|_| ())
+}
+
 fn event_word(event: Event) -> String {
     use sea_orm::ActiveEnum as _;
     event.to_value()

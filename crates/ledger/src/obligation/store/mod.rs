@@ -50,6 +50,14 @@ pub async fn one_unscoped(
     obligation::Entity::find_by_id(id).one(db).await
 }
 
+/// Some obligations, for lists of slices that have looked at their scope themselves.
+pub async fn some_unscoped(
+    db: &impl ConnectionTrait,
+    ids: &[ObligationId],
+) -> Result<Vec<obligation::Model>, DbErr> {
+    obligation::Entity::find().filter(obligation::Column::Id.is_in(ids.iter().copied())).all(db).await
+}
+
 /// Writes a new obligation.
 pub async fn add(tx: &Tx, new: obligation::ActiveModel) -> Result<obligation::Model, DbErr> {
     new.insert(&**tx).await

@@ -87,7 +87,7 @@ pub async fn finished(
     holdings::keep_columns(&tx, site.id, columns).await?;
     holdings::keep_links(&tx, site.id, links).await?;
     standing::recount(&tx, site.id, &site.unit_path, Some(ended)).await?;
-    crate::warn::run_ended(&tx, site, run.id, now).await?;
+    crate::ended::run(&tx, site, &run, now).await?;
     tx.commit().await?;
     Ok(run)
 }

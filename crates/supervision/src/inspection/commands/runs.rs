@@ -84,17 +84,29 @@ pub async fn queue(tx: &Tx, run: RunId, queue: Queue, at: Instant, now: Instant)
 /// A person starts an inspection of one site now. Returns the run, and whether it is a new one.
 pub async fn start(cx: &Cx, actor: &Actor, site: SiteId, reach: &Reach) -> Result<(RunId, bool), Failure> {
     let tx = cx.write().await?;
-    let site = registry::site_in(&*tx, &actor.scope(STARTERS), site).await?.ok_or(Failure::NotThere)?;
+    let started = start_in(&tx, actor, site, reach, cx.now()).await?;
+    tx.commit().await?;
+    Ok(started)
+}
+
+/// The same in a transaction that does more.
+pub async fn start_in(
+    tx: &Tx,
+    actor: &Actor,
+    site: SiteId,
+    reach: &Reach,
+    now: Instant,
+) -> Result<(RunId, bool), Failure> {
+    let site = registry::site_in(&**tx, &actor.scope(STARTERS), site).await?.ok_or(Failure::NotThere)?;
     if site.state == SiteState::Closed {
         return Err(Refusal::new("这个网站已关停，不再巡检。").into());
     }
     let new =
         New { plan: None, who: &actor.name, reach, window: Window { from: 0, to: 0 }, queue: Queue::Normal };
-    let (id, is_new) = add(&tx, &site, &new, cx.now()).await?;
+    let (id, is_new) = add(tx, &site, &new, now).await?;
     if is_new {
-        note(&tx, actor, cx.now(), "run.started", format!("run/{id}"), &site.name).await?;
+        note(tx, actor, now, "run.started", format!("run/{id}"), &site.name).await?;
     }
-    tx.commit().await?;
     Ok((id, is_new))
 }
 

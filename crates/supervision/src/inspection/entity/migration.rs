@@ -2,7 +2,7 @@
 
 use platform::migrate::{Step, index, instant, instant_null, new_table, points_to};
 use platform::migration;
-use sea_orm_migration::prelude::{IndexOrder, Table};
+use sea_orm_migration::prelude::{Expr, IndexOrder, Query, Table};
 use sea_orm_migration::schema::*;
 
 // Plans and runs.
@@ -158,6 +158,14 @@ migration!(m20261126_000022_in_order, |manager| {
     }
 });
 
+// What words are looked for in among links; the engines' own small letters do for what is there already.
+migration!(m20261126_000023_sought, |manager| {
+    let column = text("sought").default("").take();
+    manager.alter_table(Table::alter().table("site_link").add_column(column).take()).await?;
+    let small = Expr::cust("lower(target || ' ' || text)");
+    manager.execute(Query::update().table("site_link").value("sought", small).take()).await?;
+});
+
 /// The steps of this slice.
 pub fn steps() -> Vec<Step> {
     vec![
@@ -167,5 +175,6 @@ pub fn steps() -> Vec<Step> {
         Box::new(m20261126_000020_unchanged),
         Box::new(m20261126_000021_links),
         Box::new(m20261126_000022_in_order),
+        Box::new(m20261126_000023_sought),
     ]
 }

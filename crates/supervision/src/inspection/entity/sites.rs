@@ -98,6 +98,8 @@ pub mod site_link {
         pub host: String,
         /// The first text that it is linked with.
         pub text: String,
+        /// Target and text in small letters, for words that are looked for.
+        pub sought: String,
         /// The first page that links to it.
         pub page: String,
         /// Pages that link to it.

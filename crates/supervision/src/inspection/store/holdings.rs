@@ -182,7 +182,7 @@ async fn chosen_links(
         None => query.filter(within(scope, Column::UnitPath, filter)),
     };
     if !filter.words.is_empty() {
-        query = query.filter(lookup::any_holds([Column::Target, Column::Text], &filter.words));
+        query = query.filter(lookup::is_sought(Column::Sought, &filter.words));
     }
     if filter.wrong == Some(Wrong::Dead) {
         query = query.filter(Column::IsFaulty.eq(true));

@@ -95,6 +95,7 @@ struct View {
     rules: Vec<(&'static str, &'static str)>,
     sources: Vec<(i32, &'static str)>,
     may_judge: bool,
+    may_issue: bool,
     may_report: bool,
     judge: JudgeForm,
     faults: Faults,
@@ -121,7 +122,8 @@ pub(super) struct RowView {
 }
 
 /// The name of a rule, known or not.
-pub(super) fn rule_name(id: &str) -> &str {
+/// What a rule is called.
+pub fn rule_name(id: &str) -> &str {
     match registry::rule(id) {
         Some(rule) => rule.name,
         None if id == crate::inspection::commands::report::OTHER => "其他问题",
@@ -194,6 +196,7 @@ async fn show(
         rules: rules(),
         sources: Source::ALL.map(|one| (one as i32, one.name())).to_vec(),
         may_judge: actor.has_any(JUDGES),
+        may_issue: actor.has_any(ledger::obligation::commands::ISSUERS),
         may_report: actor.has_any(REPORTERS),
         judge,
         faults,

@@ -21,6 +21,7 @@ use ledger::{Access, Routes};
 use platform::web::pages::Template;
 
 use super::commands::{JUDGES, REPORTERS, STARTERS};
+pub use findings::rule_name;
 
 /// Who sees findings and runs.
 const SEES: Access = Access::Roles(&Role::TRADE);

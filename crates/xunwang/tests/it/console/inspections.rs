@@ -47,6 +47,11 @@ impl Town {
     pub fn home(&self) -> String {
         format!("http://{}/", self.server.address())
     }
+
+    /// Takes the dead link out.
+    pub fn mend(&self) {
+        self.state.store(1, Ordering::SeqCst);
+    }
 }
 
 pub fn page(body: &str) -> String {

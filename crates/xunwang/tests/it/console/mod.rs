@@ -22,5 +22,6 @@ mod people;
 mod registry;
 mod rehearsal;
 mod screens;
+mod tickets;
 mod trouble;
 mod world;

@@ -11,8 +11,8 @@ use checks::column::ColumnSeen;
 use crawl::run_file::{FindingRow, OutgoingTarget, RunReader};
 use ledger::registry::entity::site;
 use ledger::{Cx, SiteId};
-use platform::Error;
 use platform::clock::{Instant, beijing};
+use platform::{Error, lookup};
 use sea_orm::Set;
 
 use crate::inspection::entity::{site_column, site_link};
@@ -194,6 +194,7 @@ fn link(seen: OutgoingTarget, site: &site::Model, now: Instant) -> site_link::Ac
         unit_path: Set(site.unit_path.clone()),
         target: Set(cut(&seen.target)),
         host: Set(cut(&host.unwrap_or_default())),
+        sought: Set(lookup::sought(&[&cut(&seen.target), &cut(&seen.text)])),
         text: Set(cut(&seen.text)),
         page: Set(cut(&seen.page)),
         pages: Set(i32::try_from(seen.pages).unwrap_or(i32::MAX)),
