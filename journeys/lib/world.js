@@ -120,6 +120,30 @@ export async function report(page, address, order, words) {
   return page.locator('main a[href^="/obligation-events/"]').first().getAttribute("href");
 }
 
+/** Confirms a finding and issues a ticket of it; the path of the ticket. */
+export async function ticket(page, address, finding) {
+  await page.goto(address + finding);
+  await page.click('button[name=verdict][value="confirmed"]');
+  await page.waitForSelector('main .badge:text-is("已确认")');
+  await page.goto(`${address}/findings?state=confirmed`);
+  await page.check(`input[name=id][value="${finding.split("/").pop()}"]`);
+  await page.click('button:has-text("发整改单")');
+  await page.waitForSelector('main button:has-text("发出 1 张整改单")');
+  await page.fill("#f-words", "请按所附的改法改正，并检查同一栏目的其他文章。");
+  await page.click('main button:has-text("发出 1 张整改单")');
+  await page.waitForURL(/\/tickets\/\d+$/);
+  return new URL(page.url()).pathname;
+}
+
+/** Does something with a ticket, with a file perhaps. */
+export async function ticketDeed(page, address, ticket, deed, words, file = undefined) {
+  await page.goto(address + ticket);
+  await page.fill("#f-words", words);
+  if (file) await page.setInputFiles("#f-file", { name: file, mimeType: "image/png", buffer: Buffer.from("png") });
+  await page.click(`button[value="${deed}"]`);
+  await page.waitForLoadState();
+}
+
 /** The address under which a calendar program reads what one owes. */
 async function feed(page, address) {
   await page.goto(`${address}/obligation-feed`);
@@ -148,6 +172,13 @@ export async function prepare(as, { address }) {
   const operator = await as("wangguan");
   const owed = await order(page, address, "补齐网站责任人登记", OWING, 5);
   const proof = await report(operator, address, owed, "责任人已补齐，请验收。");
+  const finding = await findingOf(page, address, faulty, "common-typo");
+  const issued = await ticket(page, address, finding);
+  const mender = await as("qinghe");
+  await ticketDeed(mender, address, issued, "receive", "");
+  await ticketDeed(mender, address, issued, "say", "正在联系栏目编辑核对原文。", "截图.png");
+  await page.goto(address + issued);
+  const shot = await page.locator('main a[href^="/ticket-events/"]').first().getAttribute("href");
   await page.goto(`${address}/alerts`);
   const alert = await page.locator('main td a[href^="/alerts/"]').first().getAttribute("href");
   const sheet = await page.getAttribute('link[rel="stylesheet"]', "href");
@@ -165,7 +196,9 @@ export async function prepare(as, { address }) {
     owed,
     proof,
     feed: await feed(operator, address),
-    finding: await findingOf(page, address, faulty, "common-typo"),
+    finding,
+    ticket: issued,
+    shot,
     pictured: await findingOf(page, address, tampered, "hidden-link"),
   };
 }
