@@ -47,7 +47,7 @@ pub const TEMPLATES: &[&[Template]] = &[
 
 /// The lines of this crate in the side bar.
 pub const NAV: &[&[NavItem]] =
-    &[overview::NAV, monitor::NAV, inspection::NAV, alert::NAV, rectification::NAV];
+    &[overview::NAV, rectification::NAV, monitor::NAV, inspection::NAV, alert::NAV];
 
 /// What this crate shows on a site's page.
 pub const PANELS: &[&[Panel]] = &[monitor::PANELS, inspection::PANELS, alert::PANELS];

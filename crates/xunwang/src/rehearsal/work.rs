@@ -1,9 +1,10 @@
-//! What the rehearsal's supervisor has done when one comes in: a plan for the week, and some first inspections. N2.1.
+//! What the rehearsal's supervisor has done when one comes in: a plan for the week, an order, and some first inspections. N2.1.
 //!
 //! Made by the commands behind the forms; the inspections begin as soon as the worker does.
 
 use ledger::identity::store as people;
 use ledger::ids::SessionId;
+use ledger::obligation::commands::open::{self, OrderForm};
 use ledger::registry::store as sites;
 use ledger::{Actor, Cx};
 use platform::Error;
@@ -17,7 +18,10 @@ const SUPERVISOR: &str = "jianguan";
 /// Sites that are inspected at once: small ones with faults of many kinds, and a sound one.
 const FIRST: [&str; 4] = ["青禾县人民政府", "云溪县人民政府", "竹园区人民政府", "青湖省人民政府"];
 
-/// Makes the plan and starts the first inspections; called once, after the province was written.
+/// Who is ordered to do something.
+const OWING: &str = "北山市人民政府";
+
+/// Makes the plan, orders something and starts the first inspections; called once, after the province was written.
 pub async fn begin(cx: &Cx) -> Result<(), Error> {
     let actor = supervisor(cx).await?;
     let form = PlanForm {
@@ -35,6 +39,17 @@ pub async fn begin(cx: &Cx) -> Result<(), Error> {
     };
     let planned = plans::save(cx, &actor, None, &form).await.map_err(refused)?;
     planned.map_err(|faults| Error::Other(format!("rehearsal plan: {faults:?}")))?;
+    let unit = people::units(cx.db.read(), &actor.sees()).await?.into_iter().find(|unit| unit.name == OWING);
+    let form = OrderForm {
+        title: "补齐网站责任人和备案信息的登记".to_owned(),
+        words: "登记缺项的网站，请逐个补齐分管领导、专职人员和备案号。".to_owned(),
+        unit: unit.map(|unit| unit.id.to_string()).unwrap_or_default(),
+        clause: "N1.1".to_owned(),
+        limit: "10".to_owned(),
+        ..OrderForm::default()
+    };
+    let ordered = open::order(cx, &actor, &form).await.map_err(refused)?;
+    ordered.map_err(|faults| Error::Other(format!("rehearsal order: {faults:?}")))?;
     for site in sites::keys_unscoped(cx.db.read()).await? {
         if FIRST.contains(&site.name.as_str()) {
             runs::start(cx, &actor, site.id, &Reach::usual()).await.map_err(refused)?;

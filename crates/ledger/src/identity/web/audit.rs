@@ -80,7 +80,38 @@ const ACTIONS: &[(&str, &str)] = &[
     ("unit.moved", "调整单位隶属"),
     ("unit.closed", "撤销单位"),
     ("unit.opened", "恢复单位"),
+    ("feed.made", "生成日历订阅地址"),
+    ("obligation.terms", "设定期限标准"),
+    ("obligation.opened", "交办事项"),
+    ("obligation.reported", "报告办结"),
+    ("obligation.accepted", "验收事项"),
+    ("obligation.sent_back", "退回事项"),
+    ("obligation.called_off", "撤销事项"),
+    ("obligation.paused", "暂停计时"),
+    ("obligation.resumed", "恢复计时"),
+    ("obligation.extension_asked", "申请延期"),
+    ("obligation.extended", "同意延期"),
+    ("obligation.extension_refused", "不同意延期"),
+    ("ticket.issued", "发出整改单"),
+    ("ticket.received", "签收整改单"),
+    ("ticket.started", "开始整改"),
+    ("ticket.fixed", "报告整改完成"),
+    ("ticket.recheck", "安排机器复查"),
+    ("ticket.returned", "退回整改单"),
+    ("ticket.closed", "办结整改单"),
+    ("ticket.disputed", "提出异议"),
+    ("ticket.upheld", "异议成立"),
+    ("ticket.rejected", "异议不成立"),
+    ("ticket.transferred", "转交整改单"),
+    ("ticket.called_off", "撤销整改单"),
+    ("ticket.said", "整改单留言"),
 ];
+
+/// What a deed of the log is called on the screen; `None` for a word without a name.
+pub fn deed_name(action: &str) -> Option<&'static str> {
+    ACTIONS.iter().find(|(word, _)| *word == action).map(|(_, name)| *name)
+}
+
 /// Likewise what a deed was done to, and the chains.
 const SUBJECTS: &[(&str, &str)] = &[
     ("person", "人员"),
@@ -101,6 +132,9 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("job", "任务"),
     ("calendar", "日历"),
     ("calendar_import", "导入日历"),
+    ("obligation", "责任事项"),
+    ("obligation_terms", "期限标准"),
+    ("ticket", "整改单"),
 ];
 const CHAINS: &[(&str, &str)] = &[
     ("identity", "人员与权限"),
@@ -108,6 +142,8 @@ const CHAINS: &[(&str, &str)] = &[
     ("monitor", "可用性"),
     ("inspection", "巡检"),
     ("alerts", "告警"),
+    ("obligation", "责任事项"),
+    ("ticket", "整改单"),
     ("operations", "系统运行"),
 ];
 /// Lines that one file holds at most: the newest. A sheet ends at 1,048,576 rows.

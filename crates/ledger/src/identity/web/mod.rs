@@ -8,6 +8,7 @@ pub(super) mod login;
 mod people;
 mod units;
 
+pub use audit::deed_name;
 pub use units::indented;
 
 use platform::web::pages::Template;

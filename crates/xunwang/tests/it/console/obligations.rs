@@ -314,3 +314,20 @@ async fn a_calendar_program_reads_what_its_person_owes_and_nothing_else() {
     program.get(&second).await.is(200).shows("VEVENT");
     program.get("/feeds/x/obligations.ics").await.is(404);
 }
+
+#[test]
+fn every_deed_of_obligations_and_tickets_has_a_name_in_the_audit_log() {
+    use sea_orm::{ActiveEnum as _, Iterable as _};
+    let named = |action: String| {
+        let name = ledger::identity::web::deed_name(&action);
+        assert!(name.is_some(), "{action}");
+    };
+    use ledger::obligation::commands::handle::Deed as Owed;
+    use supervision::rectification::commands::handle::Deed as Ticket;
+    Owed::ALL.into_iter().for_each(|deed| named(format!("obligation.{}", deed.event().to_value())));
+    Ticket::ALL.into_iter().for_each(|deed| named(format!("ticket.{}", deed.event().to_value())));
+    assert!(supervision::rectification::model::Event::iter().count() > 10);
+    for action in ["obligation.opened", "obligation.terms", "ticket.issued", "feed.made"] {
+        named(action.to_owned());
+    }
+}
