@@ -144,6 +144,17 @@ export async function ticketDeed(page, address, ticket, deed, words, file = unde
   await page.waitForLoadState();
 }
 
+/** Asks for a link to be approved; the path of the application. */
+async function apply(page, address) {
+  await page.goto(`${address}/link-approvals/new`);
+  await page.fill("#f-target", "www.chaxun.example");
+  await page.fill("#f-name", "公积金查询");
+  await page.fill("#f-purpose", "首页便民服务");
+  await page.click('button:has-text("提交审批")');
+  await page.waitForURL(/\/link-approvals\/\d+$/);
+  return new URL(page.url()).pathname;
+}
+
 /** The address under which a calendar program reads what one owes. */
 async function feed(page, address) {
   await page.goto(`${address}/obligation-feed`);
@@ -172,6 +183,7 @@ export async function prepare(as, { address }) {
   const operator = await as("wangguan");
   const owed = await order(page, address, "补齐网站责任人登记", OWING, 5);
   const proof = await report(operator, address, owed, "责任人已补齐，请验收。");
+  const approval = await apply(operator, address);
   const finding = await findingOf(page, address, faulty, "common-typo");
   const issued = await ticket(page, address, finding);
   const mender = await as("qinghe");
@@ -198,6 +210,7 @@ export async function prepare(as, { address }) {
     feed: await feed(operator, address),
     finding,
     ticket: issued,
+    approval,
     shot,
     pictured: await findingOf(page, address, tampered, "hidden-link"),
   };

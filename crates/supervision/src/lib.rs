@@ -7,6 +7,8 @@ pub mod alert;
 mod ended;
 pub mod ids;
 pub mod inspection;
+mod known;
+pub mod linkage;
 pub mod means;
 pub mod monitor;
 pub mod overview;
@@ -33,6 +35,7 @@ pub fn steps() -> Vec<Step> {
     steps.extend(inspection::steps());
     steps.extend(alert::steps());
     steps.extend(rectification::steps());
+    steps.extend(linkage::steps());
     steps
 }
 
@@ -43,11 +46,12 @@ pub const TEMPLATES: &[&[Template]] = &[
     alert::TEMPLATES,
     overview::TEMPLATES,
     rectification::TEMPLATES,
+    linkage::TEMPLATES,
 ];
 
 /// The lines of this crate in the side bar.
 pub const NAV: &[&[NavItem]] =
-    &[overview::NAV, rectification::NAV, monitor::NAV, inspection::NAV, alert::NAV];
+    &[overview::NAV, rectification::NAV, monitor::NAV, inspection::NAV, linkage::NAV, alert::NAV];
 
 /// What this crate shows on a site's page.
 pub const PANELS: &[&[Panel]] = &[monitor::PANELS, inspection::PANELS, alert::PANELS];
@@ -59,6 +63,7 @@ pub fn routes() -> Routes {
         .merge(inspection::routes())
         .merge(alert::routes())
         .merge(rectification::routes())
+        .merge(linkage::routes())
 }
 
 /// The jobs of this crate.

@@ -4,8 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::Multipart;
-use platform::web::Refusal;
+use axum::Form;
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::header;
+use platform::web::{Failure, Refusal};
 
 /// What a form with a file sent.
 #[derive(Debug, Default)]
@@ -40,6 +42,12 @@ impl Upload {
         Ok(upload)
     }
 
+    /// A form that was sent without a file, as a browser without the form's encoding sends it.
+    fn plain(fields: BTreeMap<String, String>) -> Upload {
+        let trimmed = fields.into_iter().map(|(name, value)| (name, value.trim().to_owned()));
+        Upload { fields: trimmed.collect(), file: None }
+    }
+
     /// A field, empty if it was not sent.
     pub fn field(&self, name: &str) -> &str {
         self.fields.get(name).map(String::as_str).unwrap_or_default()
@@ -48,5 +56,21 @@ impl Upload {
     /// The file, where the form is nothing without one.
     pub fn needed(self) -> Result<(String, Vec<u8>), Refusal> {
         self.file.ok_or_else(|| Refusal::new("请先选择一个文件（XLSX 或 CSV）。"))
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Upload, Failure> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let broken = || Refusal::new("表单不完整，请返回重新填写。");
+        if kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
+            let form = Multipart::from_request(request, state).await.map_err(|_| broken())?;
+            Ok(Upload::read(form).await?)
+        } else {
+            let Form(fields) = Form::from_request(request, state).await.map_err(|_| broken())?;
+            Ok(Upload::plain(fields))
+        }
     }
 }

@@ -322,6 +322,6 @@ async fn plan(cx: &Cx, means: &Means, site: &site::Model, reach: &Reach) -> Resu
         clamd: None,
         baseline: None,
         earlier: None,
-        known: Arc::default(),
+        known: Arc::new(crate::known::of(cx, site).await?),
     })
 }

@@ -2,12 +2,14 @@
 //!
 //! Only what his roles let him do something about; a leader is told nothing he would have to act on here.
 
+use chrono::Days;
 use ledger::identity::model::Role;
 use ledger::obligation::commands::{ISSUERS, OWERS};
 use ledger::obligation::store as obligations;
 use ledger::registry::store as sites;
 use ledger::{Actor, Cx};
 use platform::Error;
+use platform::clock::beijing;
 use platform::web::Pager;
 use serde::Serialize;
 
@@ -15,6 +17,9 @@ use crate::alert::store as alerts;
 use crate::inspection::commands::JUDGES;
 use crate::inspection::model::run::RunState;
 use crate::inspection::store::{runs, standing};
+use crate::linkage;
+use crate::linkage::model::{ENDS_SOON_DAYS, State as Approval};
+use crate::linkage::store::Filter;
 use crate::monitor::model::Standing;
 use crate::monitor::store as monitor;
 use crate::rectification::model::State as Ticket;
@@ -75,6 +80,13 @@ pub async fn tasks(cx: &Cx, actor: &Actor) -> Result<Vec<Task>, Error> {
     add(fixed, "张整改单待复查", "安排机器复查，或人工复查", "/tickets?state=fixed", false);
     let disputed = tickets::disputes(db, &issues).await?;
     add(disputed, "张整改单有异议", "决定异议是否成立", "/tickets?state=disputed", true);
+    let applied = Filter { state: Some(Approval::Applied), ..Filter::default() };
+    let waiting = linkage::store::number(db, &actor.scope(linkage::DECIDERS), &applied).await?;
+    add(waiting, "条链接申请待审批", "批准，或说明理由不批准", "/link-approvals?state=applied", false);
+    let soon = beijing(cx.now()).date_naive() + Days::new(ENDS_SOON_DAYS.unsigned_abs());
+    let ending = Filter { ends_by: Some(soon), ..Filter::default() };
+    let ending = linkage::store::number(db, &actor.scope(linkage::KEEPERS), &ending).await?;
+    add(ending, "条链接审批到期或将到期", "重新申请，或撤下链接", "/link-approvals?state=ending", false);
     let owed = obligations::counts(db, &scope, cx.now()).await?;
     add(owed.overdue, "个责任事项已超期", "办结，或督促责任单位办结", "/obligations?state=overdue", true);
     if actor.has_any(ISSUERS) {

@@ -105,6 +105,11 @@ const ACTIONS: &[(&str, &str)] = &[
     ("ticket.transferred", "转交整改单"),
     ("ticket.called_off", "撤销整改单"),
     ("ticket.said", "整改单留言"),
+    ("link.applied", "申请链接审批"),
+    ("link.proposed", "现有链接补办审批"),
+    ("link.approved", "批准链接"),
+    ("link.refused", "不批准链接"),
+    ("link.revoked", "撤销链接审批"),
 ];
 
 /// What a deed of the log is called on the screen; `None` for a word without a name.
@@ -135,6 +140,7 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("obligation", "责任事项"),
     ("obligation_terms", "期限标准"),
     ("ticket", "整改单"),
+    ("link_approval", "链接审批"),
 ];
 const CHAINS: &[(&str, &str)] = &[
     ("identity", "人员与权限"),
@@ -144,6 +150,7 @@ const CHAINS: &[(&str, &str)] = &[
     ("alerts", "告警"),
     ("obligation", "责任事项"),
     ("ticket", "整改单"),
+    ("linkage", "链接审批"),
     ("operations", "系统运行"),
 ];
 /// Lines that one file holds at most: the newest. A sheet ends at 1,048,576 rows.

@@ -1,6 +1,6 @@
 //! One obligation: what is owed, the clock explained day by day, what happened, what may be done. Clauses N2.8, N5.3.
 
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use platform::Digest;
 use platform::clock::Instant;
@@ -188,9 +188,8 @@ pub(super) async fn act(
     State(cx): State<Cx>,
     actor: Actor,
     Path(id): Path<i64>,
-    form: Multipart,
+    sent: Upload,
 ) -> Result<Response, Failure> {
-    let sent = Upload::read(form).await?;
     let form = DeedForm {
         deed: sent.field("deed").to_owned(),
         words: sent.field("words").to_owned(),

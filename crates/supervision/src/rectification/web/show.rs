@@ -1,6 +1,6 @@
 //! One ticket: what is to be mended, by when, what happened, what may be done. Clauses N2.8, N5.3.
 
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use ledger::obligation::model::State as Owed;
 use ledger::obligation::store as obligations;
@@ -158,9 +158,8 @@ pub(super) async fn act(
     State(cx): State<Cx>,
     actor: Actor,
     Path(id): Path<i64>,
-    form: Multipart,
+    sent: Upload,
 ) -> Result<Response, Failure> {
-    let sent = Upload::read(form).await?;
     let form = DeedForm {
         deed: sent.field("deed").to_owned(),
         words: sent.field("words").to_owned(),

@@ -13,6 +13,7 @@ mod hooks;
 mod inspections;
 mod killed;
 mod killed_at_work;
+mod linkage;
 mod login;
 mod objects;
 mod obligations;

@@ -1,0 +1,126 @@
+//! Queries on the ledger of links. Clauses N2.4, N5.6.
+
+use ledger::registry::entity::site;
+use ledger::{Scope, SiteId};
+use platform::web::Pager;
+use platform::{Tx, lookup};
+use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, QueryOrder, QuerySelect};
+
+use super::entity::link_approval::{ActiveModel, Column, Entity, Model};
+use super::model::State;
+
+/// Which approvals are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub words: String,
+    pub state: Option<State>,
+    /// The path of a unit: it and those below it.
+    pub unit: Option<String>,
+    pub site: Option<SiteId>,
+    /// Only approved ones that end by this day.
+    pub ends_by: Option<Date>,
+}
+
+fn chosen(scope: &Scope, filter: &Filter) -> Select<Entity> {
+    let mut query = Entity::find().filter(scope.on(Column::UnitPath));
+    if !filter.words.is_empty() {
+        let any = [Column::Target, Column::Name, Column::Owner, Column::Purpose];
+        query = query.filter(lookup::any_holds(any, &filter.words));
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(Column::State.eq(state));
+    }
+    if let Some(path) = &filter.unit {
+        query = query.filter(Column::UnitPath.starts_with(path));
+    }
+    if let Some(site) = filter.site {
+        query = query.filter(Column::SiteId.eq(site));
+    }
+    if let Some(day) = filter.ends_by {
+        query = query.filter(Column::State.eq(State::Approved)).filter(Column::ExpiresOn.lte(day));
+    }
+    query
+}
+
+/// A page of approvals, the newest first; without a page the first so many.
+pub async fn approvals(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    filter: &Filter,
+    pager: Option<Pager>,
+    most: u64,
+) -> Result<(Vec<Model>, Pager), DbErr> {
+    let query = chosen(scope, filter);
+    let sorted = query.clone().order_by_desc(Column::Id);
+    match pager {
+        Some(pager) => {
+            let pager = pager.of(query.count(db).await?);
+            Ok((sorted.offset(pager.skip()).limit(pager.rows).all(db).await?, pager))
+        }
+        None => {
+            let rows = sorted.limit(most).all(db).await?;
+            let pager = Pager::asked(None, None).of(rows.len() as u64);
+            Ok((rows, pager))
+        }
+    }
+}
+
+/// How many there are.
+pub async fn number(db: &impl ConnectionTrait, scope: &Scope, filter: &Filter) -> Result<u64, DbErr> {
+    chosen(scope, filter).count(db).await
+}
+
+/// One approval.
+pub async fn one_in(db: &impl ConnectionTrait, scope: &Scope, id: i64) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).filter(scope.on(Column::UnitPath)).one(db).await
+}
+
+/// One that is about to be changed: whoever else would change it waits until that is done.
+pub async fn one_to_change(tx: &Tx, scope: &Scope, id: i64) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).filter(scope.on(Column::UnitPath)).lock_exclusive().one(&**tx).await
+}
+
+/// Writes a new application.
+pub async fn add(tx: &Tx, new: ActiveModel) -> Result<Model, DbErr> {
+    new.insert(&**tx).await
+}
+
+/// Writes what changed of one.
+pub async fn change(tx: &Tx, row: ActiveModel) -> Result<Model, DbErr> {
+    row.update(&**tx).await
+}
+
+/// What was approved for a site: for itself, its unit, and the units above.
+pub async fn of_site_unscoped(db: &impl ConnectionTrait, site: &site::Model) -> Result<Vec<Model>, DbErr> {
+    of_state(db, site, &[State::Approved]).await
+}
+
+/// What was approved or is asked for already: none of it is proposed again.
+pub async fn spoken_of_unscoped(db: &impl ConnectionTrait, site: &site::Model) -> Result<Vec<Model>, DbErr> {
+    of_state(db, site, &[State::Approved, State::Applied]).await
+}
+
+async fn of_state(
+    db: &impl ConnectionTrait,
+    site: &site::Model,
+    states: &[State],
+) -> Result<Vec<Model>, DbErr> {
+    let ids = site.unit_path.split('/').filter(|part| !part.is_empty());
+    let mut path = String::from("/");
+    let above: Vec<String> = ids
+        .map(|id| {
+            path.push_str(id);
+            path.push('/');
+            path.clone()
+        })
+        .collect();
+    let for_site = Condition::any().add(Column::SiteId.is_null()).add(Column::SiteId.eq(site.id));
+    Entity::find()
+        .filter(Column::UnitPath.is_in(above))
+        .filter(Column::State.is_in(states.iter().copied()))
+        .filter(for_site)
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await
+}

@@ -1,0 +1,104 @@
+//! The ledger of links: applied, decided by somebody else, held against by every run; today's links as applications.
+//! Clauses N2.4, N5.6.
+
+use chrono::TimeDelta;
+use ledger::identity::entity::UnitLevel;
+use ledger::identity::model::Role;
+
+use super::inspections::{Town, add_site, all, inspect};
+use super::world::{World, on_both};
+
+async fn unapproved(world: &World) -> Vec<String> {
+    let all = all(world).await;
+    all.into_iter().filter(|one| one.rule == "unapproved-link" && one.is_open).map(|one| one.cause).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_approved_is_linked_to_and_nothing_else() {
+    on_both(async |world| {
+        let county = world.unit(&world.root, "青禾县政府", UnitLevel::County).await;
+        world.person(world.root.id, "jian", Role::Supervisor).await;
+        world.person(county.id, "qing", Role::SiteOperator).await;
+        let town = Town::start();
+        let mut jian = world.visitor("jian").await;
+        let site = add_site(&world, &mut jian, &county, &town.home()).await;
+        inspect(&world, &mut jian, site).await;
+        assert_eq!(unapproved(&world).await, Vec::<String>::new(), "no ledger is kept yet");
+
+        let mut qing = world.visitor("qing").await;
+        let bad = [("target", "*.gov.cn"), ("name", ""), ("purpose", "x"), ("expires", "2020-01-01")];
+        let page = qing.post("/link-approvals/new", &bad).await;
+        page.is(200).shows("范围过大").shows("应在今天以后").shows("管辖范围内的单位");
+        let unit = county.id.to_string();
+        let form = |target: &'static str, expires: &'static str| {
+            [
+                ("target", target),
+                ("name", "友情网站"),
+                ("purpose", "便民查询"),
+                ("unit", unit.as_str()),
+                ("expires", expires),
+            ]
+        };
+        let other = qing.post("/link-approvals/new", &form("www.other.example", "")).await;
+        other.is(303);
+        qing.post(&other.location, &[("deed", "approve")]).await.is(403);
+        jian.get("/").await.shows("条链接申请待审批");
+        jian.post(&other.location, &[("deed", "refuse"), ("words", "")]).await.is(200).shows("理由");
+        jian.post(&other.location, &[("deed", "approve")]).await.is(303);
+        jian.post(&other.location, &[("deed", "approve")]).await.is(422).shows("现在“已批准”");
+        inspect(&world, &mut jian, site).await;
+        assert_eq!(unapproved(&world).await, ["www.outside.example 不在链接审批台账中"]);
+
+        // Today's links are taken up as applications, each once.
+        let propose = format!("/sites/{site}/propose-links");
+        qing.get(&format!("/link-approvals?site={site}")).await.shows("按现有链接提出申请");
+        qing.post(&propose, &[]).await.is(303);
+        qing.post(&propose, &[]).await.is(422).shows("没有新的申请");
+        let list = qing.get(&format!("/link-approvals?site={site}&state=applied")).await;
+        list.shows("www.outside.example").shows("友情链接");
+        let id = list.text.split("/link-approvals/").nth(2).unwrap().split('"').next().unwrap().to_owned();
+        let mut jian = world.visitor("jian").await;
+        jian.post(&format!("/link-approvals/{id}"), &[("deed", "approve")]).await.is(303);
+        inspect(&world, &mut jian, site).await;
+        assert_eq!(unapproved(&world).await, Vec::<String>::new());
+        jian.get("/link-approvals.csv").await.is(200).shows("www.outside.example").shows("已批准");
+
+        // Taken back, it is a fault again; and so is what has come to its end.
+        let revoke = [("deed", "revoke"), ("words", "对方改版")];
+        jian.post(&format!("/link-approvals/{id}"), &revoke).await.is(303);
+        inspect(&world, &mut jian, site).await;
+        assert_eq!(unapproved(&world).await.len(), 1);
+        let again = jian.post("/link-approvals/new", &form("www.outside.example", "2026-06-20")).await;
+        jian.post(&again.location, &[("deed", "approve")]).await.is(422).shows("请由别人审批");
+        world.person(world.root.id, "jianer", Role::Supervisor).await;
+        let mut jianer = world.visitor("jianer").await;
+        jianer.post(&again.location, &[("deed", "approve")]).await.is(303);
+        jianer.get("/link-approvals?state=ending").await.shows("将到期");
+        inspect(&world, &mut jianer, site).await;
+        assert_eq!(unapproved(&world).await, Vec::<String>::new());
+        world.clock.turn(TimeDelta::days(40));
+        let mut jianer = world.visitor("jianer").await;
+        inspect(&world, &mut jianer, site).await;
+        assert_eq!(unapproved(&world).await, ["“友情网站”的审批已于 2026-06-20 到期"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn foreign_units_find_no_approvals() {
+    let world = World::new(None).await;
+    let north = world.unit(&world.root, "北山市政府", UnitLevel::City).await;
+    let south = world.unit(&world.root, "南水市政府", UnitLevel::City).await;
+    world.person(north.id, "bei", Role::Supervisor).await;
+    world.person(south.id, "nan", Role::Supervisor).await;
+    let mut bei = world.visitor("bei").await;
+    let unit = north.id.to_string();
+    let form = [("target", "www.a.example"), ("name", "甲"), ("purpose", "乙"), ("unit", unit.as_str())];
+    let applied = bei.post("/link-approvals/new", &form).await;
+    applied.is(303);
+    let mut nan = world.visitor("nan").await;
+    nan.get(&applied.location).await.is(404);
+    nan.get("/link-approvals").await.lacks("www.a.example");
+    nan.post(&applied.location, &[("deed", "refuse"), ("words", "x")]).await.is(404);
+    nan.post("/link-approvals/new", &form).await.is(200).shows("管辖范围内的单位");
+}
