@@ -22,8 +22,9 @@ pub fn any_has(columns: impl IntoIterator<Item = Expr>, words: &str) -> Conditio
 /// Rows in which a column of texts that were made small by [`sought`] holds the words. Nothing is made small for each
 /// row, which is most of the time on PostgreSQL.
 pub fn is_sought<C: ColumnTrait>(column: C, words: &str) -> Condition {
-    let pattern = pattern(&words.to_lowercase());
-    Condition::all().add(column.into_expr().like(LikeExpr::new(pattern).escape('\\')))
+    // A text without the words is another text. Both engines replace several times faster than they match patterns.
+    let without = Func::cust("replace").arg(column.into_expr()).arg(words.to_lowercase()).arg("");
+    Condition::all().add(Expr::from(without).ne(column.into_expr()))
 }
 
 /// Texts of a row as [`is_sought`] looks for words in them.
