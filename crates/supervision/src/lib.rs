@@ -54,7 +54,7 @@ pub const NAV: &[&[NavItem]] =
     &[overview::NAV, rectification::NAV, monitor::NAV, inspection::NAV, linkage::NAV, alert::NAV];
 
 /// What this crate shows on a site's page.
-pub const PANELS: &[&[Panel]] = &[monitor::PANELS, inspection::PANELS, alert::PANELS];
+pub const PANELS: &[&[Panel]] = &[monitor::PANELS, inspection::PANELS, rectification::PANELS, alert::PANELS];
 
 /// The routes of this crate.
 pub fn routes() -> Routes {

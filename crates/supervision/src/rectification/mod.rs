@@ -20,7 +20,7 @@ pub mod store;
 mod web;
 
 use ledger::Routes;
-use ledger::web::NavItem;
+use ledger::web::{NavItem, Panel};
 use platform::migrate::Step;
 use platform::web::pages::Template;
 
@@ -34,6 +34,9 @@ pub const TEMPLATES: &[Template] = web::TEMPLATES;
 
 /// The lines of this slice in the side bar.
 pub const NAV: &[NavItem] = web::NAV;
+
+/// What this slice shows on a site's page.
+pub const PANELS: &[Panel] = web::PANELS;
 
 /// The routes of this slice.
 pub fn routes() -> Routes {

@@ -178,6 +178,12 @@ pub async fn findings(db: &impl ConnectionTrait, id: TicketId) -> Result<Vec<fin
         .await
 }
 
+/// Holds findings until the transaction ends: whoever else would issue them waits, and then finds them taken.
+pub async fn hold(tx: &Tx, ids: &[FindingId]) -> Result<(), DbErr> {
+    let held = finding::Entity::find().filter(finding::Column::Id.is_in(ids.iter().copied()));
+    held.order_by_asc(finding::Column::Id).lock_exclusive().all(&**tx).await.map(|_| ())
+}
+
 /// Those of some findings that a ticket is about which is not over.
 pub async fn taken(db: &impl ConnectionTrait, ids: &[FindingId]) -> Result<Vec<FindingId>, DbErr> {
     let of = ticket_finding::Entity::belongs_to(ticket::Entity)

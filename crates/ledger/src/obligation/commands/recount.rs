@@ -118,7 +118,7 @@ pub async fn recount_all(cx: &Cx) -> Result<usize, Error> {
     let (mut after, mut moved) = (ObligationId(0), 0);
     loop {
         let tx = cx.write().await?;
-        let rows = store::open_working_unscoped(&*tx, after, A_BATCH).await?;
+        let rows = store::open_working_unscoped(&tx, after, A_BATCH).await?;
         let Some(last) = rows.last() else { return Ok(moved) };
         after = last.id;
         let work_days = calendar::work_days(&*tx).await?;

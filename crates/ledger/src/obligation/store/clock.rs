@@ -57,9 +57,10 @@ pub async fn made(
     Ok(())
 }
 
-/// Obligations that are not over and count working days, after a number: what a new calendar may move.
+/// Obligations that are not over and count working days, after a number: what a new calendar may move. Nobody changes
+/// them until the transaction ends.
 pub async fn open_working_unscoped(
-    db: &impl ConnectionTrait,
+    tx: &Tx,
     after: ObligationId,
     most: u64,
 ) -> Result<Vec<obligation::Model>, DbErr> {
@@ -69,7 +70,8 @@ pub async fn open_working_unscoped(
         .filter(obligation::Column::Id.gt(after))
         .order_by_asc(obligation::Column::Id)
         .limit(most)
-        .all(db)
+        .lock_exclusive()
+        .all(&**tx)
         .await
 }
 

@@ -2,15 +2,13 @@
 //!
 //! Only what a person has confirmed is issued; what a ticket is about already is left out and told.
 
-use std::collections::HashMap;
-
 use base::deadline::LONGEST;
 use ledger::identity::store as people;
 use ledger::obligation::commands::open::{self, New};
 use ledger::obligation::model::Kind;
 use ledger::registry::entity::site;
 use ledger::registry::store as sites;
-use ledger::{Actor, Cx, SiteId};
+use ledger::{Actor, Cx};
 use platform::web::form::text;
 use platform::web::{Failure, Faults, Refusal};
 use sea_orm::{ConnectionTrait, Set};
@@ -73,16 +71,18 @@ pub async fn draft(db: &impl ConnectionTrait, actor: &Actor, form: &IssueForm) -
     }
     let plain: Vec<_> =
         wanted.iter().map(|one| (one.id, one.site_id, one.rule.clone(), level_of(one.level))).collect();
-    let mut known: HashMap<SiteId, site::Model> = HashMap::new();
     let mut groups = Vec::new();
+    // Groups come in the order of their sites: each site is asked for once.
+    let mut last: Option<site::Model> = None;
     for group in grouped(&plain, By::of(&form.by)) {
-        if !known.contains_key(&group.site) {
-            let Some(site) = sites::site_in(db, &scope, group.site).await? else { continue };
-            known.insert(group.site, site);
-        }
-        let Some(site) = known.get(&group.site) else { continue };
-        let title = title(&group, site);
-        groups.push((group, site.clone(), title));
+        let site = match last.take().filter(|site| site.id == group.site) {
+            Some(site) => Some(site),
+            None => sites::site_in(db, &scope, group.site).await?,
+        };
+        let Some(site) = site else { continue };
+        let title = title(&group, &site);
+        last = Some(site.clone());
+        groups.push((group, site, title));
     }
     Ok(Draft { groups, left_out })
 }
@@ -112,6 +112,8 @@ pub async fn issue(
         return Ok(Err(faults));
     }
     let (now, tx) = (cx.now(), cx.write().await?);
+    let chosen: Vec<FindingId> = form.id.iter().take(MOST).map(|id| FindingId(*id)).collect();
+    store::hold(&tx, &chosen).await?;
     let draft = draft(&*tx, actor, form).await?;
     if draft.groups.is_empty() {
         return Err(Refusal::new("勾选的线索都不能发整改单：要先确认，并且没有在办的整改单。").into());

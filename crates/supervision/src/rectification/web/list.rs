@@ -7,6 +7,7 @@ use axum::response::Response;
 use base::Level;
 use ledger::web::{Screen, download, query};
 use ledger::{Actor, Cx, ObligationId, SiteId, UnitId};
+use platform::Error;
 use platform::clock::Instant;
 use platform::table::Export;
 use platform::web::pages::minute;
@@ -88,7 +89,8 @@ pub(super) struct RowView {
     over_at: Option<Instant>,
 }
 
-async fn views(cx: &Cx, units: &Units, rows: Vec<Row>) -> Result<Vec<RowView>, Failure> {
+/// Rows as lists show them.
+pub(super) async fn views(cx: &Cx, units: &Units, rows: Vec<Row>) -> Result<Vec<RowView>, Error> {
     let ends: HashMap<ObligationId, (String, bool)> =
         ends(cx, rows.iter().filter_map(|row| row.obligation_id).collect()).await?;
     let names: HashMap<UnitId, String> = units.names();

@@ -3,6 +3,7 @@
 mod api;
 mod issue;
 mod list;
+mod panel;
 mod show;
 
 use std::collections::HashMap;
@@ -11,9 +12,9 @@ use axum::http::Method;
 use ledger::identity::entity::unit;
 use ledger::identity::model::Role;
 use ledger::identity::store as people;
-use ledger::web::NavItem;
+use ledger::web::{NavItem, Panel};
 use ledger::{Access, Actor, Cx, ObligationId, Routes, UnitId};
-use platform::web::Failure;
+use platform::Error;
 use platform::web::pages::Template;
 
 use super::commands::{ISSUERS, OWERS};
@@ -29,11 +30,15 @@ pub const TEMPLATES: &[Template] = &[
     ("tickets.html", include_str!("../templates/tickets.html")),
     ("ticket.html", include_str!("../templates/ticket.html")),
     ("ticket_issue.html", include_str!("../templates/ticket_issue.html")),
+    ("tickets_panel.html", include_str!("../templates/tickets_panel.html")),
 ];
 
 /// The lines of these screens in the side bar.
 pub const NAV: &[NavItem] =
     &[NavItem { group: "督办", title: "整改单", path: "/tickets", access: SEES }];
+
+/// What these screens show on a site's page.
+pub const PANELS: &[Panel] = &[panel::PANEL];
 
 /// The routes of these screens.
 pub fn routes() -> Routes {
@@ -55,7 +60,7 @@ pub fn routes() -> Routes {
 struct Units(Vec<unit::Model>);
 
 impl Units {
-    async fn of(cx: &Cx, actor: &Actor) -> Result<Units, Failure> {
+    async fn of(cx: &Cx, actor: &Actor) -> Result<Units, Error> {
         Ok(Units(people::units(cx.db.read(), &actor.sees()).await?))
     }
 
@@ -75,7 +80,7 @@ impl Units {
 }
 
 /// Last days and whether time is up, by obligation.
-async fn ends(cx: &Cx, ids: Vec<ObligationId>) -> Result<HashMap<ObligationId, (String, bool)>, Failure> {
+async fn ends(cx: &Cx, ids: Vec<ObligationId>) -> Result<HashMap<ObligationId, (String, bool)>, Error> {
     use ledger::obligation::model::State;
     let now = cx.now();
     let rows = ledger::obligation::store::some_unscoped(cx.db.read(), &ids).await?;
