@@ -16,11 +16,14 @@ use crate::alert::entity::{alert, silence};
 use crate::alert::model;
 use crate::alert::store;
 
+/// The words of all kinds.
+const KINDS: &[&str] = &["unreachable", "certificate", "finding", "job", "obligation", "test"];
+
 static ALERT: Schema = Schema {
     name: "Alert",
     properties: &[
         Property::new("id", Shape::Integer, "编号"),
-        Property::new("kind", Shape::Word(&["unreachable", "certificate", "finding", "job", "test"]), "类型"),
+        Property::new("kind", Shape::Word(KINDS), "类型"),
         Property::new("level", Shape::Word(&["veto", "fault", "warning", "notice"]), "级别"),
         Property::new("title", Shape::Text, "标题"),
         Property::new("words", Shape::Text, "说明"),
@@ -143,4 +146,15 @@ pub(super) async fn acknowledge(
 ) -> Result<Json<AlertView>, Failure> {
     handling::acknowledge(&cx, &actor, &[id]).await?;
     one(&cx, &actor, id).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alert::model::Kind;
+
+    #[test]
+    fn the_description_names_every_kind() {
+        assert_eq!(Kind::ALL.map(Kind::word), KINDS);
+    }
 }

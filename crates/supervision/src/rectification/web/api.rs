@@ -20,13 +20,15 @@ use crate::rectification::commands::handle::{self, DeedForm};
 use crate::rectification::commands::issue::{self, IssueForm};
 use crate::rectification::store;
 
-const STATES: Shape =
-    Shape::Word(&["issued", "received", "fixing", "fixed", "rechecking", "disputed", "closed", "called_off"]);
+const STATE_WORDS: &[&str] =
+    &["issued", "received", "fixing", "fixed", "rechecking", "disputed", "closed", "called_off"];
+const STATES: Shape = Shape::Word(STATE_WORDS);
 const LEVELS: Shape = Shape::Word(&["veto", "fault", "warning", "notice"]);
-const DEEDS: Shape = Shape::Word(&[
+const DEED_WORDS: &[&str] = &[
     "receive", "start", "fix", "dispute", "recheck", "close", "return", "uphold", "reject", "transfer",
     "call-off", "say",
-]);
+];
+const DEEDS: Shape = Shape::Word(DEED_WORDS);
 
 static TICKET: Schema = Schema {
     name: "Ticket",
@@ -210,5 +212,18 @@ pub(super) async fn act(
     match handle::act(&cx, &actor, TicketId(id), &form, None).await? {
         Ok(_) => Ok(one(&cx, &actor, TicketId(id)).await?.into_response()),
         Err(faults) => Ok(invalid(&faults)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rectification::commands::handle::Deed;
+    use crate::rectification::model::State as Stands;
+
+    #[test]
+    fn the_description_names_every_state_and_deed() {
+        assert_eq!(Stands::ALL.map(Stands::word), STATE_WORDS);
+        assert_eq!(Deed::ALL.map(Deed::word), DEED_WORDS);
     }
 }
