@@ -8,6 +8,7 @@ use platform::clock::Instant;
 use platform::web::Pager;
 use platform::{Tx, lookup};
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{Condition, FromQueryResult, JoinType, QueryOrder, QuerySelect, Set};
 
 use super::{COUNTED, few_sites, on_page};
@@ -111,7 +112,7 @@ async fn chosen_columns(
         Some(Wrong::Empty) => query.filter(Column::IsEmpty.eq(true)),
         Some(Wrong::Dead) | None => query,
     };
-    Ok(columns_in_order(query))
+    Ok(query)
 }
 
 fn columns_in_order(query: Select<site_column::Entity>) -> Select<site_column::Entity> {
@@ -135,7 +136,7 @@ pub async fn columns(
     filter: &Filter,
     most: u64,
 ) -> Result<Vec<ColumnRow>, DbErr> {
-    column_rows(chosen_columns(db, scope, filter).await?.limit(most)).all(db).await
+    column_rows(columns_in_order(chosen_columns(db, scope, filter).await?).limit(most)).all(db).await
 }
 
 /// A page of columns.
@@ -147,10 +148,12 @@ pub async fn column_page(
 ) -> Result<(Vec<ColumnRow>, Pager), DbErr> {
     let query = chosen_columns(db, scope, filter).await?;
     if !filter.words.is_empty() {
+        let query = scanned(query, site_column::Column::IsStale);
         let (ids, pager) = found(db, query.select_only().column(site_column::Column::Id), pager).await?;
         let page = site_column::Entity::find().filter(site_column::Column::Id.is_in(ids));
         return Ok((column_rows(columns_in_order(page)).all(db).await?, pager));
     }
+    let query = columns_in_order(query);
     let pager = pager.of(counted(db, query.clone().select_only().column(site_column::Column::Id)).await?);
     Ok((column_rows(query.offset(pager.skip()).limit(pager.rows)).all(db).await?, pager))
 }
@@ -187,7 +190,7 @@ async fn chosen_links(
     if filter.wrong == Some(Wrong::Dead) {
         query = query.filter(Column::IsFaulty.eq(true));
     }
-    Ok(links_in_order(query))
+    Ok(query)
 }
 
 fn links_in_order(query: Select<site_link::Entity>) -> Select<site_link::Entity> {
@@ -211,7 +214,7 @@ pub async fn links(
     filter: &Filter,
     most: u64,
 ) -> Result<Vec<LinkRow>, DbErr> {
-    link_rows(chosen_links(db, scope, filter).await?.limit(most)).all(db).await
+    link_rows(links_in_order(chosen_links(db, scope, filter).await?).limit(most)).all(db).await
 }
 
 /// A page of outgoing links.
@@ -223,10 +226,12 @@ pub async fn link_page(
 ) -> Result<(Vec<LinkRow>, Pager), DbErr> {
     let query = chosen_links(db, scope, filter).await?;
     if !filter.words.is_empty() {
+        let query = scanned(query, site_link::Column::IsFaulty);
         let (ids, pager) = found(db, query.select_only().column(site_link::Column::Id), pager).await?;
         let page = site_link::Entity::find().filter(site_link::Column::Id.is_in(ids));
         return Ok((link_rows(links_in_order(page)).all(db).await?, pager));
     }
+    let query = links_in_order(query);
     let pager = pager.of(counted(db, query.clone().select_only().column(site_link::Column::Id)).await?);
     Ok((link_rows(query.offset(pager.skip()).limit(pager.rows)).all(db).await?, pager))
 }
@@ -254,6 +259,13 @@ where
     E::Model: Send + Sync,
 {
     ids.limit(COUNTED + 1).count(db).await
+}
+
+/// The order of a list where every row is looked at: the cast hides the index, which would be walked row by row.
+fn scanned<E: EntityTrait, C: ColumnTrait>(query: Select<E>, wrong: C) -> Select<E> {
+    let id = <E::PrimaryKey as sea_orm::Iterable>::iter().map(|key| key.into_column());
+    let query = query.order_by_desc(wrong.into_expr().cast_as("integer"));
+    id.fold(query, |query, id| query.order_by_asc(id))
 }
 
 /// The ids on a page of what words are looked for in, and the page: looked for once, for the number and the page together.
