@@ -95,6 +95,7 @@ pub struct Runner {
     /// Jobs that run now, by kind.
     under_way: UnderWay,
     poll: Duration,
+    grace: Duration,
 }
 
 impl Runner {
@@ -107,6 +108,7 @@ impl Runner {
             handlers,
             name: format!("{}-{unique}", std::process::id()),
             poll: POLL,
+            grace: GRACE,
             under_way: UnderWay::default(),
         }
     }
@@ -114,6 +116,11 @@ impl Runner {
     /// Asks the table less or more often when nothing wakes it.
     pub fn polling(self, poll: Duration) -> Runner {
         Runner { poll, ..self }
+    }
+
+    /// Waits longer or shorter for running jobs at a stop.
+    pub fn with_grace(self, grace: Duration) -> Runner {
+        Runner { grace, ..self }
     }
 
     /// Runs everything that is due now, and what that queues for now, to its end. For tests and for commands that are
@@ -163,7 +170,8 @@ impl Runner {
                 else => {}
             }
         }
-        let ended = tokio::time::timeout(GRACE, async { while running.join_next().await.is_some() {} }).await;
+        let ended =
+            tokio::time::timeout(self.grace, async { while running.join_next().await.is_some() {} }).await;
         if ended.is_err() {
             info!(jobs = running.len(), "jobs still run at the stop; they go back to the queue");
             running.shutdown().await;
@@ -220,12 +228,15 @@ impl Runner {
             return End::Failed(format!("本程序不认识这种任务：{}", job.kind));
         };
         let args = job.args.clone();
-        // A task of its own, so that a panic ends there.
-        match tokio::spawn(async move { handler(args).await }).await {
-            Ok(Ok(())) => End::Done,
-            Ok(Err(reason)) => End::Failed(reason),
-            Err(broken) if broken.is_panic() => End::Failed("程序内部出错（已记录）".to_owned()),
-            Err(_) => End::Interrupted,
+        // A task of its own, so that a panic ends there; in a set, so that it ends when nobody waits for it any more: a job
+        // that was handed back must not go on.
+        let mut task = JoinSet::new();
+        task.spawn(async move { handler(args).await });
+        match task.join_next().await {
+            Some(Ok(Ok(()))) => End::Done,
+            Some(Ok(Err(reason))) => End::Failed(reason),
+            Some(Err(broken)) if broken.is_panic() => End::Failed("程序内部出错（已记录）".to_owned()),
+            Some(Err(_)) | None => End::Interrupted,
         }
     }
 

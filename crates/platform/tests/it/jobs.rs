@@ -236,6 +236,40 @@ async fn long_work_leaves_places_for_short_work() {
     .await;
 }
 
+/// A job that outlives the stop is handed back, and what it did ends with it: it must not go on beside its next try.
+#[tokio::test]
+async fn a_stop_ends_what_a_job_does_before_it_is_handed_back() {
+    on_both(async |db| {
+        let bench = Bench::new(db);
+        let (began, mut beginnings) = tokio::sync::mpsc::unbounded_channel();
+        let mut handlers = Handlers::default();
+        handlers.add("endless", move |_| {
+            let began = began.clone();
+            async move {
+                // Closed when the handler's work is dropped, and by nothing else.
+                let (alive, gone) = tokio::sync::oneshot::channel::<()>();
+                began.send(gone).unwrap();
+                std::future::pending::<()>().await;
+                drop(alive);
+                Ok(())
+            }
+        });
+        bench.queue("endless", 1, Queue::Normal, None).await;
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let runner = Runner::new(bench.db.clone(), bench.clock.clone(), handlers);
+        let worker = tokio::spawn(Arc::new(runner.with_grace(std::time::Duration::ZERO)).work(stopped));
+        let gone = beginnings.recv().await.unwrap();
+        stop.send(true).unwrap();
+        worker.await.unwrap();
+        let ended = tokio::time::timeout(std::time::Duration::from_secs(30), gone).await;
+        assert!(ended.expect("the job goes on after the stop").is_err());
+        let counts = jobs::counts(bench.db.read()).await.unwrap();
+        let waiting = counts.iter().find(|count| count.state == jobs::State::Waiting);
+        assert_eq!(waiting.map(|count| count.number), Some(1), "{counts:?}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_worker_wakes_at_once_and_stops_when_told() {
     on_both(async |db| {
