@@ -146,6 +146,11 @@ impl Schema {
 }
 
 impl Spec {
+    /// What the routes of one subject share: each takes its own fields beside these.
+    pub const fn of(tag: &'static str, answer: &'static Schema) -> Spec {
+        Spec { summary: "", tag, query: &[], body: None, answer: Some(answer), lists: false, status: 200 }
+    }
+
     /// Whether an answer is what this describes.
     pub fn check(&self, value: &Value) -> Result<(), String> {
         let Some(schema) = self.answer else { return Ok(()) };

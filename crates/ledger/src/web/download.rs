@@ -6,10 +6,12 @@ use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use platform::Digest;
 use platform::table::Export;
 use platform::web::Failure;
 
 use super::encode;
+use crate::Cx;
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -48,6 +50,12 @@ pub async fn xlsx(export: Export) -> Result<Response, Failure> {
     let failed = |error: &dyn std::fmt::Display| platform::Error::Other(format!("workbook: {error}"));
     let bytes = made.map_err(|error| failed(&error))?.map_err(|error| failed(&error))?;
     Ok(file(&name, XLSX, bytes))
+}
+
+/// A file that was handed in with a deed, by its name and digest: always to be kept, never shown in the console's own frame.
+pub async fn kept(cx: &Cx, name: &str, digest: Option<&str>) -> Result<Response, Failure> {
+    let digest = digest.and_then(Digest::parse).ok_or(Failure::NotThere)?;
+    Ok(file(name, "application/octet-stream", cx.blobs.get(digest).await?))
 }
 
 /// Bytes that the browser keeps as a file.

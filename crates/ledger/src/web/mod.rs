@@ -19,7 +19,7 @@ pub use panel::{Panel, PanelView};
 pub(crate) use panel::{Shown, panels};
 pub use screen::{NavItem, Screen, encode, flash, query};
 pub(crate) use screen::{cookie, decode};
-pub use upload::Upload;
+pub use upload::{Upload, keep};
 
 use platform::web::pages::Template;
 

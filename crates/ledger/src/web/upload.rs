@@ -1,13 +1,17 @@
 //! A form that sends a file: its fields and the one file. Serves N1.1, N2.8.
 //!
-//! What a browser sends is read once, within the frame's bound on bodies; nothing is kept here.
+//! What a browser sends is read once, within the frame's bound on bodies; what is to be kept goes to the blob store before the
+//! row that names it is written.
 
 use std::collections::BTreeMap;
 
 use axum::Form;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header;
+use platform::table::shortened;
 use platform::web::{Failure, Refusal};
+
+use crate::Cx;
 
 /// What a form with a file sent.
 #[derive(Debug, Default)]
@@ -56,6 +60,17 @@ impl Upload {
     /// The file, where the form is nothing without one.
     pub fn needed(self) -> Result<(String, Vec<u8>), Refusal> {
         self.file.ok_or_else(|| Refusal::new("请先选择一个文件（XLSX 或 CSV）。"))
+    }
+}
+
+/// Keeps a file that came with a deed. Returns its name and the digest under which its bytes are kept.
+pub async fn keep(
+    cx: &Cx,
+    file: Option<(String, Vec<u8>)>,
+) -> Result<Option<(String, String)>, platform::Error> {
+    match file {
+        Some((name, bytes)) => Ok(Some((shortened(&name), cx.blobs.put(bytes).await?.to_string()))),
+        None => Ok(None),
     }
 }
 

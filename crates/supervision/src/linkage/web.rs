@@ -4,12 +4,11 @@ use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use chrono::Days;
-use ledger::identity::entity::unit;
 use ledger::identity::model::Role;
-use ledger::identity::store as people;
+use ledger::identity::web::Units;
 use ledger::registry::store as sites;
 use ledger::web::{NavItem, Screen, download, flash, query};
-use ledger::{Access, Actor, Cx, Routes, SiteId, UnitId};
+use ledger::{Access, Actor, Cx, Routes, SiteId};
 use platform::clock::{Instant, beijing};
 use platform::table::Export;
 use platform::web::pages::{Template, minute};
@@ -62,13 +61,12 @@ struct Asked {
 }
 
 impl Asked {
-    fn filter(&self, units: &[unit::Model], now: Instant) -> Filter {
-        let id = self.unit.parse().ok().map(UnitId);
+    fn filter(&self, units: &Units, now: Instant) -> Filter {
         let soon = beijing(now).date_naive() + Days::new(ENDS_SOON_DAYS.unsigned_abs());
         Filter {
             words: self.q.trim().to_owned(),
             state: Stands::of(&self.state),
-            unit: units.iter().find(|unit| Some(unit.id) == id).map(|unit| unit.path.clone()),
+            unit: units.path(&self.unit),
             site: self.site.parse().ok().map(SiteId),
             ends_by: (self.state == ENDING).then_some(soon),
         }
@@ -115,7 +113,7 @@ struct RowView {
 async fn views(
     cx: &Cx,
     actor: &Actor,
-    units: &[unit::Model],
+    units: &Units,
     rows: Vec<link_approval::Model>,
 ) -> Result<Vec<RowView>, Failure> {
     let ids: Vec<SiteId> = rows.iter().filter_map(|row| row.site_id).collect();
@@ -126,11 +124,7 @@ async fn views(
         id: row.id,
         holds_for: match row.site_id {
             Some(site) => names.get(&site).cloned().unwrap_or_default(),
-            None => units
-                .iter()
-                .find(|unit| unit.id == row.unit_id)
-                .map(|unit| format!("{}及下级", unit.name))
-                .unwrap_or_default(),
+            None => format!("{}及下级", units.name(row.unit_id)),
         },
         state: row.state.name(),
         state_word: row.state.word(),
@@ -153,11 +147,6 @@ async fn views(
     Ok(rows.into_iter().map(view).collect())
 }
 
-fn choices(units: &[unit::Model]) -> Vec<(i64, String)> {
-    let open = units.iter().filter(|unit| unit.closed_at.is_none());
-    open.map(|unit| (unit.id.0, ledger::identity::web::indented(unit))).collect()
-}
-
 fn screen<'a>(cx: &'a Cx, actor: &'a Actor, title: &'a str) -> Screen<'a> {
     let help = "链接站外要先审批；没有审批、已过期、内容已变的链接，巡检时列为问题。";
     Screen { cx, actor: Some(actor), title, section: "/link-approvals", clause: "N2.4、N5.6", help }
@@ -165,7 +154,7 @@ fn screen<'a>(cx: &'a Cx, actor: &'a Actor, title: &'a str) -> Screen<'a> {
 
 async fn list(State(cx): State<Cx>, actor: Actor, Query(asked): Query<Asked>) -> Result<Response, Failure> {
     let (db, now) = (cx.db.read(), cx.now());
-    let units = people::units(db, &actor.sees()).await?;
+    let units = Units::of(&cx, &actor.sees()).await?;
     let filter = asked.filter(&units, now);
     let pager = Pager::asked(asked.page, asked.rows);
     let (rows, pager) = store::approvals(db, &actor.sees(), &filter, Some(pager), 0).await?;
@@ -182,7 +171,7 @@ async fn list(State(cx): State<Cx>, actor: Actor, Query(asked): Query<Asked>) ->
         rows: views(&cx, &actor, &units, rows).await?,
         pager,
         states,
-        units: choices(&units),
+        units: units.choices(),
         may_apply: actor.has_any(KEEPERS),
         asked,
     };
@@ -196,7 +185,7 @@ async fn file(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let db = cx.db.read();
-    let units = people::units(db, &actor.sees()).await?;
+    let units = Units::of(&cx, &actor.sees()).await?;
     let filter = asked.filter(&units, cx.now());
     let (rows, _) = store::approvals(db, &actor.sees(), &filter, None, download::MOST_ROWS).await?;
     // The headings are those of the ledger that an inspection on the command line takes.
@@ -230,8 +219,8 @@ struct ApplyView {
 }
 
 async fn form(cx: &Cx, actor: &Actor, form: ApplyForm, faults: Faults) -> Result<Response, Failure> {
-    let units = people::units(cx.db.read(), &actor.scope(KEEPERS)).await?;
-    let view = ApplyView { form, faults, units: choices(&units) };
+    let units = Units::of(cx, &actor.scope(KEEPERS)).await?.choices();
+    let view = ApplyView { form, faults, units };
     Ok(screen(cx, actor, "申请链接审批").show("link_apply.html", view)?)
 }
 
@@ -263,7 +252,7 @@ async fn page(
     faults: Faults,
 ) -> Result<Response, Failure> {
     let row = store::one_in(cx.db.read(), &actor.sees(), id).await?.ok_or(Failure::NotThere)?;
-    let units = people::units(cx.db.read(), &actor.sees()).await?;
+    let units = Units::of(cx, &actor.sees()).await?;
     let may = commands::may(actor, &row).into_iter().map(Deed::word).collect();
     let title = row.name.clone();
     let one = views(cx, actor, &units, vec![row]).await?.pop().ok_or(Failure::NotThere)?;

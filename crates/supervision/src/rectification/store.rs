@@ -72,22 +72,10 @@ fn chosen(scope: &Scope, filter: &Filter) -> Select<ticket::Entity> {
     query
 }
 
-/// A page of tickets, the newest first; without a page all of them up to `most`.
-pub async fn tickets(
-    db: &impl ConnectionTrait,
-    scope: &Scope,
-    filter: &Filter,
-    pager: Option<Pager>,
-    most: u64,
-) -> Result<(Vec<Row>, Pager), DbErr> {
+fn rows(query: Select<ticket::Entity>) -> Select<ticket::Entity> {
     use ticket::Column;
-    let query = chosen(scope, filter);
-    let pager = match pager {
-        Some(pager) => Some(pager.of(query.clone().count(db).await?)),
-        None => None,
-    };
     let to_site = ticket::Entity::belongs_to(site::Entity).from(Column::SiteId).to(site::Column::Id);
-    let mut query = query
+    query
         .join(JoinType::InnerJoin, to_site.into())
         .select_only()
         .columns([
@@ -102,7 +90,28 @@ pub async fn tickets(
             Column::ObligationId,
         ])
         .column_as(site::Column::Name, "site_name")
-        .order_by_desc(Column::Id);
+}
+
+/// One ticket as lists show it.
+pub async fn row_in(db: &impl ConnectionTrait, scope: &Scope, id: TicketId) -> Result<Option<Row>, DbErr> {
+    let one = ticket::Entity::find_by_id(id).filter(scope.on(ticket::Column::UnitPath));
+    rows(one).into_model().one(db).await
+}
+
+/// A page of tickets, the newest first; without a page all of them up to `most`.
+pub async fn tickets(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    filter: &Filter,
+    pager: Option<Pager>,
+    most: u64,
+) -> Result<(Vec<Row>, Pager), DbErr> {
+    let query = chosen(scope, filter);
+    let pager = match pager {
+        Some(pager) => Some(pager.of(query.clone().count(db).await?)),
+        None => None,
+    };
+    let mut query = rows(query).order_by_desc(ticket::Column::Id);
     query = match pager {
         Some(pager) => query.offset(pager.skip()).limit(pager.rows),
         None => query.limit(most),

@@ -3,13 +3,14 @@
 mod account;
 mod api;
 mod audit;
+mod choice;
 mod device;
 pub(super) mod login;
 mod people;
 mod units;
 
 pub use audit::deed_name;
-pub use units::indented;
+pub use choice::Units;
 
 use platform::web::pages::Template;
 

@@ -36,7 +36,7 @@ fn screen<'a>(cx: &'a Cx, actor: &'a Actor, title: &'a str) -> Screen<'a> {
 }
 
 /// A unit's name behind one wide blank for each step from the root, for lists and choices.
-pub fn indented(unit: &unit::Model) -> String {
+pub(super) fn indented(unit: &unit::Model) -> String {
     format!("{}{}", "\u{3000}".repeat(depth(unit)), unit.name)
 }
 

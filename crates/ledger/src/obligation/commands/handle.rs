@@ -16,6 +16,7 @@ use crate::identity::entity::unit;
 use crate::obligation::entity::{obligation, obligation_extension, obligation_pause};
 use crate::obligation::model::{Event, Refused, State, after};
 use crate::obligation::store;
+use crate::web::keep;
 use crate::{Actor, Cx, ObligationId};
 
 /// The longest reason.
@@ -162,12 +163,7 @@ pub async fn act(
         return Ok(Err(faults));
     }
     // Before the transaction: a slow store of files must not keep others from writing.
-    let file = match file {
-        Some((name, bytes)) => {
-            Some((platform::table::shortened(&name), cx.blobs.put(bytes).await?.to_string()))
-        }
-        None => None,
-    };
+    let file = keep(cx, file).await?;
     let (now, tx) = (cx.now(), cx.write().await?);
     let row = store::one_to_change(&tx, &actor.sees(), id).await?.ok_or(Failure::NotThere)?;
     let waits = store::extensions(&*tx, id).await?.into_iter().find(|one| one.is_granted.is_none());

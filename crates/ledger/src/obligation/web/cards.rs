@@ -1,5 +1,6 @@
 //! Yellow and red cards: one history for each unit, and the same as a file. Clause N1.2.
 
+use crate::identity::web::Units;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use base::workday::Day;
@@ -10,7 +11,6 @@ use platform::web::pages::minute;
 use platform::web::{Failure, Pager};
 use serde::{Deserialize, Serialize};
 
-use super::Units;
 use crate::obligation::model::{Mark, begins};
 use crate::obligation::store::{self, Card, CardFilter};
 use crate::web::{Screen, download, query};
@@ -85,7 +85,7 @@ pub(super) async fn list(
     actor: Actor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let units = Units::of(&cx, &actor).await?;
+    let units = Units::of(&cx, &actor.sees()).await?;
     let pager = Pager::asked(asked.page, asked.rows);
     let filter = asked.filter(&units);
     let (rows, pager) = store::cards(cx.db.read(), &actor.sees(), &filter, Some(pager)).await?;
@@ -109,7 +109,7 @@ pub(super) async fn file(
     kind: download::Kind,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let units = Units::of(&cx, &actor).await?;
+    let units = Units::of(&cx, &actor.sees()).await?;
     let (rows, _) = store::cards(cx.db.read(), &actor.sees(), &asked.filter(&units), None).await?;
     let headings = ["牌", "时间", "责任单位", "种类", "事项", "事项状态", "撤回"].map(str::to_owned).to_vec();
     let rows = rows.into_iter().map(row).map(|one| {

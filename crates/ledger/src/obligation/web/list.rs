@@ -1,5 +1,6 @@
 //! The list of obligations, and the same list as a file. Clauses N1.2, N2.8.
 
+use crate::identity::web::Units;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use platform::clock::Instant;
@@ -8,7 +9,7 @@ use platform::web::pages::minute;
 use platform::web::{Failure, Pager};
 use serde::{Deserialize, Serialize};
 
-use super::{Units, left};
+use super::left;
 use crate::obligation::commands::ISSUERS;
 use crate::obligation::entity::obligation;
 use crate::obligation::model::{Kind, State as Stands};
@@ -95,12 +96,11 @@ pub(super) fn card(row: &obligation::Model) -> &'static str {
 }
 
 fn row(row: obligation::Model, units: &Units, now: Instant) -> RowView {
-    let unit = units.names().get(&row.unit_id).map(|name| (*name).to_owned()).unwrap_or_default();
     let is_open = row.state == Stands::Open;
     RowView {
         id: row.id.0,
         kind: row.kind.name(),
-        unit,
+        unit: units.name(row.unit_id),
         state: row.state.name(),
         state_word: row.state.word(),
         due: row.due_on.map(|day| day.to_string()).unwrap_or_default(),
@@ -119,7 +119,7 @@ pub(super) async fn list(
     actor: Actor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let (now, db, units) = (cx.now(), cx.db.read(), Units::of(&cx, &actor).await?);
+    let (now, db, units) = (cx.now(), cx.db.read(), Units::of(&cx, &actor.sees()).await?);
     let filter = asked.filter(&units, now);
     let pager = Pager::asked(asked.page, asked.rows);
     let (rows, pager) = store::obligations(db, &actor.sees(), &filter, Some(pager)).await?;
@@ -156,7 +156,7 @@ pub(super) async fn file(
     kind: download::Kind,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let (now, units) = (cx.now(), Units::of(&cx, &actor).await?);
+    let (now, units) = (cx.now(), Units::of(&cx, &actor.sees()).await?);
     let filter = asked.filter(&units, now);
     let (rows, _) = store::obligations(cx.db.read(), &actor.sees(), &filter, None).await?;
     let headings =

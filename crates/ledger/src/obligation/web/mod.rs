@@ -8,18 +8,13 @@ mod order;
 mod show;
 mod terms;
 
-use std::collections::HashMap;
-
 use platform::clock::{Instant, beijing};
-use platform::web::Failure;
 use platform::web::pages::Template;
 
 use super::commands::{ISSUERS, OWERS};
-use crate::identity::entity::unit;
 use crate::identity::model::Role;
-use crate::identity::store as people;
 use crate::web::NavItem;
-use crate::{Access, Actor, Cx, Routes, UnitId};
+use crate::{Access, Routes};
 
 /// Who sees obligations.
 const SEES: Access = Access::Roles(&Role::TRADE);
@@ -61,29 +56,6 @@ pub fn routes() -> Routes {
         .get("/obligation-feed", SEES, feed::show)
         .post("/obligation-feed", SEES, feed::make)
         .get("/feeds/{secret}/obligations.ics", Access::Public, feed::read)
-}
-
-/// The units that an actor sees, for choices and names.
-struct Units(Vec<unit::Model>);
-
-impl Units {
-    async fn of(cx: &Cx, actor: &Actor) -> Result<Units, Failure> {
-        Ok(Units(people::units(cx.db.read(), &actor.sees()).await?))
-    }
-
-    fn names(&self) -> HashMap<UnitId, &str> {
-        self.0.iter().map(|unit| (unit.id, unit.name.as_str())).collect()
-    }
-
-    fn path(&self, id: &str) -> Option<String> {
-        let id = id.parse().ok().map(UnitId)?;
-        self.0.iter().find(|unit| unit.id == id).map(|unit| unit.path.clone())
-    }
-
-    fn choices(&self) -> Vec<(i64, String)> {
-        let open = self.0.iter().filter(|unit| unit.closed_at.is_none());
-        open.map(|unit| (unit.id.0, crate::identity::web::indented(unit))).collect()
-    }
 }
 
 /// How much time is left, or since when there is none, in whole days of the calendar.

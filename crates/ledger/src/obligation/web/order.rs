@@ -1,5 +1,6 @@
 //! The form of an order: who is to do what by when. Clause N5.3.
 
+use crate::identity::web::Units;
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -7,7 +8,6 @@ use base::Clause;
 use platform::web::{Failure, Faults};
 use serde::{Deserialize, Serialize};
 
-use super::Units;
 use crate::obligation::commands::open::{self, OrderForm, terms_now};
 use crate::obligation::model::Kind;
 use crate::registry::store as sites;
@@ -29,7 +29,7 @@ async fn show(cx: &Cx, actor: &Actor, form: OrderForm, faults: Faults) -> Result
     let view = View {
         form,
         faults,
-        units: Units::of(cx, actor).await?.choices(),
+        units: Units::of(cx, &actor.sees()).await?.choices(),
         clauses: clauses.collect(),
         usual: terms.words(),
     };

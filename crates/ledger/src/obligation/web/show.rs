@@ -1,14 +1,14 @@
 //! One obligation: what is owed, the clock explained day by day, what happened, what may be done. Clauses N2.8, N5.3.
 
+use crate::identity::web::Units;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use platform::Digest;
 use platform::clock::Instant;
 use platform::web::{Failure, Faults};
 use serde::Serialize;
 
+use super::left;
 use super::list::card;
-use super::{Units, left};
 use crate::calendar::store as calendar;
 use crate::obligation::commands::handle::{self, Deed, DeedForm};
 use crate::obligation::commands::{recount, terms_of};
@@ -83,7 +83,7 @@ struct EventView {
 async fn page(cx: &Cx, actor: &Actor, id: i64, form: DeedForm, faults: Faults) -> Result<Response, Failure> {
     let (now, db) = (cx.now(), cx.db.read());
     let row = store::one_in(db, &actor.sees(), ObligationId(id)).await?.ok_or(Failure::NotThere)?;
-    let units = Units::of(cx, actor).await?;
+    let units = Units::of(cx, &actor.sees()).await?;
     let pauses = store::pauses(db, &[row.id]).await?;
     let times = recount::times_of(&row, &recount::spans(&pauses), &calendar::work_days(db).await?);
     let made = store::marks(db, row.id).await?;
@@ -109,16 +109,13 @@ async fn page(cx: &Cx, actor: &Actor, id: i64, form: DeedForm, faults: Faults) -
         words: step.words(terms.span),
         counts: matches!(step.counts, base::deadline::Counts::As(_)),
     });
-    let names = units.names();
     let is_open = row.state == Stands::Open;
     let ended = row.reported_at.or(row.over_at);
     let view = View {
         id,
         kind: row.kind.name(),
-        unit: names.get(&row.unit_id).map(|name| (*name).to_owned()).unwrap_or_default(),
-        issuer: names
-            .get(&row.issuer_id)
-            .map_or_else(|| row.issued_by.clone(), |unit| format!("{unit} {}", row.issued_by)),
+        unit: units.name(row.unit_id),
+        issuer: format!("{} {}", units.name(row.issuer_id), row.issued_by).trim_start().to_owned(),
         site,
         link: row.link.clone(),
         state: row.state.name(),
@@ -201,14 +198,12 @@ pub(super) async fn act(
     }
 }
 
-/// A file that was handed in: always to be kept, never shown in the console's own frame.
+/// A file that was handed in.
 pub(super) async fn file(
     State(cx): State<Cx>,
     actor: Actor,
     Path(id): Path<i64>,
 ) -> Result<Response, Failure> {
     let event = store::event_in(cx.db.read(), &actor.sees(), id).await?.ok_or(Failure::NotThere)?;
-    let digest = event.digest.as_deref().and_then(Digest::parse).ok_or(Failure::NotThere)?;
-    let bytes = cx.blobs.get(digest).await?;
-    Ok(download::file(&event.file_name, "application/octet-stream", bytes))
+    download::kept(&cx, &event.file_name, event.digest.as_deref()).await
 }

@@ -107,10 +107,7 @@ const FILTERS: &[Param] = &[
 ];
 
 /// What the descriptions share.
-const BASE: Spec =
-    Spec {
-        summary: "", tag: "网站", query: &[], body: None, answer: Some(&SITE), lists: false, status: 200
-    };
+const BASE: Spec = Spec::of("网站", &SITE);
 pub(super) static LIST: Spec =
     Spec { summary: "管辖范围内的网站", query: FILTERS, lists: true, ..BASE };
 pub(super) static SHOW: Spec = Spec { summary: "一个网站", ..BASE };

@@ -8,8 +8,7 @@ use axum::response::Response;
 use platform::web::{Failure, Faults};
 use serde::Serialize;
 
-use super::list::choices;
-use crate::identity::store as people;
+use crate::identity::web::Units;
 use crate::registry::commands::change::{self, KEEPERS, SiteForm};
 use crate::registry::entity;
 use crate::registry::field::Field;
@@ -47,9 +46,9 @@ async fn view(
     form: SiteForm,
     faults: Faults,
 ) -> Result<View, Failure> {
-    let units = people::units(cx.db.read(), &actor.scope(KEEPERS)).await?;
+    let units = Units::of(cx, &actor.scope(KEEPERS)).await?.choices();
     let fields = Field::ALL.iter().map(|field| field_view(*field, &form.fields)).collect();
-    Ok(View { id, unit: form.unit, units: choices(&units), fields, faults })
+    Ok(View { id, unit: form.unit, units, fields, faults })
 }
 
 fn field_view(field: Field, typed: &BTreeMap<String, String>) -> FieldView {

@@ -6,9 +6,8 @@ use platform::clock::Instant;
 use platform::web::{Failure, answer};
 use serde::Serialize;
 
-use super::list::choices;
 use crate::identity::model::Role;
-use crate::identity::store as people;
+use crate::identity::web::Units;
 use crate::registry::commands::import::{self, Outcome, Preview};
 use crate::web::{Screen, Upload, flash};
 use crate::{Actor, Cx};
@@ -24,8 +23,8 @@ struct FormView {
 }
 
 async fn form_view(cx: &Cx, actor: &Actor, unit: String, wrong: Option<String>) -> Result<FormView, Failure> {
-    let units = people::units(cx.db.read(), &actor.scope(&[Role::Supervisor])).await?;
-    Ok(FormView { wrong, unit, units: choices(&units) })
+    let units = Units::of(cx, &actor.scope(&[Role::Supervisor])).await?.choices();
+    Ok(FormView { wrong, unit, units })
 }
 
 fn screen<'a>(cx: &'a Cx, actor: &'a Actor, title: &'a str) -> Screen<'a> {

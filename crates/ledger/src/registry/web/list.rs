@@ -7,8 +7,8 @@ use axum::response::Response;
 use platform::web::{Failure, Pager};
 use serde::{Deserialize, Serialize};
 
-use crate::identity::entity::unit;
 use crate::identity::store as people;
+use crate::identity::web::Units;
 use crate::registry::entity::site;
 use crate::registry::model::{Hosting, Kind, State as SiteState};
 use crate::registry::store::{self, Filter};
@@ -98,8 +98,8 @@ pub(super) async fn list(
     let filter = asked.filter(&cx, &actor).await?;
     let pager = Pager::asked(asked.page, asked.rows);
     let (sites, pager) = store::sites(cx.db.read(), &scope, &filter, pager).await?;
-    let units = people::units(cx.db.read(), &scope).await?;
-    let names: HashMap<UnitId, &str> = units.iter().map(|unit| (unit.id, unit.name.as_str())).collect();
+    let units = Units::of(&cx, &scope).await?;
+    let names = units.names();
     let rows = sites.into_iter().map(|site| row(site, &names)).collect();
     let view = View {
         narrowed: filter != Filter::default(),
@@ -108,7 +108,7 @@ pub(super) async fn list(
         asked,
         rows,
         pager,
-        units: choices(&units),
+        units: units.choices(),
         kinds: Kind::ALL.iter().map(|one| (one.word(), one.name())).collect(),
         states: SiteState::ALL.iter().map(|one| (one.word(), one.name())).collect(),
         hostings: Hosting::ALL.iter().map(|one| (one.word(), one.name())).collect(),
@@ -139,10 +139,4 @@ fn row(site: site::Model, names: &HashMap<UnitId, &str>) -> Row {
         code: site.code,
         home: site.home,
     }
-}
-
-/// Units as choices of a form, indented by their depth.
-pub(super) fn choices(units: &[unit::Model]) -> Vec<(i64, String)> {
-    let open = units.iter().filter(|unit| unit.closed_at.is_none());
-    open.map(|unit| (unit.id.0, crate::identity::web::indented(unit))).collect()
 }

@@ -51,15 +51,7 @@ const FILTERS: &[Param] = &[
 ];
 
 /// What the descriptions share.
-const BASE: Spec = Spec {
-    summary: "",
-    tag: "告警",
-    query: &[],
-    body: None,
-    answer: Some(&ALERT),
-    lists: false,
-    status: 200,
-};
+const BASE: Spec = Spec::of("告警", &ALERT);
 pub(super) static LIST: Spec =
     Spec { summary: "管辖范围内的告警，未恢复的在前", query: FILTERS, lists: true, ..BASE };
 pub(super) static SHOW: Spec = Spec { summary: "一条告警", ..BASE };

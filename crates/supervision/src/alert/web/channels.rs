@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum_extra::extract::Form;
 use base::level::Level;
-use ledger::identity::store as people;
+use ledger::identity::web::Units;
 use ledger::web::{Screen, download, flash};
 use ledger::{Actor, Cx};
 use platform::clock::Instant;
@@ -133,12 +133,10 @@ async fn form(
         Some(id) => Some(store::channel_in(cx.db.read(), &scope, id).await?.ok_or(Failure::NotThere)?),
         None => None,
     };
-    let units = people::units(cx.db.read(), &scope).await?;
-    let open = units.iter().filter(|unit| unit.closed_at.is_none());
     let level = |level: &Level| (level.code(), level.label(), form.levels.iter().any(|l| l == level.code()));
     let view = FormView {
         id,
-        units: open.map(|unit| (unit.id.0, ledger::identity::web::indented(unit))).collect(),
+        units: Units::of(cx, &scope).await?.choices(),
         ways: Way::ALL.iter().map(|way| (way.word(), way.name())).collect(),
         levels: Level::GRAVEST_FIRST.iter().map(level).collect(),
         address_set: row.as_ref().filter(|r| r.way != Way::Mail).map(channel::shown).unwrap_or_default(),

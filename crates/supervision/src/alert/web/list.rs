@@ -7,6 +7,7 @@ use axum::response::Response;
 use axum_extra::extract::{Form, Query};
 use base::level::Level;
 use ledger::identity::store as people;
+use ledger::identity::web::Units;
 use ledger::web::{Screen, download, flash, query};
 use ledger::{Actor, Cx, SiteId, UnitId};
 use platform::clock::Instant;
@@ -139,14 +140,14 @@ pub(super) async fn list(
         let unit = names.get(&alert.unit_path).cloned().unwrap_or_default();
         row(alert, unit, &silences, cx.now())
     });
-    let units = people::units(cx.db.read(), &actor.sees()).await?;
+    let units = Units::of(&cx, &actor.sees()).await?;
     let view = View {
         narrowed: filter != Filter::default(),
         query: asked.query(),
         asked,
         rows: rows.collect(),
         pager,
-        units: units.iter().map(|unit| (unit.id.0, ledger::identity::web::indented(unit))).collect(),
+        units: units.choices(),
         kinds: Kind::ALL.iter().map(|kind| (kind.word(), kind.name())).collect(),
         levels: Level::GRAVEST_FIRST.iter().map(|level| (level.code(), level.label())).collect(),
         states: STATES,

@@ -3,7 +3,7 @@
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use ledger::identity::store as people;
+use ledger::identity::web::Units;
 use ledger::registry::store as sites;
 use ledger::web::{Screen, download, flash};
 use ledger::{Actor, Cx, SiteId};
@@ -153,13 +153,11 @@ async fn form(cx: &Cx, actor: &Actor, form: SilenceForm, faults: Faults) -> Resu
         Ok(id) => sites::site_in(cx.db.read(), &scope, SiteId(id)).await?,
         Err(_) => None,
     };
-    let units = people::units(cx.db.read(), &scope).await?;
-    let open = units.iter().filter(|unit| unit.closed_at.is_none());
     let view = FormView {
         form,
         faults,
         site_name: site.map(|site| site.name).unwrap_or_default(),
-        units: open.map(|unit| (unit.id.0, ledger::identity::web::indented(unit))).collect(),
+        units: Units::of(cx, &scope).await?.choices(),
         kinds: Kind::ALL
             .iter()
             .filter(|k| **k != Kind::Test)

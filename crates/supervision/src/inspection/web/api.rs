@@ -104,15 +104,7 @@ const RUN_FILTERS: &[Param] = &[
 ];
 
 /// What the descriptions share.
-const OF_FINDINGS: Spec = Spec {
-    summary: "",
-    tag: "线索",
-    query: &[],
-    body: None,
-    answer: Some(&FINDING),
-    lists: false,
-    status: 200,
-};
+const OF_FINDINGS: Spec = Spec::of("线索", &FINDING);
 const OF_RUNS: Spec = Spec { tag: "巡检", answer: Some(&RUN), ..OF_FINDINGS };
 pub(super) static FINDINGS: Spec =
     Spec {

@@ -42,15 +42,7 @@ static EXCEPTION_INPUT: Schema = Schema {
     ],
 };
 
-const BASE: Spec = Spec {
-    summary: "",
-    tag: "例外",
-    query: &[],
-    body: None,
-    answer: Some(&EXCEPTION),
-    lists: false,
-    status: 200,
-};
+const BASE: Spec = Spec::of("例外", &EXCEPTION);
 pub(super) static LIST: Spec =
     Spec { summary: "管辖范围内的例外，到期晚的在前", lists: true, ..BASE };
 pub(super) static ADD: Spec =

@@ -6,6 +6,7 @@ use axum_extra::extract::Form;
 use base::Level;
 use checks::registry;
 use ledger::identity::store as people;
+use ledger::identity::web::Units;
 use ledger::saved::web::{SavedView, saved};
 use ledger::web::{Screen, download, flash, query};
 use ledger::{Actor, Cx, SiteId, UnitId};
@@ -177,7 +178,7 @@ async fn show(
     let filter = asked.filter(cx, actor).await?;
     let pager = Pager::asked(asked.page, asked.rows);
     let (found, pager) = findings::findings(cx.db.read(), &scope, &filter, pager).await?;
-    let units = people::units(cx.db.read(), &scope).await?;
+    let units = Units::of(cx, &scope).await?;
     let view = View {
         narrowed: filter != Filter::default(),
         saved: saved(cx, actor, "/findings", &asked.query()).await?,
@@ -187,7 +188,7 @@ async fn show(
         more: pager.total > COUNTED,
         searched: SEARCHED,
         pager,
-        units: units.iter().map(|unit| (unit.id.0, ledger::identity::web::indented(unit))).collect(),
+        units: units.choices(),
         levels: Level::GRAVEST_FIRST.map(|level| (level.code(), level.label())).to_vec(),
         states: [("all", "全部")]
             .into_iter()

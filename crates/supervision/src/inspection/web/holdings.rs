@@ -3,6 +3,7 @@
 use axum::extract::{Query, State};
 use axum::response::Response;
 use ledger::identity::store as people;
+use ledger::identity::web::Units;
 use ledger::web::{Screen, download, query};
 use ledger::{Actor, Cx, SiteId, UnitId};
 use platform::clock::Instant;
@@ -124,7 +125,7 @@ async fn view<R>(
     filter: &Filter,
     (rows, pager): (Vec<R>, Pager),
 ) -> Result<View<R>, Failure> {
-    let units = people::units(cx.db.read(), &actor.sees()).await?;
+    let units = Units::of(cx, &actor.sees()).await?;
     Ok(View {
         narrowed: *filter != Filter::default(),
         query: asked.query(),
@@ -132,7 +133,7 @@ async fn view<R>(
         rows,
         more: pager.total > COUNTED,
         pager,
-        units: units.iter().map(|unit| (unit.id.0, ledger::identity::web::indented(unit))).collect(),
+        units: units.choices(),
     })
 }
 

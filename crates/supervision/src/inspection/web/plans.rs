@@ -3,7 +3,7 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum_extra::extract::Form;
-use ledger::identity::store as people;
+use ledger::identity::web::Units;
 use ledger::registry::store as sites;
 use ledger::web::{Screen, download, flash};
 use ledger::{Actor, Cx, SiteId};
@@ -44,17 +44,13 @@ struct RowView {
 
 async fn rows(cx: &Cx, actor: &Actor) -> Result<Vec<RowView>, Failure> {
     let all = plans::plans(cx.db.read(), &actor.sees()).await?;
-    let units = people::units(cx.db.read(), &actor.sees()).await?;
+    let units = Units::of(cx, &actor.sees()).await?;
     let ids: Vec<SiteId> = all.iter().filter_map(|plan| plan.site_id).collect();
     let names = sites::names_in(cx.db.read(), &actor.sees(), &ids).await?;
     let mine = actor.scope(JUDGES);
     let rows = all.into_iter().map(|plan| RowView {
         id: plan.id.0,
-        unit: units
-            .iter()
-            .find(|unit| unit.id == plan.unit_id)
-            .map(|unit| unit.name.clone())
-            .unwrap_or_default(),
+        unit: units.name(plan.unit_id),
         choice: match plan.choice {
             Choice::Sample => format!("随机抽查 {} 个", plan.sample),
             Choice::One => {
@@ -122,12 +118,12 @@ async fn show(
     form: PlanForm,
     faults: Faults,
 ) -> Result<Response, Failure> {
-    let units = people::units(cx.db.read(), &actor.scope(JUDGES)).await?;
+    let units = Units::of(cx, &actor.scope(JUDGES)).await?;
     let view = FormView {
         id: id.map(|id| id.0),
         form,
         faults,
-        units: units.iter().map(|unit| (unit.id.0, ledger::identity::web::indented(unit))).collect(),
+        units: units.choices(),
         choices: Choice::ALL.iter().map(|one| (one.word(), one.name())).collect(),
         everies: Every::ALL.iter().map(|one| (one.word(), one.name())).collect(),
         rules: rules(),

@@ -2,15 +2,14 @@
 //!
 //! What is read can be sent back; a field that is left out stays as it is.
 
-use std::collections::HashMap;
-
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use ledger::api::{Paged, Property, Schema, Shape, Spec, invalid, listed, over};
 use ledger::identity::store as people;
-use ledger::{Actor, Cx, UnitId};
+use ledger::identity::web::Units;
+use ledger::{Actor, Cx};
 use platform::clock::Instant;
 use platform::web::Failure;
 use serde::Serialize;
@@ -70,15 +69,7 @@ static STARTED: Schema = Schema {
     properties: &[Property::new("started", Shape::Integer, "安排了多少个网站的巡检")],
 };
 
-const BASE: Spec = Spec {
-    summary: "",
-    tag: "巡检计划",
-    query: &[],
-    body: None,
-    answer: Some(&PLAN),
-    lists: false,
-    status: 200,
-};
+const BASE: Spec = Spec::of("巡检计划", &PLAN);
 pub(super) static LIST: Spec = Spec { summary: "管辖范围内的巡检计划", lists: true, ..BASE };
 pub(super) static SHOW: Spec = Spec { summary: "一个巡检计划", ..BASE };
 pub(super) static ADD: Spec =
@@ -148,11 +139,9 @@ pub(super) async fn list(
     Query(asked): Query<Paged>,
 ) -> Result<Response, Failure> {
     let all = plans::plans(cx.db.read(), &actor.sees()).await?;
-    let units = people::units(cx.db.read(), &actor.sees()).await?;
-    let names: HashMap<UnitId, String> = units.into_iter().map(|unit| (unit.id, unit.name)).collect();
+    let units = Units::of(&cx, &actor.sees()).await?;
     let (shown, pager) = asked.of(all);
-    let name = |plan: &inspection_plan::Model| names.get(&plan.unit_id).cloned().unwrap_or_default();
-    let items = shown.iter().map(|plan| view(plan, name(plan))).collect();
+    let items = shown.iter().map(|plan| view(plan, units.name(plan.unit_id))).collect();
     Ok(listed(items, pager, "/api/v1/plans?"))
 }
 

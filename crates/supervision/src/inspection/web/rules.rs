@@ -6,8 +6,7 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use checks::{pack, registry};
-use ledger::identity::entity::unit;
-use ledger::identity::store as people;
+use ledger::identity::web::Units;
 use ledger::registry::store as sites;
 use ledger::web::{Screen, download, flash};
 use ledger::{Actor, Cx, SiteId};
@@ -155,7 +154,7 @@ pub(super) async fn exceptions(State(cx): State<Cx>, actor: Actor) -> Result<Res
     show(&cx, &actor, form, Faults::default()).await
 }
 
-async fn exceptions_of(cx: &Cx, actor: &Actor, units: &[unit::Model]) -> Result<Vec<RowView>, Failure> {
+async fn exceptions_of(cx: &Cx, actor: &Actor, units: &Units) -> Result<Vec<RowView>, Failure> {
     let now = cx.now();
     let all = exceptions::list(cx.db.read(), &actor.sees()).await?;
     let ids: Vec<SiteId> = all.iter().filter_map(|one| one.site_id).collect();
@@ -166,11 +165,7 @@ async fn exceptions_of(cx: &Cx, actor: &Actor, units: &[unit::Model]) -> Result<
         site: one.site_id.map(|site| site.0),
         place: match one.site_id {
             Some(site) => names.get(&site).cloned().unwrap_or_default(),
-            None => units
-                .iter()
-                .find(|unit| unit.path == one.unit_path)
-                .map(|unit| format!("{}及下级", unit.name))
-                .unwrap_or_default(),
+            None => units.at(&one.unit_path).map(|unit| format!("{}及下级", unit.name)).unwrap_or_default(),
         },
         prefix: one.prefix,
         until: one.until,
@@ -186,7 +181,7 @@ pub(super) async fn exceptions_file(
     actor: Actor,
     kind: download::Kind,
 ) -> Result<Response, Failure> {
-    let units = people::units(cx.db.read(), &actor.sees()).await?;
+    let units = Units::of(&cx, &actor.sees()).await?;
     let headings =
         ["规则", "范围", "网址开头", "有效至", "有效", "理由", "登记人"].map(str::to_owned).to_vec();
     let rows = exceptions_of(&cx, &actor, &units).await?.into_iter().map(|one| {
@@ -197,11 +192,11 @@ pub(super) async fn exceptions_file(
 }
 
 async fn show(cx: &Cx, actor: &Actor, form: ExceptionForm, faults: Faults) -> Result<Response, Failure> {
-    let units = people::units(cx.db.read(), &actor.sees()).await?;
+    let units = Units::of(cx, &actor.sees()).await?;
     let view = ExceptionsView {
         rows: exceptions_of(cx, actor, &units).await?,
         may_change: actor.has_any(JUDGES),
-        units: units.iter().map(|unit| (unit.id.0, ledger::identity::web::indented(unit))).collect(),
+        units: units.choices(),
         rules: rules(),
         form,
         faults,

@@ -4,12 +4,12 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum_extra::extract::Query;
 use ledger::api::{Param, Property, Schema, Shape, Spec, listed};
+use ledger::identity::web::Units;
 use ledger::{Actor, Cx, SiteId};
 use platform::clock::Instant;
 use platform::web::{Failure, Pager};
 use serde::{Deserialize, Serialize};
 
-use super::Units;
 use super::incidents::Asked as IncidentsAsked;
 use super::list::Asked as ListAsked;
 use super::show::{day_name, outcome};
@@ -150,7 +150,7 @@ pub(super) async fn standings(
     actor: Actor,
     Query(asked): Query<ListAsked>,
 ) -> Result<Response, Failure> {
-    let units = Units::of(&cx, &actor).await?;
+    let units = Units::of(&cx, &actor.sees()).await?;
     let pager = Pager::asked(asked.page, asked.rows);
     let filter = asked.filter(&units);
     let (rows, pager) = store::standings_of(cx.db.read(), &actor.sees(), &filter, pager).await?;
@@ -185,7 +185,7 @@ pub(super) async fn incidents(
     actor: Actor,
     Query(asked): Query<IncidentsAsked>,
 ) -> Result<Response, Failure> {
-    let units = Units::of(&cx, &actor).await?;
+    let units = Units::of(&cx, &actor.sees()).await?;
     let pager = Pager::asked(asked.page, asked.rows);
     let filter = asked.filter(&units);
     let (rows, pager) = store::incidents(cx.db.read(), &actor.sees(), &filter, pager).await?;

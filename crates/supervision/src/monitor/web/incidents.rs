@@ -3,6 +3,7 @@
 use axum::extract::{Query, State};
 use axum::response::Response;
 use chrono::{Datelike as _, NaiveDate};
+use ledger::identity::web::Units;
 use ledger::web::{Screen, download, query};
 use ledger::{Actor, Cx, SiteId};
 use platform::clock::Instant;
@@ -11,7 +12,6 @@ use platform::web::pages::minute;
 use platform::web::{Failure, Pager};
 use serde::{Deserialize, Serialize};
 
-use super::Units;
 use super::show::lasted;
 use crate::monitor::model::{cause_words, day_start};
 use crate::monitor::store::{self, IncidentFilter, OfSite};
@@ -113,7 +113,7 @@ pub(super) async fn list(
     actor: Actor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let units = Units::of(&cx, &actor).await?;
+    let units = Units::of(&cx, &actor.sees()).await?;
     let filter = asked.filter(&units);
     let pager = Pager::asked(asked.page, asked.rows);
     let (incidents, pager) = store::incidents(cx.db.read(), &actor.sees(), &filter, pager).await?;
@@ -143,7 +143,7 @@ pub(super) async fn list(
 }
 
 async fn export(cx: &Cx, actor: &Actor, asked: &Asked) -> Result<Export, Failure> {
-    let units = Units::of(cx, actor).await?;
+    let units = Units::of(cx, &actor.sees()).await?;
     let filter = asked.filter(&units);
     let all = store::all_incidents(cx.db.read(), &actor.sees(), &filter, download::MOST_ROWS).await?;
     let cells = |row: Row| {

@@ -1,5 +1,6 @@
 //! The list of sites with how they stand. Clauses N2.1, N5.2.
 
+use ledger::identity::web::Units;
 use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::{Query, State};
@@ -12,7 +13,7 @@ use platform::web::pages::minute;
 use platform::web::{Failure, Pager};
 use serde::{Deserialize, Serialize};
 
-use super::{Units, milliseconds};
+use super::milliseconds;
 use crate::monitor::model::{Counts, DAYS, Judgement, Standing, beijing_day, cause_words, judge};
 use crate::monitor::store::{self, Filter, Watched};
 
@@ -129,7 +130,7 @@ pub(super) async fn list(
     actor: Actor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let (units, scope) = (Units::of(&cx, &actor).await?, actor.sees());
+    let (units, scope) = (Units::of(&cx, &actor.sees()).await?, actor.sees());
     let filter = asked.filter(&units);
     let pager = Pager::asked(asked.page, asked.rows);
     let (sites, pager) = store::standings_of(cx.db.read(), &scope, &filter, pager).await?;
@@ -157,7 +158,7 @@ pub(super) async fn list(
 }
 
 async fn export(cx: &Cx, actor: &Actor, asked: &Asked) -> Result<Export, Failure> {
-    let units = Units::of(cx, actor).await?;
+    let units = Units::of(cx, &actor.sees()).await?;
     let sites = store::all_standings(cx.db.read(), &actor.sees(), &asked.filter(&units)).await?;
     let time = |at: Option<Instant>| at.map(minute).unwrap_or_default();
     let cells = |row: Row| {

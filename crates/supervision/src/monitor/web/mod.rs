@@ -11,15 +11,10 @@ mod requests;
 mod show;
 mod windows_api;
 
-use std::collections::HashMap;
-
 use axum::http::Method;
-use ledger::identity::entity::unit;
 use ledger::identity::model::Role;
-use ledger::identity::store as people;
 use ledger::web::{NavItem, Panel};
-use ledger::{Access, Actor, Cx, Routes, UnitId};
-use platform::web::Failure;
+use ledger::{Access, Routes};
 use platform::web::pages::Template;
 use serde::Serialize;
 
@@ -73,32 +68,6 @@ pub fn routes() -> Routes {
         .files(["/incidents.csv", "/incidents.xlsx"], SEES, incidents::file)
         .get("/requests", SEES, requests::list)
         .files(["/requests.csv", "/requests.xlsx"], SEES, requests::file)
-}
-
-/// The units that an actor sees, for choices and names.
-struct Units(Vec<unit::Model>);
-
-impl Units {
-    async fn of(cx: &Cx, actor: &Actor) -> Result<Units, Failure> {
-        Ok(Units(people::units(cx.db.read(), &actor.sees()).await?))
-    }
-
-    fn names(&self) -> HashMap<UnitId, &str> {
-        self.0.iter().map(|unit| (unit.id, unit.name.as_str())).collect()
-    }
-
-    /// The path of a unit that an address names; `None` for none, and for one that the actor does not see.
-    fn path(&self, id: &str) -> Option<String> {
-        let id = id.parse().ok().map(UnitId)?;
-        self.0.iter().find(|unit| unit.id == id).map(|unit| unit.path.clone())
-    }
-
-    /// Id and name of the open ones, indented by their depth.
-    fn choices(&self) -> Vec<(i64, String)> {
-        let depth = |unit: &unit::Model| unit.path.matches('/').count().saturating_sub(2);
-        let open = self.0.iter().filter(|unit| unit.closed_at.is_none());
-        open.map(|unit| (unit.id.0, format!("{}{}", "\u{3000}".repeat(depth(unit)), unit.name))).collect()
-    }
 }
 
 /// One cell of a strip as a template sees it.

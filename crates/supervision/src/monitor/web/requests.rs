@@ -2,6 +2,7 @@
 //!
 //! Counted at the gates that every kind of check passes, so that nothing is left out; written down each minute.
 
+use ledger::identity::web::Units;
 use std::collections::HashMap;
 
 use axum::extract::{Query, State};
@@ -16,7 +17,6 @@ use platform::web::{Failure, Pager};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::Units;
 use crate::monitor::model::{beijing_day, day_start};
 use crate::monitor::store;
 
@@ -102,7 +102,7 @@ pub(super) async fn list(
     actor: Actor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let units = Units::of(&cx, &actor).await?;
+    let units = Units::of(&cx, &actor.sees()).await?;
     let (words, unit) = (asked.q.trim(), units.path(&asked.unit));
     let pager = Pager::asked(asked.page, asked.rows);
     let found = store::sites_asked(cx.db.read(), &actor.sees(), words, unit.as_deref(), Some(pager)).await?;
@@ -129,7 +129,7 @@ pub(super) async fn list(
 }
 
 async fn export(cx: &Cx, actor: &Actor, asked: &Asked) -> Result<Export, Failure> {
-    let units = Units::of(cx, actor).await?;
+    let units = Units::of(cx, &actor.sees()).await?;
     let unit = units.path(&asked.unit);
     let (sites, _) =
         store::sites_asked(cx.db.read(), &actor.sees(), asked.q.trim(), unit.as_deref(), None).await?;

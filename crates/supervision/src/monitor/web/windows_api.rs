@@ -44,15 +44,7 @@ static QUEUED: Schema = Schema {
     properties: &[Property::new("queued", Shape::Flag, "是否新安排了一次；false 为已有一次在等待")],
 };
 
-const BASE: Spec = Spec {
-    summary: "",
-    tag: "可用性",
-    query: &[],
-    body: None,
-    answer: Some(&WINDOW),
-    lists: false,
-    status: 200,
-};
+const BASE: Spec = Spec::of("可用性", &WINDOW);
 pub(super) static LIST: Spec =
     Spec { summary: "一个网站的计划维护，晚的在前", lists: true, ..BASE };
 pub(super) static ADD: Spec =

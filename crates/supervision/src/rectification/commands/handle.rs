@@ -8,6 +8,7 @@ use ledger::obligation::commands::handle as clock;
 use ledger::obligation::commands::open::{self, New};
 use ledger::obligation::model::{Event as Owed, Kind};
 use ledger::obligation::store as obligations;
+use ledger::web::keep;
 use ledger::{Actor, Cx, UnitId};
 use platform::Tx;
 use platform::clock::Instant;
@@ -181,12 +182,7 @@ pub async fn act(
         return Ok(Err(faults));
     }
     // Before the transaction: a slow store of files must not keep others from writing.
-    let file = match file {
-        Some((name, bytes)) => {
-            Some((platform::table::shortened(&name), cx.blobs.put(bytes).await?.to_string()))
-        }
-        None => None,
-    };
+    let file = keep(cx, file).await?;
     let (now, tx) = (cx.now(), cx.write().await?);
     let row = store::one_to_change(&tx, &actor.sees(), id).await?.ok_or(Failure::NotThere)?;
     if !is_on_side(actor, &row, deed.side()) {

@@ -1,24 +1,27 @@
 //! Tickets as JSON: the same list and commands as the screens. Clauses N2.8, N5.3.
 
+use ledger::identity::web::Units;
+use std::collections::HashMap;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::Query;
 use ledger::api::{Param, Property, Schema, Shape, Spec, invalid, listed, over};
-use ledger::{Actor, Cx};
+use ledger::{Actor, Cx, ObligationId};
 use platform::clock::Instant;
 use platform::web::{Failure, Pager};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::ends;
 use super::list::Asked;
-use super::{Units, ends};
 use crate::ids::TicketId;
 use crate::inspection::model::finding::level_of;
 use crate::rectification::commands::handle::{self, DeedForm};
 use crate::rectification::commands::issue::{self, IssueForm};
-use crate::rectification::store;
+use crate::rectification::store::{self, Row};
 
 const STATE_WORDS: &[&str] =
     &["issued", "received", "fixing", "fixed", "rechecking", "disputed", "closed", "called_off"];
@@ -67,15 +70,7 @@ static DEED_INPUT: Schema = Schema {
     ],
 };
 
-const BASE: Spec = Spec {
-    summary: "",
-    tag: "整改单",
-    query: &[],
-    body: None,
-    answer: Some(&TICKET),
-    lists: false,
-    status: 200,
-};
+const BASE: Spec = Spec::of("整改单", &TICKET);
 pub(super) static LIST: Spec = Spec {
     summary: "管辖范围内的整改单，新的在前",
     query: &[
@@ -114,50 +109,40 @@ struct View {
     over_at: Option<Instant>,
 }
 
-pub(super) async fn list(
-    State(cx): State<Cx>,
-    actor: Actor,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Failure> {
-    let units = Units::of(&cx, &actor).await?;
-    let pager = Pager::asked(asked.page, asked.rows);
-    let filter = asked.filter(&units);
-    let (rows, pager) = store::tickets(cx.db.read(), &actor.sees(), &filter, Some(pager), 0).await?;
-    let ends = ends(&cx, rows.iter().filter_map(|row| row.obligation_id).collect()).await?;
-    let items = rows.into_iter().map(|row| {
-        let end = row.obligation_id.and_then(|id| ends.get(&id).cloned()).unwrap_or_default();
-        View {
-            id: row.id.0,
-            title: row.title,
-            site: row.site_id.0,
-            unit: row.unit_id.0,
-            level: level_of(row.level).code(),
-            state: row.state.word(),
-            issued_at: row.issued_at,
-            due: Some(end.0).filter(|due| !due.is_empty()),
-            overdue: end.1,
-            over_at: row.over_at,
-        }
-    });
-    Ok(listed(items.collect(), pager, &format!("/api/v1/tickets?{}", asked.query())))
-}
-
-async fn one(cx: &Cx, actor: &Actor, id: TicketId) -> Result<Json<View>, Failure> {
-    let row = store::one_in(cx.db.read(), &actor.sees(), id).await?.ok_or(Failure::NotThere)?;
-    let ends = ends(cx, row.obligation_id.into_iter().collect()).await?;
-    let end = row.obligation_id.and_then(|id| ends.get(&id).cloned()).unwrap_or_default();
-    Ok(Json(View {
+fn view(row: &Row, ends: &HashMap<ObligationId, (String, bool)>) -> View {
+    let (due, overdue) = row.obligation_id.and_then(|id| ends.get(&id).cloned()).unwrap_or_default();
+    View {
         id: row.id.0,
-        title: row.title,
+        title: row.title.clone(),
         site: row.site_id.0,
         unit: row.unit_id.0,
         level: level_of(row.level).code(),
         state: row.state.word(),
         issued_at: row.issued_at,
-        due: Some(end.0).filter(|due| !due.is_empty()),
-        overdue: end.1,
+        due: Some(due).filter(|due| !due.is_empty()),
+        overdue,
         over_at: row.over_at,
-    }))
+    }
+}
+
+pub(super) async fn list(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let units = Units::of(&cx, &actor.sees()).await?;
+    let pager = Pager::asked(asked.page, asked.rows);
+    let filter = asked.filter(&units);
+    let (rows, pager) = store::tickets(cx.db.read(), &actor.sees(), &filter, Some(pager), 0).await?;
+    let ends = ends(&cx, rows.iter().filter_map(|row| row.obligation_id).collect()).await?;
+    let items = rows.iter().map(|row| view(row, &ends)).collect();
+    Ok(listed(items, pager, &format!("/api/v1/tickets?{}", asked.query())))
+}
+
+async fn one(cx: &Cx, actor: &Actor, id: TicketId) -> Result<Json<View>, Failure> {
+    let row = store::row_in(cx.db.read(), &actor.sees(), id).await?.ok_or(Failure::NotThere)?;
+    let ends = ends(cx, row.obligation_id.into_iter().collect()).await?;
+    Ok(Json(view(&row, &ends)))
 }
 
 pub(super) async fn show(

@@ -1,12 +1,13 @@
 //! The list of tickets, and the same list as a file. Clauses N2.8, N5.3.
 
+use ledger::identity::web::Units;
 use std::collections::HashMap;
 
 use axum::extract::{Query, State};
 use axum::response::Response;
 use base::Level;
 use ledger::web::{Screen, download, query};
-use ledger::{Actor, Cx, ObligationId, SiteId, UnitId};
+use ledger::{Actor, Cx, ObligationId, SiteId};
 use platform::Error;
 use platform::clock::Instant;
 use platform::table::Export;
@@ -14,7 +15,7 @@ use platform::web::pages::minute;
 use platform::web::{Failure, Pager};
 use serde::{Deserialize, Serialize};
 
-use super::{Units, ends};
+use super::ends;
 use crate::ids::FindingId;
 use crate::inspection::model::finding::{level_number, level_of};
 use crate::rectification::model::State as Stands;
@@ -93,7 +94,6 @@ pub(super) struct RowView {
 pub(super) async fn views(cx: &Cx, units: &Units, rows: Vec<Row>) -> Result<Vec<RowView>, Error> {
     let ends: HashMap<ObligationId, (String, bool)> =
         ends(cx, rows.iter().filter_map(|row| row.obligation_id).collect()).await?;
-    let names: HashMap<UnitId, String> = units.names();
     let views = rows.into_iter().map(|row| {
         let (due, overdue) = row.obligation_id.and_then(|id| ends.get(&id).cloned()).unwrap_or_default();
         let level = level_of(row.level);
@@ -102,7 +102,7 @@ pub(super) async fn views(cx: &Cx, units: &Units, rows: Vec<Row>) -> Result<Vec<
             title: row.title,
             site_id: row.site_id.0,
             site: row.site_name,
-            unit: names.get(&row.unit_id).cloned().unwrap_or_default(),
+            unit: units.name(row.unit_id),
             level: level.label(),
             level_word: level.code(),
             state: row.state.name(),
@@ -121,7 +121,7 @@ pub(super) async fn list(
     actor: Actor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let units = Units::of(&cx, &actor).await?;
+    let units = Units::of(&cx, &actor.sees()).await?;
     let pager = Pager::asked(asked.page, asked.rows);
     let filter = asked.filter(&units);
     let (rows, pager) = store::tickets(cx.db.read(), &actor.sees(), &filter, Some(pager), 0).await?;
@@ -155,7 +155,7 @@ pub(super) async fn file(
     kind: download::Kind,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let units = Units::of(&cx, &actor).await?;
+    let units = Units::of(&cx, &actor.sees()).await?;
     let filter = asked.filter(&units);
     let (rows, _) = store::tickets(cx.db.read(), &actor.sees(), &filter, None, download::MOST_ROWS).await?;
     let headings =

@@ -9,11 +9,9 @@ mod show;
 use std::collections::HashMap;
 
 use axum::http::Method;
-use ledger::identity::entity::unit;
 use ledger::identity::model::Role;
-use ledger::identity::store as people;
 use ledger::web::{NavItem, Panel};
-use ledger::{Access, Actor, Cx, ObligationId, Routes, UnitId};
+use ledger::{Access, Cx, ObligationId, Routes};
 use platform::Error;
 use platform::web::pages::Template;
 
@@ -54,29 +52,6 @@ pub fn routes() -> Routes {
         .api(Method::POST, "/api/v1/tickets", ISSUES, &api::ISSUE, api::issue)
         .api(Method::GET, "/api/v1/tickets/{id}", SEES, &api::SHOW, api::show)
         .api(Method::POST, "/api/v1/tickets/{id}/deeds", ACTS, &api::ACT, api::act)
-}
-
-/// The units that an actor sees, for choices and names.
-struct Units(Vec<unit::Model>);
-
-impl Units {
-    async fn of(cx: &Cx, actor: &Actor) -> Result<Units, Error> {
-        Ok(Units(people::units(cx.db.read(), &actor.sees()).await?))
-    }
-
-    fn names(&self) -> HashMap<UnitId, String> {
-        self.0.iter().map(|unit| (unit.id, unit.name.clone())).collect()
-    }
-
-    fn path(&self, id: &str) -> Option<String> {
-        let id = id.parse().ok().map(UnitId)?;
-        self.0.iter().find(|unit| unit.id == id).map(|unit| unit.path.clone())
-    }
-
-    fn choices(&self) -> Vec<(i64, String)> {
-        let open = self.0.iter().filter(|unit| unit.closed_at.is_none());
-        open.map(|unit| (unit.id.0, ledger::identity::web::indented(unit))).collect()
-    }
 }
 
 /// Last days and whether time is up, by obligation.

@@ -1,13 +1,14 @@
 //! The tickets of a site that are not over, on its page. Clauses N2.8, N5.3.
 
+use ledger::identity::web::Units;
 use ledger::registry::entity::site;
 use ledger::web::{Panel, PanelView};
 use ledger::{Actor, Cx};
 use platform::web::Pager;
 use serde::Serialize;
 
+use super::ISSUERS;
 use super::list::{RowView, views};
-use super::{ISSUERS, Units};
 use crate::rectification::store::{self, Filter};
 
 /// Tickets that the panel shows; the list has them all.
@@ -29,7 +30,7 @@ fn view<'a>(cx: &'a Cx, actor: &'a Actor, site: &'a site::Model) -> PanelView<'a
         let filter = Filter { site: Some(site.id), ..Filter::default() };
         let pager = Pager::asked(None, Some(MOST));
         let (rows, pager) = store::tickets(cx.db.read(), &actor.sees(), &filter, Some(pager), 0).await?;
-        let rows = views(cx, &Units::of(cx, actor).await?, rows).await?;
+        let rows = views(cx, &Units::of(cx, &actor.sees()).await?, rows).await?;
         let may_order = actor.scope(ISSUERS).covers(&site.unit_path);
         Ok(Panel::shown(View { site: site.id.0, rows, total: pager.total, may_order }))
     })

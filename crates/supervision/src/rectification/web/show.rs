@@ -2,17 +2,16 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use ledger::identity::web::Units;
 use ledger::obligation::model::State as Owed;
 use ledger::obligation::store as obligations;
 use ledger::registry::store as sites;
 use ledger::web::{Screen, Upload, download, flash};
 use ledger::{Actor, Cx};
-use platform::Digest;
 use platform::clock::Instant;
 use platform::web::{Failure, Faults};
 use serde::Serialize;
 
-use super::Units;
 use crate::ids::TicketId;
 use crate::inspection::model::finding::level_of;
 use crate::inspection::web::rule_name;
@@ -73,8 +72,7 @@ struct EventView {
 async fn page(cx: &Cx, actor: &Actor, id: i64, form: DeedForm, faults: Faults) -> Result<Response, Failure> {
     let (now, db) = (cx.now(), cx.db.read());
     let row = store::one_in(db, &actor.sees(), TicketId(id)).await?.ok_or(Failure::NotThere)?;
-    let units = Units::of(cx, actor).await?;
-    let names = units.names();
+    let units = Units::of(cx, &actor.sees()).await?;
     let site = sites::site_in(db, &actor.sees(), row.site_id).await?;
     let owed = match row.obligation_id {
         Some(id) => obligations::one_unscoped(db, id).await?,
@@ -96,11 +94,8 @@ async fn page(cx: &Cx, actor: &Actor, id: i64, form: DeedForm, faults: Faults) -
         id,
         site_id: row.site_id.0,
         site: site.map(|site| site.name).unwrap_or_default(),
-        unit: names.get(&row.unit_id).cloned().unwrap_or_default(),
-        issuer: match names.get(&row.issuer_id) {
-            Some(unit) => format!("{unit} {}", row.issued_by),
-            None => row.issued_by.clone(),
-        },
+        unit: units.name(row.unit_id),
+        issuer: format!("{} {}", units.name(row.issuer_id), row.issued_by).trim_start().to_owned(),
         level: level.label(),
         level_word: level.code(),
         state: row.state.name(),
@@ -173,14 +168,12 @@ pub(super) async fn act(
     }
 }
 
-/// A file that was handed in: always to be kept, never shown in the console's own frame.
+/// A file that was handed in.
 pub(super) async fn file(
     State(cx): State<Cx>,
     actor: Actor,
     Path(id): Path<i64>,
 ) -> Result<Response, Failure> {
     let event = store::event_in(cx.db.read(), &actor.sees(), id).await?.ok_or(Failure::NotThere)?;
-    let digest = event.digest.as_deref().and_then(Digest::parse).ok_or(Failure::NotThere)?;
-    let bytes = cx.blobs.get(digest).await?;
-    Ok(download::file(&event.file_name, "application/octet-stream", bytes))
+    download::kept(&cx, &event.file_name, event.digest.as_deref()).await
 }
