@@ -155,6 +155,39 @@ async function apply(page, address) {
   return new URL(page.url()).pathname;
 }
 
+/** One's own duty of today, begun; its path. */
+export async function dutyOf(page, address) {
+  await until(page, async () => {
+    await page.goto(`${address}/duties?whose=me`);
+    return (await page.locator("main tr.table-active a").count()) > 0;
+  });
+  const duty = await page.locator("main tr.table-active a").first().getAttribute("href");
+  await page.goto(address + duty);
+  await page.click('button:text-is("开始读网")');
+  await page.waitForSelector('main .badge:text-is("读网中")');
+  return duty;
+}
+
+/** Reads the first page of a duty and marks a fault in its text and its picture; the path of the page. */
+export async function readPage(page, address, duty) {
+  await page.goto(address + duty);
+  await page.click('button:has-text("读下一页")');
+  await page.waitForURL(/\/reading-items\/\d+$/);
+  await page.waitForSelector(".picture img");
+  const box = await page.locator(".picture img").boundingBox();
+  await page.locator(".picture img").scrollIntoViewIfNeeded();
+  await page.mouse.move(box.x + 20, box.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 160, box.y + 90, { steps: 4 });
+  await page.mouse.up();
+  await page.check("input[name=passage] >> nth=0");
+  await page.selectOption("#f-rule", "other");
+  await page.fill("#f-words", "首页没有写明主办单位的联系方式。");
+  await page.click('button[value="faulty"]');
+  await page.waitForSelector(".alert-success");
+  return new URL(page.url()).pathname;
+}
+
 /** The address under which a calendar program reads what one owes. */
 async function feed(page, address) {
   await page.goto(`${address}/obligation-feed`);
@@ -184,6 +217,18 @@ export async function prepare(as, { address }) {
   const owed = await order(page, address, "补齐网站责任人登记", OWING, 5);
   const proof = await report(operator, address, owed, "责任人已补齐，请验收。");
   const approval = await apply(operator, address);
+  const reader = await as("duwang");
+  const duty = await dutyOf(reader, address);
+  const item = await readPage(reader, address, duty);
+  const read = await reader.locator('main a[href^="/findings/"]').first().getAttribute("href");
+  await page.goto(address + read);
+  const seen = await page.locator('img[src^="/finding-reports/"]').getAttribute("src");
+  await page.goto(`${address}/duties?kind=patrol`);
+  const patrol = await page.locator("main tr.table-active a").first().getAttribute("href");
+  const leader = await as("lingdao");
+  await leader.goto(`${address}/leader-reading`);
+  await leader.click('button:text-is("我已读网") >> nth=0');
+  await leader.waitForSelector(".alert-success");
   const finding = await findingOf(page, address, faulty, "common-typo");
   const issued = await ticket(page, address, finding);
   const mender = await as("qinghe");
@@ -210,6 +255,11 @@ export async function prepare(as, { address }) {
     feed: await feed(operator, address),
     finding,
     ticket: issued,
+    duty,
+    item,
+    read,
+    seen,
+    patrol,
     approval,
     shot,
     pictured: await findingOf(page, address, tampered, "hidden-link"),

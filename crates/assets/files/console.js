@@ -46,6 +46,47 @@
       }, Number(mark.dataset.refresh) * 1000);
     }
     refresh();
+    // What a reader selects in the text of a page is the faulty wording; its passage is ticked with it.
+    document.querySelectorAll("[data-marks]").forEach(function (form) {
+      form.addEventListener("mouseup", function () {
+        var chosen = window.getSelection();
+        var label = chosen.anchorNode && chosen.anchorNode.parentElement.closest(".reading-text label");
+        var words = chosen.toString().trim();
+        if (!label || !words || words.length > 200 || !label.contains(chosen.focusNode)) { return; }
+        var box = label.querySelector("input");
+        if (!box.disabled) {
+          box.checked = true;
+          form.elements.fault.value = words;
+        }
+      });
+    });
+    // A part of a picture is chosen by drawing over it; what is kept are thousandths of the whole.
+    document.querySelectorAll(".picture[data-region]").forEach(function (picture) {
+      var field = document.getElementById(picture.dataset.region);
+      if (!field) { return; }
+      var mark = null, from = null;
+      function at(event) {
+        var box = picture.querySelector("img").getBoundingClientRect();
+        var part = function (value, start, size) { return Math.round(Math.min(Math.max((value - start) / size, 0), 1) * 1000); };
+        return [part(event.clientX, box.left, box.width), part(event.clientY, box.top, box.height)];
+      }
+      function show(a, b) {
+        var left = Math.min(a[0], b[0]), top = Math.min(a[1], b[1]);
+        var width = Math.abs(a[0] - b[0]), height = Math.abs(a[1] - b[1]);
+        if (!mark) {
+          mark = document.createElement("div");
+          mark.className = "region";
+          picture.appendChild(mark);
+        }
+        mark.style.cssText = "left:" + left / 10 + "%;top:" + top / 10 + "%;width:" + width / 10 + "%;height:" + height / 10 + "%";
+        field.value = width > 2 && height > 2 ? [left, top, width, height].join(",") : "";
+      }
+      var old = field.value.split(",").map(Number);
+      if (old.length === 4) { show([old[0], old[1]], [old[0] + old[2], old[1] + old[3]]); }
+      picture.addEventListener("mousedown", function (event) { from = at(event); event.preventDefault(); });
+      picture.addEventListener("mousemove", function (event) { if (from) { show(from, at(event)); } });
+      window.addEventListener("mouseup", function () { from = null; });
+    });
     // A form that was sent is not sent twice.
     document.querySelectorAll("form[method=post]").forEach(function (form) {
       form.addEventListener("submit", function (event) {

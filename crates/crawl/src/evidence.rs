@@ -26,6 +26,11 @@ impl Record {
     pub fn copied(id: String, member: Vec<u8>) -> Record {
         Record { id, bytes: member }
     }
+
+    /// Its gzip member, a WARC file of one record.
+    pub fn into_member(self) -> Vec<u8> {
+        self.bytes
+    }
 }
 
 /// The growing evidence file of a run.

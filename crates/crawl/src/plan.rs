@@ -103,6 +103,31 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// What one page, looked at by itself, may have drawn of it.
+    pub fn of_page(start: Url, scope: Scope) -> Plan {
+        Plan {
+            site: SiteEntry::default(),
+            start,
+            scope,
+            depth: Some(0),
+            pages: Some(1),
+            time_limit: None,
+            confirm_after: Vec::new(),
+            obey_robots: false,
+            outgoing: Outgoing::Auto,
+            today: None,
+            probes: false,
+            cloak_pages: 0,
+            render: Render::Always,
+            render_pages: 1,
+            attachments: 0,
+            clamd: None,
+            baseline: None,
+            earlier: None,
+            known: Arc::default(),
+        }
+    }
+
     /// The parameters of the run for whoever reads its results, named like the options. Secrets are left out: of
     /// headers and cookies only the names are told, of a proxy only where it is.
     pub fn told(&self, manners: &Manners) -> serde_json::Value {
@@ -170,6 +195,12 @@ impl Manners {
 }
 
 impl Scope {
+    /// Everything on these hosts.
+    pub fn of_hosts(hosts: Vec<String>) -> Scope {
+        let (include, exclude) = (RegexSet::empty(), RegexSet::empty());
+        Scope { hosts, sub_domains: false, path: None, include, exclude }
+    }
+
     /// Whether an address lies on the site.
     pub fn owns(&self, url: &Url) -> bool {
         checks::address::lies_on(url, &self.hosts, self.sub_domains)

@@ -11,6 +11,7 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use sha2::{Digest as _, Sha256};
 
 use crate::lock;
 
@@ -88,6 +89,8 @@ struct Seen {
     fault: Option<TlsFault>,
     /// When the certificate ends, in seconds since 1970-01-01 UTC.
     ends: Option<i64>,
+    /// SHA-256 of the certificate.
+    fingerprint: Option<[u8; 32]>,
 }
 
 impl HostTls {
@@ -99,6 +102,11 @@ impl HostTls {
     /// When the certificate ends, in seconds since 1970-01-01 UTC.
     pub fn ends_at(&self) -> Option<i64> {
         lock(&self.seen).ends
+    }
+
+    /// SHA-256 of the certificate.
+    pub fn fingerprint(&self) -> Option<[u8; 32]> {
+        lock(&self.seen).fingerprint
     }
 
     /// Last day of the certificate, as people in China count it.
@@ -133,7 +141,8 @@ impl ServerCertVerifier for Witness {
         let fault = verified.as_ref().err().map(fault_of).filter(|f| !(trusted && unvouched(f)));
         let parsed = x509_parser::parse_x509_certificate(end_entity);
         let ends = parsed.ok().map(|(_, certificate)| certificate.validity().not_after.timestamp());
-        *lock(&self.seen) = Seen { fault, ends };
+        let fingerprint = Some(Sha256::digest(end_entity.as_ref()).into());
+        *lock(&self.seen) = Seen { fault, ends, fingerprint };
         Ok(verified.unwrap_or_else(|_| ServerCertVerified::assertion()))
     }
 

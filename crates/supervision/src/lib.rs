@@ -12,6 +12,7 @@ pub mod linkage;
 pub mod means;
 pub mod monitor;
 pub mod overview;
+pub mod reading;
 pub mod rectification;
 pub mod remind;
 mod warn;
@@ -36,6 +37,7 @@ pub fn steps() -> Vec<Step> {
     steps.extend(alert::steps());
     steps.extend(rectification::steps());
     steps.extend(linkage::steps());
+    steps.extend(reading::steps());
     steps
 }
 
@@ -47,14 +49,23 @@ pub const TEMPLATES: &[&[Template]] = &[
     overview::TEMPLATES,
     rectification::TEMPLATES,
     linkage::TEMPLATES,
+    reading::TEMPLATES,
 ];
 
 /// The lines of this crate in the side bar.
-pub const NAV: &[&[NavItem]] =
-    &[overview::NAV, rectification::NAV, monitor::NAV, inspection::NAV, linkage::NAV, alert::NAV];
+pub const NAV: &[&[NavItem]] = &[
+    overview::NAV,
+    rectification::NAV,
+    linkage::NAV,
+    reading::NAV,
+    monitor::NAV,
+    inspection::NAV,
+    alert::NAV,
+];
 
 /// What this crate shows on a site's page.
-pub const PANELS: &[&[Panel]] = &[monitor::PANELS, inspection::PANELS, rectification::PANELS, alert::PANELS];
+pub const PANELS: &[&[Panel]] =
+    &[monitor::PANELS, inspection::PANELS, rectification::PANELS, reading::PANELS, alert::PANELS];
 
 /// The routes of this crate.
 pub fn routes() -> Routes {
@@ -64,6 +75,7 @@ pub fn routes() -> Routes {
         .merge(alert::routes())
         .merge(rectification::routes())
         .merge(linkage::routes())
+        .merge(reading::routes())
 }
 
 /// The jobs of this crate.
@@ -71,6 +83,7 @@ pub fn jobs(cx: &Cx, means: &Arc<Means>, handlers: &mut Handlers) {
     monitor::jobs(cx, means, handlers);
     inspection::jobs(cx, means, handlers);
     alert::jobs(cx, means, handlers);
+    reading::jobs(cx, means, handlers);
 }
 
 /// What the kinds of jobs of this crate are called on the screen.
@@ -78,6 +91,7 @@ pub const JOB_NAMES: &[&[JobName]] = &[&[
     (monitor::rounds::VISIT_SITE, "访问首页"),
     (inspection::commands::runs::JOB, "巡检"),
     (alert::commands::deliver::JOB, "发送告警"),
+    (reading::commands::lists::JOB, "排读网名单"),
 ]];
 
 /// The columns of this crate that name blobs.
@@ -88,6 +102,7 @@ pub async fn hourly(cx: &Cx, means: &Arc<Means>) -> Result<(), platform::Error> 
     monitor::hourly(cx).await?;
     inspection::tidy::hourly(cx, means).await?;
     alert::hourly(cx).await?;
+    reading::hourly(cx).await?;
     warn::hourly(cx).await
 }
 

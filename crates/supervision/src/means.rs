@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crawl::{Budget, Gates, Manners, Prober, Render};
+use crawl::{Budget, Gates, Glancer, Manners, Prober, Render};
 use platform::Error;
 
 /// How websites are asked and inspected, as far as one chooses it for a whole system.
@@ -43,13 +43,14 @@ pub struct Means {
     /// The folder that holds a folder for each run.
     pub runs: PathBuf,
     prober: Mutex<Option<Arc<Prober>>>,
+    glancer: Mutex<Option<Arc<Glancer>>>,
 }
 
 impl Means {
     /// Means with these ways; `runs` is made when the first run starts.
     pub fn new(ways: Ways, runs: PathBuf) -> Means {
         let gates = Arc::new(Gates::new(Budget::from(&ways.manners)));
-        Means { gates, ways, runs, prober: Mutex::default() }
+        Means { gates, ways, runs, prober: Mutex::default(), glancer: Mutex::default() }
     }
 
     /// What visits home pages; made when it is first wanted, since it reads the machine's certificates.
@@ -61,5 +62,16 @@ impl Means {
         let made = Prober::new(self.ways.manners.clone(), Arc::clone(&self.gates));
         let made = Arc::new(made.map_err(|error| Error::Other(error.to_string()))?);
         Ok(Arc::clone(prober.insert(made)))
+    }
+
+    /// What looks at single pages; made when it is first wanted, likewise.
+    pub fn glancer(&self) -> Result<Arc<Glancer>, Error> {
+        let mut glancer = self.glancer.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(glancer) = &*glancer {
+            return Ok(Arc::clone(glancer));
+        }
+        let made = Glancer::new(self.ways.manners.clone(), Arc::clone(&self.gates), self.ways.render);
+        let made = Arc::new(made.map_err(|error| Error::Other(error.to_string()))?);
+        Ok(Arc::clone(glancer.insert(made)))
     }
 }

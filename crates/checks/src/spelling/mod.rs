@@ -17,6 +17,8 @@ mod terms;
 mod typos;
 mod words;
 
+pub use typos::certain_pairs;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 

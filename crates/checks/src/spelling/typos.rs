@@ -38,6 +38,17 @@ struct Typos {
     right: Vec<(&'static str, Kind, bool)>,
 }
 
+/// Slips beyond doubt with what is right instead, of at least `shortest` characters and as many on both sides: for whoever
+/// puts one into a text on purpose, to see whether it is noticed.
+pub fn certain_pairs(shortest: usize) -> impl Iterator<Item = (&'static str, &'static str)> {
+    super::terms::entries(include_str!("../../data/typos.txt")).filter_map(move |(section, entry)| {
+        let (wrong, right) = entry.split_once('/')?;
+        let (long, same) =
+            (wrong.chars().count() >= shortest, wrong.chars().count() == right.chars().count());
+        (section != "hint" && long && same).then_some((wrong, right))
+    })
+}
+
 pub(super) fn slips(line: &Line<'_>) -> Vec<Slip> {
     let Some(automaton) = &TYPOS.automaton else { return Vec::new() };
     automaton

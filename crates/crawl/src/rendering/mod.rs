@@ -124,6 +124,11 @@ impl Rendering {
         rendered.picture.ok_or_else(|| Failed::Page("截图太大或没有截成".into()))
     }
 
+    /// A page as it is drawn, with its picture (JPEG).
+    pub async fn drawn(&self, fetched: &Fetched) -> Result<Rendered, Failed> {
+        self.draw(fetched, true).await
+    }
+
     async fn draw(&self, fetched: &Fetched, picture: bool) -> Result<Rendered, Failed> {
         let renderer = self.chromium.renderer().await?;
         let mut url = fetched.url.clone();

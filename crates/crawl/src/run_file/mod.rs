@@ -5,10 +5,12 @@
 pub mod read;
 pub mod readings;
 pub mod rendered;
+pub mod to_read;
 pub mod write;
 
 pub use read::{AddressRow, FindingRow, OutgoingRow, OutgoingTarget, PageRow, RunReader};
 pub use rendered::ScreenshotRow;
+pub use to_read::{ReadablePage, ToRead};
 pub use write::why;
 
 /// Tables and views.

@@ -33,6 +33,56 @@ pub async fn person_unscoped(
     person::Entity::find_by_id(id).one(db).await
 }
 
+/// The names of some people.
+pub async fn names_unscoped(
+    db: &impl ConnectionTrait,
+    ids: &[PersonId],
+) -> Result<HashMap<PersonId, String>, DbErr> {
+    let rows: Vec<(PersonId, String)> = person::Entity::find()
+        .filter(person::Column::Id.is_in(ids.iter().copied()))
+        .select_only()
+        .columns([person::Column::Id, person::Column::Name])
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// People who can log in and hold one of these roles for a unit, or for one above it: id, name and the name of their unit.
+pub async fn holders_unscoped(
+    db: &impl ConnectionTrait,
+    roles: &[Role],
+    path: &str,
+) -> Result<Vec<(PersonId, String, String)>, DbErr> {
+    let to_person = role_grant::Entity::belongs_to(person::Entity)
+        .from(role_grant::Column::PersonId)
+        .to(person::Column::Id);
+    let granted: Vec<(PersonId, UnitId)> = role_grant::Entity::find()
+        .join(sea_orm::JoinType::InnerJoin, to_person.into())
+        .filter(role_grant::Column::Role.is_in(roles.iter().copied()))
+        .filter(person::Column::DisabledAt.is_null())
+        .select_only()
+        .columns([role_grant::Column::PersonId, role_grant::Column::UnitId])
+        .into_tuple()
+        .all(db)
+        .await?;
+    // The units of a path are few; whoever holds a role for one of them holds it for the unit at its end.
+    let above: Vec<i64> = path.split('/').filter_map(|part| part.parse().ok()).collect();
+    let ids: Vec<PersonId> =
+        granted.into_iter().filter(|(_, unit)| above.contains(&unit.0)).map(|(person, _)| person).collect();
+    let people = person::Entity::find()
+        .inner_join_unit()
+        .filter(person::Column::Id.is_in(ids))
+        .order_by_asc(person::Column::Id)
+        .select_also(unit::Entity)
+        .all(db)
+        .await?;
+    let named = people
+        .into_iter()
+        .map(|(person, unit)| (person.id, person.name, unit.map(|u| u.name).unwrap_or_default()));
+    Ok(named.collect())
+}
+
 /// A unit by id.
 pub async fn unit_unscoped(db: &impl ConnectionTrait, id: UnitId) -> Result<Option<unit::Model>, DbErr> {
     unit::Entity::find_by_id(id).one(db).await

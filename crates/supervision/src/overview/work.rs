@@ -22,6 +22,7 @@ use crate::linkage::model::{ENDS_SOON_DAYS, State as Approval};
 use crate::linkage::store::Filter;
 use crate::monitor::model::Standing;
 use crate::monitor::store as monitor;
+use crate::reading::store as reading;
 use crate::rectification::model::State as Ticket;
 use crate::rectification::store as tickets;
 
@@ -87,6 +88,11 @@ pub async fn tasks(cx: &Cx, actor: &Actor) -> Result<Vec<Task>, Error> {
     let ending = Filter { ends_by: Some(soon), ..Filter::default() };
     let ending = linkage::store::number(db, &actor.scope(linkage::KEEPERS), &ending).await?;
     add(ending, "条链接审批到期或将到期", "重新申请，或撤下链接", "/link-approvals?state=ending", false);
+    let today = beijing(cx.now()).date_naive();
+    let duties = reading::own_number(db, actor.person, today).await?;
+    add(duties, "个读网班次没有完成", "开始读网，读完提交日志", "/duties?whose=me", true);
+    let asked = reading::exchanges_for(db, actor.person).await?.len() as u64;
+    add(asked, "个代班请求等您答复", "接下或回绝", "/duties?whose=me", false);
     let owed = obligations::counts(db, &scope, cx.now()).await?;
     add(owed.overdue, "个责任事项已超期", "办结，或督促责任单位办结", "/obligations?state=overdue", true);
     if actor.has_any(ISSUERS) {

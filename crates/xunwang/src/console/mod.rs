@@ -157,6 +157,7 @@ impl Console {
     /// The routes in their frame.
     pub fn router(&self) -> Router {
         ledger::web::frame(routes(), self.cx.clone())
+            .layer(Extension(Arc::clone(&self.means)))
             .layer(Extension(self.metrics.clone()))
             .layer(Extension(self.reader.clone()))
             .layer(from_fn_with_state(self.metrics.clone(), observe))

@@ -1,4 +1,5 @@
-//! What the rehearsal's supervisor has done when one comes in: a plan for the week, an order, and some first inspections. N2.1.
+//! What the rehearsal's supervisor has done when one comes in: a plan for the week, an order, rosters, and some first
+//! inspections. Clauses N2.1, N5.3.
 //!
 //! Made by the commands behind the forms; the inspections begin as soon as the worker does.
 
@@ -12,6 +13,8 @@ use platform::web::Failure;
 use supervision::inspection::commands::plans::{self, PlanForm};
 use supervision::inspection::commands::runs;
 use supervision::inspection::model::plan::Reach;
+use supervision::reading::commands::roster::{self, RosterForm};
+use supervision::reading::model::Kind;
 
 /// Who has done it.
 const SUPERVISOR: &str = "jianguan";
@@ -50,10 +53,31 @@ pub async fn begin(cx: &Cx) -> Result<(), Error> {
     };
     let ordered = open::order(cx, &actor, &form).await.map_err(refused)?;
     ordered.map_err(|faults| Error::Other(format!("rehearsal order: {faults:?}")))?;
+    rosters(cx, &actor).await?;
     for site in sites::keys_unscoped(cx.db.read()).await? {
         if FIRST.contains(&site.name.as_str()) {
             runs::start(cx, &actor, site.id, &Reach::usual()).await.map_err(refused)?;
         }
+    }
+    Ok(())
+}
+
+/// Who reads on duty and on patrol: one roster each for the whole province.
+async fn rosters(cx: &Cx, actor: &Actor) -> Result<(), Error> {
+    for (name, kind, reader, sites) in
+        [("省政府网站值班读网", Kind::Duty, "duwang", "2"), ("全省网站巡读", Kind::Patrol, "xunjian", "8")]
+    {
+        let person = people::person_of_login_unscoped(cx.db.read(), reader).await?;
+        let form = RosterForm {
+            name: name.to_owned(),
+            kind: kind.word().to_owned(),
+            pages: "4".to_owned(),
+            sites: sites.to_owned(),
+            member: person.map(|person| person.id.0).into_iter().collect(),
+            ..RosterForm::usual(actor.unit)
+        };
+        let made = roster::save(cx, actor, None, &form).await.map_err(refused)?;
+        made.map_err(|faults| Error::Other(format!("rehearsal roster: {faults:?}")))?;
     }
     Ok(())
 }

@@ -48,6 +48,7 @@ const SPEAKS_SQL: [&str; 14] = [
     "crates/crawl/src/finish/compare.rs",
     "crates/crawl/src/after/questions.rs",
     "crates/crawl/src/run_file/read.rs",
+    "crates/crawl/src/run_file/to_read.rs",
     "crates/crawl/src/run_file/write.rs",
     "crates/crawl/src/run_file/readings.rs",
     "crates/crawl/src/run_file/rendered.rs",

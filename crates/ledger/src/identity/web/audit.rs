@@ -110,6 +110,17 @@ const ACTIONS: &[(&str, &str)] = &[
     ("link.approved", "批准链接"),
     ("link.refused", "不批准链接"),
     ("link.revoked", "撤销链接审批"),
+    ("reading.roster_made", "建立值班表"),
+    ("reading.roster_changed", "修改值班表"),
+    ("reading.leave_given", "登记请假"),
+    ("reading.leave_back", "销假"),
+    ("reading.exchange_asked", "请人代班"),
+    ("reading.exchanged", "换人值班"),
+    ("reading.exchange_refused", "回绝代班"),
+    ("reading.begun", "开始读网"),
+    ("reading.finished", "提交值班日志"),
+    ("reading.called_off", "撤销班次"),
+    ("reading.leader_read", "领导读网"),
 ];
 
 /// What a deed of the log is called on the screen; `None` for a word without a name.
@@ -141,6 +152,8 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("obligation_terms", "期限标准"),
     ("ticket", "整改单"),
     ("link_approval", "链接审批"),
+    ("reading_roster", "值班表"),
+    ("reading_duty", "读网班次"),
 ];
 const CHAINS: &[(&str, &str)] = &[
     ("identity", "人员与权限"),
@@ -151,6 +164,7 @@ const CHAINS: &[(&str, &str)] = &[
     ("obligation", "责任事项"),
     ("ticket", "整改单"),
     ("linkage", "链接审批"),
+    ("reading", "读网"),
     ("operations", "系统运行"),
 ];
 /// Lines that one file holds at most: the newest. A sheet ends at 1,048,576 rows.

@@ -17,7 +17,7 @@ use crate::obligation::entity::{obligation, obligation_extension, obligation_pau
 use crate::obligation::model::{Event, Refused, State, after};
 use crate::obligation::store;
 use crate::web::keep;
-use crate::{Actor, Cx, ObligationId};
+use crate::{Actor, Cx, ObligationId, PersonId};
 
 /// The longest reason.
 const LONGEST_WORDS: usize = 1_000;
@@ -294,6 +294,36 @@ pub async fn hand_over(tx: &Tx, id: ObligationId, unit: &unit::Model) -> Result<
     };
     store::change(tx, change).await?;
     Ok(())
+}
+
+/// Another person of the unit owes it from now on.
+pub async fn pass_on(tx: &Tx, id: ObligationId, person: PersonId) -> Result<(), Failure> {
+    let change = obligation::ActiveModel { id: Set(id), person_id: Set(Some(person)), ..Default::default() };
+    store::change(tx, change).await?;
+    Ok(())
+}
+
+/// What another slice has seen done is reported and accepted in one; what is over stays so.
+pub async fn meet(tx: &Tx, id: ObligationId, now: Instant) -> Result<(), Failure> {
+    for what in [Event::Reported, Event::Accepted] {
+        let Some(owed) = store::one_unscoped(&**tx, id).await? else { return Ok(()) };
+        if !owed.state.is_over() && (what == Event::Accepted || owed.state == State::Open) {
+            step(tx, &owed, what, now).await?;
+            super::note_of(tx, id, now, what).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What another slice has done away with is called off.
+pub async fn drop_it(tx: &Tx, id: ObligationId, now: Instant) -> Result<(), Failure> {
+    match store::one_unscoped(&**tx, id).await? {
+        Some(owed) if !owed.state.is_over() => {
+            step(tx, &owed, Event::CalledOff, now).await?;
+            Ok(super::note_of(tx, id, now, Event::CalledOff).await?)
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn ask(

@@ -22,6 +22,21 @@ pub enum Kind {
     /// A dispute about a ticket is to be decided.
     #[sea_orm(string_value = "dispute")]
     Dispute,
+    /// The site is read on the day of one's duty.
+    #[sea_orm(string_value = "duty_reading")]
+    DutyReading,
+    /// Sites of others are read by a supervising unit on the day of one's duty.
+    #[sea_orm(string_value = "patrol_reading")]
+    PatrolReading,
+    /// A citizen's correction is passed on to whoever answers it.
+    #[sea_orm(string_value = "correction_transfer")]
+    CorrectionTransfer,
+    /// And is answered.
+    #[sea_orm(string_value = "correction_reply")]
+    CorrectionReply,
+    /// What a site or a column was suspended for is mended.
+    #[sea_orm(string_value = "suspension")]
+    Suspension,
 }
 
 /// How long there is, and when what is told: days of the span, before the last day or after it.
@@ -39,7 +54,16 @@ pub struct Terms {
 
 impl Kind {
     /// All kinds in the order of the screens.
-    pub const ALL: [Kind; 3] = [Kind::Order, Kind::Rectification, Kind::Dispute];
+    pub const ALL: [Kind; 8] = [
+        Kind::Order,
+        Kind::Rectification,
+        Kind::Dispute,
+        Kind::DutyReading,
+        Kind::PatrolReading,
+        Kind::CorrectionTransfer,
+        Kind::CorrectionReply,
+        Kind::Suspension,
+    ];
 
     /// The word in the database, in addresses and in the API.
     pub fn word(self) -> &'static str {
@@ -47,6 +71,11 @@ impl Kind {
             Kind::Order => "order",
             Kind::Rectification => "rectification",
             Kind::Dispute => "dispute",
+            Kind::DutyReading => "duty_reading",
+            Kind::PatrolReading => "patrol_reading",
+            Kind::CorrectionTransfer => "correction_transfer",
+            Kind::CorrectionReply => "correction_reply",
+            Kind::Suspension => "suspension",
         }
     }
 
@@ -56,14 +85,21 @@ impl Kind {
             Kind::Order => "督办事项",
             Kind::Rectification => "问题整改",
             Kind::Dispute => "异议处理",
+            Kind::DutyReading => "值班读网",
+            Kind::PatrolReading => "巡读",
+            Kind::CorrectionTransfer => "找错转办",
+            Kind::CorrectionReply => "找错答复",
+            Kind::Suspension => "关停整改",
         }
     }
 
     /// The clause that it usually serves.
     pub fn clause(self) -> Clause {
         match self {
-            Kind::Order | Kind::Dispute => Clause::N5_3,
-            Kind::Rectification => Clause::N2_8,
+            Kind::Order | Kind::Dispute | Kind::PatrolReading => Clause::N5_3,
+            Kind::Rectification | Kind::Suspension => Clause::N2_8,
+            Kind::DutyReading => Clause::N5_7,
+            Kind::CorrectionTransfer | Kind::CorrectionReply => Clause::N2_3,
         }
     }
 
@@ -78,6 +114,14 @@ impl Kind {
             Kind::Order => Terms { limit: 5, span: Span::Working, remind: 1, yellow: 0, red: 5 },
             Kind::Rectification => Terms { limit: 5, span: Span::Working, remind: 1, yellow: 0, red: 3 },
             Kind::Dispute => Terms { limit: 3, span: Span::Working, remind: 1, yellow: 0, red: 3 },
+            // A duty ends with its day; "every day" (N5.7) knows no weekend, the roster does.
+            Kind::DutyReading | Kind::PatrolReading => {
+                Terms { limit: 0, span: Span::Calendar, remind: 0, yellow: 0, red: 1 }
+            }
+            // What the national platform of corrections asks of websites: passed on in one working day, answered in three.
+            Kind::CorrectionTransfer => Terms { limit: 1, span: Span::Working, remind: 0, yellow: 0, red: 1 },
+            Kind::CorrectionReply => Terms { limit: 3, span: Span::Working, remind: 1, yellow: 0, red: 2 },
+            Kind::Suspension => Terms { limit: 10, span: Span::Working, remind: 3, yellow: 0, red: 5 },
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod import;
 pub mod plans;
 pub mod report;
 pub mod runs;
+pub mod sighting;
 
 use ledger::Actor;
 use ledger::identity::model::Role;

@@ -121,6 +121,8 @@ pub mod finding_report {
         pub words: String,
         /// The blob of a picture that was handed in.
         pub picture: Option<String>,
+        /// The part of the picture that is meant: left, top, width and height in thousandths, as `120,40,300,90`.
+        pub region: Option<String>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

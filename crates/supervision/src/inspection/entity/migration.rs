@@ -166,6 +166,12 @@ migration!(m20261126_000023_sought, |manager| {
     manager.execute(Query::update().table("site_link").value("sought", small).take()).await?;
 });
 
+// The part of a picture that a reader means.
+migration!(m20261126_000024_region, |manager| {
+    let column = string_null("region");
+    manager.alter_table(Table::alter().table("finding_report").add_column(column).take()).await?;
+});
+
 /// The steps of this slice.
 pub fn steps() -> Vec<Step> {
     vec![
@@ -176,5 +182,6 @@ pub fn steps() -> Vec<Step> {
         Box::new(m20261126_000021_links),
         Box::new(m20261126_000022_in_order),
         Box::new(m20261126_000023_sought),
+        Box::new(m20261126_000024_region),
     ]
 }

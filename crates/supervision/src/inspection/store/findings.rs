@@ -299,6 +299,14 @@ pub async fn events(
         .await
 }
 
+/// One report; whoever asks has looked at the scope of its finding.
+pub async fn report_unscoped(
+    db: &impl ConnectionTrait,
+    id: i64,
+) -> Result<Option<finding_report::Model>, DbErr> {
+    finding_report::Entity::find_by_id(id).one(db).await
+}
+
 /// Keeps what a person reported.
 pub async fn add_report(tx: &Tx, new: finding_report::ActiveModel) -> Result<(), DbErr> {
     new.insert(&**tx).await.map(|_| ())

@@ -82,9 +82,20 @@ struct EventView {
 
 #[derive(Serialize)]
 struct ReportView {
+    id: i64,
     at: Instant,
     who: String,
     words: String,
+    has_picture: bool,
+    /// Left, top, width, height in per cent.
+    region: Option<[f64; 4]>,
+}
+
+/// The part of a picture that is meant, as a style takes it.
+fn region(text: Option<&str>) -> Option<[f64; 4]> {
+    let parts: Vec<f64> = text?.split(',').map(|part| part.parse::<f64>().ok()).collect::<Option<_>>()?;
+    let parts: [f64; 4] = parts.try_into().ok()?;
+    Some(parts.map(|part| part / 10.0))
 }
 
 pub(super) async fn show(
@@ -186,7 +197,14 @@ fn view(
             .collect(),
         reports: reports
             .into_iter()
-            .map(|report| ReportView { at: report.at, who: report.who, words: report.words })
+            .map(|report| ReportView {
+                id: report.id,
+                at: report.at,
+                region: region(report.region.as_deref()),
+                has_picture: report.picture.is_some(),
+                who: report.who,
+                words: report.words,
+            })
             .collect(),
         may_judge,
         judge,

@@ -127,7 +127,7 @@ pub(super) struct RowView {
 pub fn rule_name(id: &str) -> &str {
     match registry::rule(id) {
         Some(rule) => rule.name,
-        None if id == crate::inspection::commands::report::OTHER => "其他问题",
+        None if id == crate::inspection::commands::sighting::OTHER => "其他问题",
         None => id,
     }
 }

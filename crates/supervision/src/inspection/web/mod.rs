@@ -73,6 +73,7 @@ pub fn routes() -> Routes {
         .get("/findings/{id}/page", SEES, snapshot::page)
         .get("/findings/{id}/picture", SEES, snapshot::picture)
         .get("/findings/{id}/record", SEES, snapshot::record)
+        .get("/finding-reports/{id}/picture", SEES, snapshot::report_picture)
         .api(Method::GET, "/api/v1/findings", SEES, &api::FINDINGS, api::list_findings)
         .api(Method::GET, "/api/v1/findings/{id}", SEES, &api::SHOW_FINDING, api::show_finding)
         .api(Method::POST, "/api/v1/findings/{id}/judgement", JUDGE, &api::JUDGE, api::judge)

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::findings::rules;
 use crate::inspection::commands::REPORTERS;
-use crate::inspection::commands::report::{self, OTHER, ReportForm};
+use crate::inspection::commands::report::{self, ReportForm};
+use crate::inspection::commands::sighting::OTHER;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]

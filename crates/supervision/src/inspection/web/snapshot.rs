@@ -179,7 +179,31 @@ pub(super) async fn picture(
     let found = finding_of(&cx, &actor, id).await?;
     let digest = found.picture.as_deref().and_then(Digest::parse).ok_or(Failure::NotThere)?;
     let bytes = cx.blobs.get(digest).await?;
-    Ok(([(header::CONTENT_TYPE, "image/png")], Body::from(bytes)).into_response())
+    Ok(([(header::CONTENT_TYPE, kind_of(&bytes))], Body::from(bytes)).into_response())
+}
+
+/// The picture that came with a person's report. What a citizen hands in may be any kind of picture: it is shown as one or
+/// not at all, and never read as a page.
+pub(super) async fn report_picture(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Path(id): Path<i64>,
+) -> Result<Response, Failure> {
+    let report = findings::report_unscoped(cx.db.read(), id).await?.ok_or(Failure::NotThere)?;
+    finding_of(&cx, &actor, report.finding_id.0).await?;
+    let digest = report.picture.as_deref().and_then(Digest::parse).ok_or(Failure::NotThere)?;
+    let bytes = cx.blobs.get(digest).await?;
+    Ok(([(header::CONTENT_TYPE, kind_of(&bytes))], Body::from(bytes)).into_response())
+}
+
+/// The media type of a picture by its first bytes.
+fn kind_of(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [b'G', b'I', b'F', b'8', ..] => "image/gif",
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
+        _ => "image/jpeg",
+    }
 }
 
 /// The record as it is kept, for those who hold it against the website: a WARC file of one record.

@@ -299,13 +299,10 @@ async fn dispute(
 
 /// The decision of a dispute is what was owed.
 async fn end_dispute(tx: &Tx, row: &ticket::Model, now: Instant) -> Result<(), Failure> {
-    let Some(id) = row.dispute_id.filter(|_| row.state == State::Disputed) else { return Ok(()) };
-    for what in [Owed::Reported, Owed::Accepted] {
-        let Some(owed) = obligations::one_unscoped(&**tx, id).await? else { return Ok(()) };
-        clock::step(tx, &owed, what, now).await?;
-        ledger::obligation::commands::note_of(tx, id, now, what).await?;
+    match row.dispute_id.filter(|_| row.state == State::Disputed) {
+        Some(id) => clock::meet(tx, id, now).await,
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// The clock of a ticket goes on after a dispute.

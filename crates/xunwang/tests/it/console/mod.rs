@@ -20,6 +20,7 @@ mod obligations;
 mod oidc;
 mod operations;
 mod people;
+mod reading;
 mod registry;
 mod rehearsal;
 mod screens;
