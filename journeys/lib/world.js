@@ -188,6 +188,28 @@ export async function readPage(page, address, duty) {
   return new URL(page.url()).pathname;
 }
 
+/** A picture of one point, as a browser sends it. */
+const POINT = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+
+/** What a question in words asks for. */
+export async function rightAnswer(page) {
+  const [, phrase, place] = /“(.+)”的第 (\d+) 个字/.exec(await page.textContent('label[for="f-answer"]'));
+  return [...phrase][Number(place) - 1];
+}
+
+/** A citizen corrects a site; the receipt. */
+export async function correct(page, address, site, home, words) {
+  await page.goto(`${address}/public/corrections/new?site=${site}&ask=words`);
+  await page.selectOption("#f-kind", "stale");
+  await page.fill("#f-page", home);
+  await page.fill("#f-words", words);
+  await page.setInputFiles("#f-file", { name: "截图.png", mimeType: "image/png", buffer: POINT });
+  await page.fill("#f-answer", await rightAnswer(page));
+  await page.click('button:text-is("提交")');
+  await page.waitForSelector("#receipt");
+  return page.textContent("#receipt");
+}
+
 /** The address under which a calendar program reads what one owes. */
 async function feed(page, address) {
   await page.goto(`${address}/obligation-feed`);
@@ -225,6 +247,11 @@ export async function prepare(as, { address }) {
   const seen = await page.locator('img[src^="/finding-reports/"]').getAttribute("src");
   await page.goto(`${address}/duties?kind=patrol`);
   const patrol = await page.locator("main tr.table-active a").first().getAttribute("href");
+  await page.goto(`${address}/sites/1`);
+  const home = await page.locator('main a[rel~="noreferrer"], main dd a[href^="http"]').first().getAttribute("href");
+  const receipt = await correct(await as("nobody"), address, 1, home, "“工作动态”半年没有更新。");
+  await page.goto(`${address}/corrections`);
+  const correction = await page.locator('main td a[href^="/corrections/"]').first().getAttribute("href");
   const leader = await as("lingdao");
   await leader.goto(`${address}/leader-reading`);
   await leader.click('button:text-is("我已读网") >> nth=0');
@@ -255,6 +282,8 @@ export async function prepare(as, { address }) {
     feed: await feed(operator, address),
     finding,
     ticket: issued,
+    receipt,
+    correction,
     duty,
     item,
     read,

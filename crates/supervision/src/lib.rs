@@ -4,6 +4,8 @@
 //! `checks`.
 
 pub mod alert;
+pub mod correction;
+mod draft;
 mod ended;
 pub mod ids;
 pub mod inspection;
@@ -38,6 +40,7 @@ pub fn steps() -> Vec<Step> {
     steps.extend(rectification::steps());
     steps.extend(linkage::steps());
     steps.extend(reading::steps());
+    steps.extend(correction::steps());
     steps
 }
 
@@ -50,6 +53,7 @@ pub const TEMPLATES: &[&[Template]] = &[
     rectification::TEMPLATES,
     linkage::TEMPLATES,
     reading::TEMPLATES,
+    correction::TEMPLATES,
 ];
 
 /// The lines of this crate in the side bar.
@@ -64,8 +68,14 @@ pub const NAV: &[&[NavItem]] = &[
 ];
 
 /// What this crate shows on a site's page.
-pub const PANELS: &[&[Panel]] =
-    &[monitor::PANELS, inspection::PANELS, rectification::PANELS, reading::PANELS, alert::PANELS];
+pub const PANELS: &[&[Panel]] = &[
+    monitor::PANELS,
+    inspection::PANELS,
+    rectification::PANELS,
+    reading::PANELS,
+    correction::PANELS,
+    alert::PANELS,
+];
 
 /// The routes of this crate.
 pub fn routes() -> Routes {
@@ -76,6 +86,7 @@ pub fn routes() -> Routes {
         .merge(rectification::routes())
         .merge(linkage::routes())
         .merge(reading::routes())
+        .merge(correction::routes())
 }
 
 /// The jobs of this crate.
@@ -95,7 +106,8 @@ pub const JOB_NAMES: &[&[JobName]] = &[&[
 ]];
 
 /// The columns of this crate that name blobs.
-pub const BLOBS: &[&[platform::named::Column]] = &[inspection::entity::BLOBS, rectification::entity::BLOBS];
+pub const BLOBS: &[&[platform::named::Column]] =
+    &[inspection::entity::BLOBS, rectification::entity::BLOBS, correction::entity::BLOBS];
 
 /// What is tidied each hour.
 pub async fn hourly(cx: &Cx, means: &Arc<Means>) -> Result<(), platform::Error> {
@@ -103,6 +115,7 @@ pub async fn hourly(cx: &Cx, means: &Arc<Means>) -> Result<(), platform::Error> 
     inspection::tidy::hourly(cx, means).await?;
     alert::hourly(cx).await?;
     reading::hourly(cx).await?;
+    correction::commands::forget(cx).await?;
     warn::hourly(cx).await
 }
 

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crawl::{Budget, Gates, Glancer, Manners, Prober, Render};
+use crawl::{Budget, Clamd, Gates, Glancer, Manners, Prober, Render};
 use platform::Error;
+
+use crate::correction::Limits;
 
 /// How websites are asked and inspected, as far as one chooses it for a whole system.
 #[derive(Clone, Debug)]
@@ -17,6 +19,8 @@ pub struct Ways {
     pub render: Render,
     /// Spacing of the tries that confirm a fault.
     pub confirm_after: Vec<Duration>,
+    /// The virus scanner that pages and what citizens attach are shown to.
+    pub clamd: Option<Arc<Clamd>>,
 }
 
 impl From<Manners> for Ways {
@@ -26,6 +30,7 @@ impl From<Manners> for Ways {
             manners,
             render: Render::Auto,
             confirm_after: vec![Duration::from_secs(1), Duration::from_secs(3)],
+            clamd: None,
         }
     }
 }
@@ -44,13 +49,22 @@ pub struct Means {
     pub runs: PathBuf,
     prober: Mutex<Option<Arc<Prober>>>,
     glancer: Mutex<Option<Arc<Glancer>>>,
+    /// How often citizens may send and ask.
+    pub corrections: Limits,
 }
 
 impl Means {
     /// Means with these ways; `runs` is made when the first run starts.
     pub fn new(ways: Ways, runs: PathBuf) -> Means {
         let gates = Arc::new(Gates::new(Budget::from(&ways.manners)));
-        Means { gates, ways, runs, prober: Mutex::default(), glancer: Mutex::default() }
+        Means {
+            gates,
+            ways,
+            runs,
+            prober: Mutex::default(),
+            glancer: Mutex::default(),
+            corrections: Limits::default(),
+        }
     }
 
     /// What visits home pages; made when it is first wanted, since it reads the machine's certificates.

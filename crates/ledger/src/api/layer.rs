@@ -1,10 +1,9 @@
 //! Around every request under `/api/`: the token, its limit, errors as JSON; and the limit of tries to log in. Clause N4.7.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -44,7 +43,7 @@ impl Api {
 pub(crate) async fn layer(State(api): State<Api>, mut request: Request, next: Next) -> Response {
     if !request.uri().path().starts_with(PREFIX) {
         if request.uri().path() == "/login" && *request.method() == Method::POST {
-            let from = address(&api.cx, &request);
+            let from = crate::web::client(&api.cx, request.extensions(), request.headers());
             if let Some(Err(wait)) = from.map(|from| api.addresses.take(from, api.cx.now())) {
                 let words = format!("登录尝试太频繁，请 {wait} 秒后再试。");
                 let mut refused =
@@ -104,18 +103,6 @@ fn refusal(status: StatusCode, words: impl Into<String>) -> Refusal {
 fn too_many(mut response: Response, wait: i64) -> Response {
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
     response
-}
-
-/// Where a request comes from. Behind the proxy that brings HTTPS it is what the proxy added last to its header; whoever
-/// comes past the proxy could write anything there, so the header counts only from this machine.
-fn address(cx: &Cx, request: &Request) -> Option<String> {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?.0.ip();
-    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    let last = forwarded.and_then(|all| all.rsplit(',').next()).map(str::trim).filter(|one| !one.is_empty());
-    match last {
-        Some(last) if cx.settings.https && peer.is_loopback() => Some(last.chars().take(45).collect()),
-        _ => Some(peer.to_string()),
-    }
 }
 
 /// The stable code of a status.

@@ -6,6 +6,7 @@
 mod access;
 mod actor;
 mod again;
+mod client;
 pub mod download;
 mod frame;
 mod panel;
@@ -14,6 +15,7 @@ mod upload;
 
 pub use access::{Access, Entry, Routes};
 pub use actor::{Actor, Grant, Scope};
+pub use client::{Client, client};
 pub use frame::{SESSION_COOKIE, frame};
 pub use panel::{Panel, PanelView};
 pub(crate) use panel::{Shown, panels};
@@ -27,6 +29,7 @@ use platform::web::pages::Template;
 pub const TEMPLATES: &[Template] = &[
     ("layout.html", include_str!("../../templates/layout.html")),
     ("bare.html", include_str!("../../templates/bare.html")),
+    ("public.html", include_str!("../../templates/public.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("saved.html", include_str!("../../templates/saved.html")),
     ("told.html", include_str!("../../templates/told.html")),

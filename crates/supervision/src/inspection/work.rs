@@ -319,7 +319,7 @@ async fn plan(cx: &Cx, means: &Means, site: &site::Model, reach: &Reach) -> Resu
         render: means.ways.render,
         render_pages: RENDER_PAGES,
         attachments: usize::try_from(reach.attachments).unwrap_or(0),
-        clamd: None,
+        clamd: means.ways.clamd.clone(),
         baseline: None,
         earlier: None,
         known: Arc::new(crate::known::of(cx, site).await?),

@@ -14,6 +14,8 @@ use platform::web::Pager;
 use serde::Serialize;
 
 use crate::alert::store as alerts;
+use crate::correction::commands::{ANSWERERS, HANDLERS};
+use crate::correction::store as corrections;
 use crate::inspection::commands::JUDGES;
 use crate::inspection::model::run::RunState;
 use crate::inspection::store::{runs, standing};
@@ -88,6 +90,10 @@ pub async fn tasks(cx: &Cx, actor: &Actor) -> Result<Vec<Task>, Error> {
     let ending = Filter { ends_by: Some(soon), ..Filter::default() };
     let ending = linkage::store::number(db, &actor.scope(linkage::KEEPERS), &ending).await?;
     add(ending, "条链接审批到期或将到期", "重新申请，或撤下链接", "/link-approvals?state=ending", false);
+    let sent = corrections::to_transfer(db, &actor.scope(HANDLERS)).await?;
+    add(sent, "条网民找错待转办", "转给有关单位，或说明理由不予受理", "/corrections?state=received", true);
+    let passed_on = corrections::to_answer(db, &actor.scope(ANSWERERS)).await?;
+    add(passed_on, "条网民找错待答复", "核实改正后答复", "/corrections?state=transferred", true);
     let today = beijing(cx.now()).date_naive();
     let duties = reading::own_number(db, actor.person, today).await?;
     add(duties, "个读网班次没有完成", "开始读网，读完提交日志", "/duties?whose=me", true);

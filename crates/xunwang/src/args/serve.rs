@@ -31,6 +31,8 @@ pub struct ServeOptions {
     pub public: Option<String>,
     /// The organisation's identity provider.
     pub oidc: Option<OidcOptions>,
+    /// The virus scanner for pages and for what citizens attach.
+    pub clamd: Option<String>,
     /// Where blobs are kept; without it in the data folder.
     pub objects: Option<::objects::Settings>,
 }
@@ -47,7 +49,7 @@ const fn known(name: &'static str, value: &'static str, default: &'static str, h
 }
 
 /// Every setting of the running system.
-pub(super) const KNOWN: [Known; 25] = [
+pub(super) const KNOWN: [Known; 26] = [
     known("data", "文件夹", "xunwang-data", "数据目录：数据库、证据、巡检结果，默认 xunwang-data"),
     known("listen", "地址:端口", "127.0.0.1:8068", "监听地址，默认 127.0.0.1:8068；端口 0 为任选"),
     known(
@@ -87,6 +89,12 @@ pub(super) const KNOWN: [Known; 25] = [
         "网址",
         "",
         "浏览器里看到的系统网址，如 https://xunwang.example；用统一身份认证时必填，告警里的链接也用它",
+    ),
+    known(
+        "clamd",
+        "地址",
+        "",
+        "用本单位的 clamd 扫描巡检的页面、附件和网民上传的附件，如 127.0.0.1:3310；默认不扫描",
     ),
     known("oidc-issuer", "网址", "", "统一身份认证（OpenID Connect）的地址；不写只用密码登录"),
     known("oidc-client", "名称", "", "本系统在统一身份认证登记的 client_id"),
@@ -277,6 +285,16 @@ impl Settings {
             let why = format!("至少要 {SHORTEST_TOKEN} 个字符，可用 openssl rand -hex 16 生成");
             return Err(WrongUsage::Value { option, origin, value: "……".to_owned(), why });
         }
+        let (option, origin, clamd) = self.one("clamd");
+        let clamd = match clamd.trim() {
+            "" => None,
+            address => Some(crate::options::words::clamd(address).map_err(|why| WrongUsage::Value {
+                option,
+                origin,
+                value: clamd.clone(),
+                why,
+            })?),
+        };
         Ok(ServeOptions {
             data: PathBuf::from(self.one("data").2),
             listen: address,
@@ -289,6 +307,7 @@ impl Settings {
             metrics_token,
             public,
             oidc: provider,
+            clamd,
             objects: objects::read(self)?,
         })
     }

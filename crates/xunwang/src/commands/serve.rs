@@ -115,7 +115,9 @@ async fn open(options: &ServeOptions) -> Result<(Console, Option<Group>), String
     };
     let blobs = console::blobs(&options.data, options.objects.as_ref())
         .map_err(|error| format!("文件库打不开：{error}"))?;
-    let (clock, ways) = (Arc::new(SystemClock), of_server(options.rate));
+    let scanner = options.clamd.as_deref().and_then(crawl::Clamd::at).map(Arc::new);
+    let ways = supervision::Ways { clamd: scanner, ..of_server(options.rate).into() };
+    let clock = Arc::new(SystemClock);
     let console = Console::with_blobs(&options.data, &place, blobs, settings, clock, ways).await;
     let console = console.map_err(|error| cannot_open(&place, &error))?;
     let group = if options.seed { rehearse(&console, options).await? } else { None };

@@ -6,7 +6,7 @@ pub mod judging;
 pub mod layer;
 pub mod read;
 pub mod table;
-mod words;
+pub(crate) mod words;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -110,6 +110,12 @@ const ACTIONS: &[(&str, &str)] = &[
     ("link.approved", "批准链接"),
     ("link.refused", "不批准链接"),
     ("link.revoked", "撤销链接审批"),
+    ("correction.transferred", "转办网民找错"),
+    ("correction.returned", "退回网民找错"),
+    ("correction.answered", "答复网民找错"),
+    ("correction.refused", "不予受理网民找错"),
+    ("correction.published", "公开网民找错的答复"),
+    ("correction.hidden", "撤下公开的答复"),
     ("reading.roster_made", "建立值班表"),
     ("reading.roster_changed", "修改值班表"),
     ("reading.leave_given", "登记请假"),
@@ -153,6 +159,7 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("ticket", "整改单"),
     ("link_approval", "链接审批"),
     ("reading_roster", "值班表"),
+    ("correction", "网民找错"),
     ("reading_duty", "读网班次"),
 ];
 const CHAINS: &[(&str, &str)] = &[
@@ -165,6 +172,7 @@ const CHAINS: &[(&str, &str)] = &[
     ("ticket", "整改单"),
     ("linkage", "链接审批"),
     ("reading", "读网"),
+    ("correction", "网民找错"),
     ("operations", "系统运行"),
 ];
 /// Lines that one file holds at most: the newest. A sheet ends at 1,048,576 rows.

@@ -16,9 +16,8 @@ use serde::{Deserialize, Serialize};
 use crate::reading::model::{Kind, State as Stands, shift_name};
 use crate::reading::store::{self, DutyFilter, DutyRow};
 
-/// Days that the list shows before today and after it, unless other days are asked for.
+/// Days that the list shows before today, unless other days are asked for; what is to come stands on the rosters.
 const BEFORE: i32 = 30;
-const AFTER: i32 = 7;
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
@@ -37,7 +36,7 @@ pub(super) struct Asked {
 impl Asked {
     fn filter(&self, actor: &Actor, units: &Units, today: Day) -> DutyFilter {
         let from = Day::parse(self.from.trim()).unwrap_or(today.plus(-BEFORE));
-        let to = Day::parse(self.to.trim()).unwrap_or(today.plus(AFTER));
+        let to = Day::parse(self.to.trim()).unwrap_or(today);
         DutyFilter {
             kind: Kind::of(&self.kind),
             states: Stands::of(&self.state).into_iter().collect(),

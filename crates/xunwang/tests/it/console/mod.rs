@@ -7,6 +7,7 @@ mod alerts;
 mod api;
 mod availability;
 mod backup;
+mod corrections;
 mod doctor;
 mod holdings;
 mod hooks;

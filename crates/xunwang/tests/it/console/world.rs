@@ -154,7 +154,7 @@ impl World {
 /// How websites are inspected in tests: without a browser, and what is dead is believed soon.
 pub fn ways() -> Ways {
     let confirm_after = vec![std::time::Duration::from_millis(5)];
-    Ways { manners: manners(), render: crawl::Render::Never, confirm_after }
+    Ways { manners: manners(), render: crawl::Render::Never, confirm_after, clamd: None }
 }
 
 /// How websites are asked in tests: at once, on loopback.
