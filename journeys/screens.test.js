@@ -39,6 +39,11 @@ for (const screen of screens) {
       return places[name];
     });
     const page = await as(screen.as);
+    if (screen.empty) {
+      const answer = await page.request.get(console_.address + path);
+      assert.equal(answer.status(), 204);
+      return;
+    }
     if (screen.file) {
       const answer = await page.request.get(console_.address + path);
       assert.equal(answer.status(), 200);

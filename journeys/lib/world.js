@@ -7,6 +7,8 @@ const FAULTY = "青禾县人民政府";
 const TAMPERED = "云溪县人民政府";
 /** Of this one nobody answers. */
 const DOWN = "松林县林业局";
+/** This one is suspended. */
+const SHUT = "柳河县教育局";
 /** It owes something. */
 const OWING = "青湖省人民政府办公厅";
 
@@ -210,6 +212,21 @@ export async function correct(page, address, site, home, words) {
   return page.textContent("#receipt");
 }
 
+/** Proposes the suspension of a site and decides it, with the signed document; the path of the suspension. */
+export async function suspend(page, address, site, days) {
+  await page.goto(`${address}/suspensions/new?site=${site.split("/").pop()}`);
+  await page.fill("#f-grounds", "首页长期打不开，无人维护。");
+  await page.click('main button:text-is("提出")');
+  await page.waitForURL(/\/suspensions\/\d+$/);
+  await page.fill("#f-document", "青湖政办函〔2026〕8号");
+  const from = new Date(Date.now() + 8 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10);
+  await page.fill("#f-from", from);
+  await page.setInputFiles("#f-file", { name: "决定.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7") });
+  await page.click('button[value="decide"]');
+  await page.waitForSelector(".alert-success");
+  return new URL(page.url()).pathname;
+}
+
 /** The address under which a calendar program reads what one owes. */
 async function feed(page, address) {
   await page.goto(`${address}/obligation-feed`);
@@ -256,6 +273,10 @@ export async function prepare(as, { address }) {
   await leader.goto(`${address}/leader-reading`);
   await leader.click('button:text-is("我已读网") >> nth=0');
   await leader.waitForSelector(".alert-success");
+  const shut = await siteOf(page, address, SHUT);
+  const suspension = await suspend(page, address, shut, 0);
+  const decision = await page.locator('main a[href^="/suspension-events/"]').first().getAttribute("href");
+  await until(page, async () => /关停整改/.test(await page.innerText("main .badge >> nth=0")));
   const finding = await findingOf(page, address, faulty, "common-typo");
   const issued = await ticket(page, address, finding);
   const mender = await as("qinghe");
@@ -283,6 +304,9 @@ export async function prepare(as, { address }) {
     finding,
     ticket: issued,
     receipt,
+    suspension,
+    decision,
+    shut: shut.split("/").pop(),
     correction,
     duty,
     item,

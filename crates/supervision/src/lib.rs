@@ -10,6 +10,7 @@ mod ended;
 pub mod ids;
 pub mod inspection;
 mod known;
+pub mod lifecycle;
 pub mod linkage;
 pub mod means;
 pub mod monitor;
@@ -41,6 +42,7 @@ pub fn steps() -> Vec<Step> {
     steps.extend(linkage::steps());
     steps.extend(reading::steps());
     steps.extend(correction::steps());
+    steps.extend(lifecycle::steps());
     steps
 }
 
@@ -54,6 +56,7 @@ pub const TEMPLATES: &[&[Template]] = &[
     linkage::TEMPLATES,
     reading::TEMPLATES,
     correction::TEMPLATES,
+    lifecycle::TEMPLATES,
 ];
 
 /// The lines of this crate in the side bar.
@@ -74,6 +77,7 @@ pub const PANELS: &[&[Panel]] = &[
     rectification::PANELS,
     reading::PANELS,
     correction::PANELS,
+    lifecycle::PANELS,
     alert::PANELS,
 ];
 
@@ -87,6 +91,7 @@ pub fn routes() -> Routes {
         .merge(linkage::routes())
         .merge(reading::routes())
         .merge(correction::routes())
+        .merge(lifecycle::routes())
 }
 
 /// The jobs of this crate.
@@ -106,8 +111,12 @@ pub const JOB_NAMES: &[&[JobName]] = &[&[
 ]];
 
 /// The columns of this crate that name blobs.
-pub const BLOBS: &[&[platform::named::Column]] =
-    &[inspection::entity::BLOBS, rectification::entity::BLOBS, correction::entity::BLOBS];
+pub const BLOBS: &[&[platform::named::Column]] = &[
+    inspection::entity::BLOBS,
+    rectification::entity::BLOBS,
+    correction::entity::BLOBS,
+    lifecycle::entity::BLOBS,
+];
 
 /// What is tidied each hour.
 pub async fn hourly(cx: &Cx, means: &Arc<Means>) -> Result<(), platform::Error> {

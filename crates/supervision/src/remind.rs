@@ -31,6 +31,7 @@ const A_BATCH: u64 = 200;
 /// One beat: marks are made, and told. Returns how many were told.
 pub async fn beat(cx: &Cx) -> Result<usize, Error> {
     crate::reading::commands::beat::beat(cx).await?;
+    crate::lifecycle::commands::beat::beat(cx).await?;
     tick(cx).await?;
     crate::rectification::commands::recheck::settle(cx).await?;
     tell(cx).await

@@ -43,6 +43,8 @@ pub mod site {
         pub protection_filing: String,
         pub supplier: String,
         pub opened_on: String,
+        pub rules: String,
+        pub funds: String,
         pub interval_minutes: i32,
         pub note: String,
         /// How many of the facts that N1.1 and N4 want are missing.
@@ -126,6 +128,8 @@ pub fn facts(row: &site::Model) -> SiteFacts {
         protection_filing: row.protection_filing.clone(),
         supplier: row.supplier.clone(),
         opened_on: row.opened_on.clone(),
+        rules: row.rules.clone(),
+        funds: row.funds.clone(),
         interval_minutes: row.interval_minutes,
         note: row.note.clone(),
     }
@@ -155,6 +159,8 @@ pub fn columns(facts: &SiteFacts) -> site::ActiveModel {
         protection_filing: Set(facts.protection_filing),
         supplier: Set(facts.supplier),
         opened_on: Set(facts.opened_on),
+        rules: Set(facts.rules),
+        funds: Set(facts.funds),
         interval_minutes: Set(facts.interval_minutes),
         note: Set(facts.note),
         ..Default::default()
@@ -237,9 +243,21 @@ migration!(m20261126_000003_import_unit, |manager| {
     manager.alter_table(Table::alter().table("site_import").add_column(column).take()).await?;
 });
 
+// What N4.4 asks of a department's site beside staff and protection.
+migration!(m20261126_000004_rules_and_funds, |manager| {
+    for name in ["rules", "funds"] {
+        let column = text(name).default("").take();
+        manager.alter_table(Table::alter().table("site").add_column(column).take()).await?;
+    }
+});
+
 /// The steps of this slice.
 pub fn steps() -> Vec<Step> {
-    vec![Box::new(m20261125_000003_registry), Box::new(m20261126_000003_import_unit)]
+    vec![
+        Box::new(m20261125_000003_registry),
+        Box::new(m20261126_000003_import_unit),
+        Box::new(m20261126_000004_rules_and_funds),
+    ]
 }
 
 /// The columns of this slice that name blobs.

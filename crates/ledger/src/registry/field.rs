@@ -31,6 +31,8 @@ pub enum Field {
     ProtectionFiling,
     Supplier,
     OpenedOn,
+    Rules,
+    Funds,
     Interval,
     Note,
 }
@@ -58,7 +60,7 @@ const fn about(
 
 impl Field {
     /// All fields in the order of form and file.
-    pub const ALL: [Field; 21] = [
+    pub const ALL: [Field; 23] = [
         Field::Name,
         Field::Code,
         Field::Home,
@@ -78,6 +80,8 @@ impl Field {
         Field::ProtectionFiling,
         Field::Supplier,
         Field::OpenedOn,
+        Field::Rules,
+        Field::Funds,
         Field::Interval,
         Field::Note,
     ];
@@ -104,6 +108,8 @@ impl Field {
             Field::ProtectionFiling => about("protection_filing", "等级保护备案号", &["等保备案号"], 60),
             Field::Supplier => about("supplier", "服务外包公司", &["外包公司", "供应商"], 80),
             Field::OpenedOn => about("opened_on", "开通日期", &["开通时间"], 30),
+            Field::Rules => about("rules", "网站管理制度", &["管理制度"], 200),
+            Field::Funds => about("funds", "年度运维经费", &["运维经费", "经费"], 60),
             Field::Interval => about("interval_minutes", "拨测间隔（分钟）", &["拨测间隔"], 3),
             Field::Note => about("note", "备注", &["说明"], 1_000),
         }
@@ -149,6 +155,8 @@ impl Field {
             Field::ProtectionFiling => facts.protection_filing.clone(),
             Field::Supplier => facts.supplier.clone(),
             Field::OpenedOn => facts.opened_on.clone(),
+            Field::Rules => facts.rules.clone(),
+            Field::Funds => facts.funds.clone(),
             Field::Interval => facts.interval_minutes.to_string(),
             Field::Note => facts.note.clone(),
         }
@@ -212,6 +220,8 @@ impl Field {
             Field::Police => &mut facts.police,
             Field::ProtectionFiling => &mut facts.protection_filing,
             Field::Supplier => &mut facts.supplier,
+            Field::Rules => &mut facts.rules,
+            Field::Funds => &mut facts.funds,
             Field::Note => &mut facts.note,
         };
         *target = text;

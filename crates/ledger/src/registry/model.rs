@@ -149,6 +149,9 @@ pub struct SiteFacts {
     pub supplier: String,
     /// 开通日期, `2019-03-04`; empty while unknown.
     pub opened_on: String,
+    /// 网站管理制度 and 运维经费: what is on file, and how much a year; empty where there is none (N1.4, N4.4).
+    pub rules: String,
+    pub funds: String,
     pub note: String,
     /// Minutes between two visits of the home page.
     pub interval_minutes: i32,

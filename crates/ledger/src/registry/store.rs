@@ -220,6 +220,25 @@ pub async fn change_site(
     row.update(&**tx).await.map(|_| ())
 }
 
+/// Sets whether a site is open, suspended or closed; for the slice that decides it, which keeps why.
+pub async fn set_state(
+    tx: &Tx,
+    site: &site::Model,
+    state: State,
+    who: &str,
+    now: Instant,
+) -> Result<(), DbErr> {
+    let row =
+        site::ActiveModel { id: Set(site.id), state: Set(state), changed_at: Set(now), ..Default::default() };
+    row.update(&**tx).await?;
+    let change = Change {
+        field: "开放状态".to_owned(),
+        before: site.state.name().to_owned(),
+        after: state.name().to_owned(),
+    };
+    keep_changes(tx, site.id, who, now, None, vec![change]).await
+}
+
 /// A change of a field to be kept.
 pub struct Change {
     pub field: String,

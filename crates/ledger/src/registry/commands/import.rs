@@ -471,6 +471,8 @@ fn as_row(id: SiteId, state: State, unit: &unit::Model, facts: &SiteFacts) -> si
         protection_filing: facts.protection_filing,
         supplier: facts.supplier,
         opened_on: facts.opened_on,
+        rules: facts.rules,
+        funds: facts.funds,
         interval_minutes: facts.interval_minutes,
         note: facts.note,
         missing: 0,

@@ -32,7 +32,7 @@ const fn text(name: &'static str, about: &'static str) -> Property {
 }
 
 /// The fields that are declared, as in the form; their order is that of the form.
-const DECLARED: [Property; 21] = [
+const DECLARED: [Property; 23] = [
     text("name", "网站名称"),
     text("code", "网站标识码，10 位，没有时为空"),
     text("home", "首页网址"),
@@ -52,6 +52,8 @@ const DECLARED: [Property; 21] = [
     text("protection_filing", "等级保护备案号"),
     text("supplier", "服务外包公司"),
     text("opened_on", "开通日期，2019-03-04"),
+    text("rules", "网站管理制度"),
+    text("funds", "年度运维经费"),
     Property::new("interval_minutes", Shape::Integer, "拨测间隔，分钟"),
     text("note", "备注"),
 ];
@@ -74,17 +76,17 @@ const fn declared_with<const N: usize>(own: &[Property]) -> [Property; N] {
 
 static SITE: Schema = Schema {
     name: "Site",
-    properties: &declared_with::<28>(&[
+    properties: &declared_with::<30>(&[
         Property::new("id", Shape::Integer, "编号"),
         UNIT,
         text("unit_name", "主办单位"),
-        Property::new("state", Shape::Word(STATES), "状态：开通、暂停、关停"),
+        Property::new("state", Shape::Word(STATES), "状态：开通、先行关停、已关闭"),
         Property::new("missing", Shape::Texts, "登记所缺的项"),
         Property::new("created_at", Shape::Time, "登记时间"),
         Property::new("changed_at", Shape::Time, "最近修改时间"),
     ]),
 };
-static SITE_INPUT: Schema = Schema { name: "SiteInput", properties: &declared_with::<22>(&[UNIT]) };
+static SITE_INPUT: Schema = Schema { name: "SiteInput", properties: &declared_with::<24>(&[UNIT]) };
 static SITE_CHANGE: Schema = Schema {
     name: "SiteChange",
     properties: &[

@@ -25,6 +25,7 @@ mod reading;
 mod registry;
 mod rehearsal;
 mod screens;
+mod suspensions;
 mod tickets;
 mod trouble;
 mod world;
