@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use checks::LinkKind;
+use checks::address::same_owner;
 use checks::rule::Site;
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -352,13 +353,6 @@ fn site_of(plan: &Plan, scope: &Scope) -> Site {
         plan.site.name.clone()
     };
     Site { name, start: plan.start.clone(), hosts: scope.hosts.clone(), sub_domains: scope.sub_domains }
-}
-
-/// Whether two hosts lie under one registrable domain.
-fn same_owner(a: &str, b: &str) -> bool {
-    use checks::address::{registrable_domain, without_root_dot};
-    let domain = |host| registrable_domain(without_root_dot(host));
-    domain(a).is_some_and(|own| domain(b).is_some_and(|other| own == other))
 }
 
 async fn at(limit: Option<tokio::time::Instant>) {

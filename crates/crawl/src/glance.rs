@@ -81,10 +81,13 @@ impl Glancer {
     }
 
     /// Looks at a page. `home` is the address that the page's site is known by: where that stands decides what may be
-    /// connected to. `at` is the present in milliseconds since 1970.
-    pub async fn glance(&self, home: &Url, url: &Url, what_for: For, at: i64) -> Glance {
-        let hosts = [home, url].into_iter().filter_map(Scope::name_of).collect();
-        let guard = Guard::for_start(self.zone_of(home).await);
+    /// connected to; without one only the public internet. `at` is the present in milliseconds since 1970.
+    pub async fn glance(&self, home: Option<&Url>, url: &Url, what_for: For, at: i64) -> Glance {
+        let hosts = [home, Some(url)].into_iter().flatten().filter_map(Scope::name_of).collect();
+        let guard = Guard::for_start(match home {
+            Some(home) => self.zone_of(home).await,
+            None => Zone::Public,
+        });
         let scope = Scope::of_hosts(hosts);
         let fetcher = Arc::new(Fetcher {
             wire: Arc::clone(&self.wire),

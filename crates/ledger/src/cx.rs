@@ -45,6 +45,8 @@ pub struct Settings {
     pub second_factor: bool,
     /// The console's own address as browsers know it, without a slash at the end; missing where nobody has set it.
     pub public: Option<String>,
+    /// A folder of fonts that official documents are set with, beside the system's.
+    pub fonts: Option<std::path::PathBuf>,
     /// The identity provider; without one everybody comes in with a password.
     pub oidc: Option<crate::identity::oidc::Settings>,
 }

@@ -15,6 +15,7 @@ pub mod linkage;
 pub mod means;
 pub mod monitor;
 pub mod overview;
+mod paper;
 pub mod reading;
 pub mod rectification;
 pub mod remind;
@@ -92,6 +93,7 @@ pub fn routes() -> Routes {
         .merge(reading::routes())
         .merge(correction::routes())
         .merge(lifecycle::routes())
+        .merge(paper::routes())
 }
 
 /// The jobs of this crate.
@@ -100,6 +102,8 @@ pub fn jobs(cx: &Cx, means: &Arc<Means>, handlers: &mut Handlers) {
     inspection::jobs(cx, means, handlers);
     alert::jobs(cx, means, handlers);
     reading::jobs(cx, means, handlers);
+    linkage::jobs(cx, means, handlers);
+    rectification::jobs(cx, handlers);
 }
 
 /// What the kinds of jobs of this crate are called on the screen.
@@ -108,6 +112,8 @@ pub const JOB_NAMES: &[&[JobName]] = &[&[
     (inspection::commands::runs::JOB, "巡检"),
     (alert::commands::deliver::JOB, "发送告警"),
     (reading::commands::lists::JOB, "排读网名单"),
+    (linkage::watch::JOB, "查看链接"),
+    (rectification::commands::letter::JOB, "邮寄整改单"),
 ]];
 
 /// The columns of this crate that name blobs.

@@ -22,6 +22,7 @@ use tracing::warn;
 use crate::Means;
 use crate::alert::commands::{Raise, clear, raise};
 use crate::alert::model::Kind;
+use crate::rectification::commands::letter;
 
 /// How often the clock is looked at. A card may come so much later than the last moment, never earlier.
 const BEAT: Duration = Duration::from_secs(60);
@@ -32,6 +33,7 @@ const A_BATCH: u64 = 200;
 pub async fn beat(cx: &Cx) -> Result<usize, Error> {
     crate::reading::commands::beat::beat(cx).await?;
     crate::lifecycle::commands::beat::beat(cx).await?;
+    crate::linkage::watch::beat(cx).await?;
     tick(cx).await?;
     crate::rectification::commands::recheck::settle(cx).await?;
     tell(cx).await
@@ -52,6 +54,7 @@ pub async fn tell(cx: &Cx) -> Result<usize, Error> {
             let open = row.filter(|row| row.state == State::Open && mark.withdrawn_at.is_none());
             if let Some(row) = &open {
                 raise(&tx, &what(row, &mark), now).await?;
+                letter::marked(&tx, row.id, mark.mark, now).await?;
                 told += 1;
             }
             store::told(&tx, &mark, open.is_some()).await?;

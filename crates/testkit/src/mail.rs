@@ -10,6 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 /// A client that says nothing for so long is let go, so that no test hangs.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -22,6 +25,36 @@ pub struct Mail {
     pub to: Vec<String>,
     /// The head and body as they came, without the dot at the end.
     pub text: String,
+}
+
+impl Mail {
+    /// The text of the body, out of quoted-printable or base64 (RFC 2045).
+    pub fn body(&self) -> String {
+        let text = self.text.replace("\r\n", "\n");
+        let (head, body) = text.split_once("\n\n").unwrap_or_default();
+        let head = head.to_lowercase();
+        let bytes = if head.contains("encoding: base64") {
+            let packed: String = body.split_whitespace().collect();
+            STANDARD.decode(packed).unwrap_or_default()
+        } else if head.contains("encoding: quoted-printable") {
+            unquoted(&body.replace("=\n", ""))
+        } else {
+            body.as_bytes().to_vec()
+        };
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+fn unquoted(text: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut parts = text.split('=');
+    out.extend(parts.next().unwrap_or_default().bytes());
+    for part in parts {
+        let byte = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        out.extend(byte);
+        out.extend(part.get(2..).unwrap_or_default().bytes());
+    }
+    out
 }
 
 /// A command at which the server can be told to misbehave.

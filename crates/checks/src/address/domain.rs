@@ -59,6 +59,12 @@ pub fn registrable_domain(host: &str) -> Option<Cow<'_, str>> {
     }
 }
 
+/// Whether two hosts lie under one registrable domain.
+pub fn same_owner(a: &str, b: &str) -> bool {
+    let domain = |host| registrable_domain(without_root_dot(host));
+    domain(a).is_some_and(|own| domain(b).is_some_and(|other| own == other))
+}
+
 /// Whether anybody may register a name right below a host: `cn`, `com`, `gov.cn`. A number is no such.
 pub fn is_public_suffix(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();

@@ -13,7 +13,9 @@ use encoding_rs::{Encoding, UTF_8};
 use memchr::memchr;
 use url::{ParseError, Url};
 
-pub use domain::{at_usual_name, is_public_suffix, lies_on, registrable_domain, without_root_dot};
+pub use domain::{
+    at_usual_name, is_public_suffix, lies_on, registrable_domain, same_owner, without_root_dot,
+};
 pub use fragment::{fragment_candidates, script_made_shape};
 pub use malformed::{Malformed, Oddity, oddity};
 

@@ -4,6 +4,7 @@
 
 pub mod baseline;
 pub mod cloak;
+pub mod drift;
 pub mod target;
 
 use std::collections::BTreeSet;

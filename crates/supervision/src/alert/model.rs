@@ -38,6 +38,9 @@ pub enum Kind {
     /// Something owed has come to its end.
     #[sea_orm(string_value = "obligation")]
     Obligation,
+    /// The target of an approved link is no longer what was approved.
+    #[sea_orm(string_value = "link")]
+    Link,
     /// A trial of a channel.
     #[sea_orm(string_value = "test")]
     Test,
@@ -45,8 +48,15 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds in the order of the screens.
-    pub const ALL: [Kind; 6] =
-        [Kind::Unreachable, Kind::Certificate, Kind::Finding, Kind::Job, Kind::Obligation, Kind::Test];
+    pub const ALL: [Kind; 7] = [
+        Kind::Unreachable,
+        Kind::Certificate,
+        Kind::Finding,
+        Kind::Job,
+        Kind::Obligation,
+        Kind::Link,
+        Kind::Test,
+    ];
 
     /// The word in the database, in addresses and in the API.
     pub fn word(self) -> &'static str {
@@ -56,6 +66,7 @@ impl Kind {
             Kind::Finding => "finding",
             Kind::Job => "job",
             Kind::Obligation => "obligation",
+            Kind::Link => "link",
             Kind::Test => "test",
         }
     }
@@ -68,6 +79,7 @@ impl Kind {
             Kind::Finding => "严重问题线索",
             Kind::Job => "后台任务搁置",
             Kind::Obligation => "责任事项到期",
+            Kind::Link => "链接内容变化",
             Kind::Test => "测试",
         }
     }

@@ -166,6 +166,34 @@ pub async fn event_in(
     Ok(one_in(db, scope, event.suspension_id).await?.map(|_| event))
 }
 
+/// What was decided to be shut between two moments, by name; what was withdrawn is not among it.
+pub async fn decided_between(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    from: Instant,
+    to: Instant,
+) -> Result<Vec<String>, DbErr> {
+    let to_site = Entity::belongs_to(site::Entity).from(Column::SiteId).to(site::Column::Id);
+    let rows: Vec<(String, String)> = Entity::find()
+        .join(JoinType::InnerJoin, to_site.into())
+        .filter(scope.on(Column::UnitPath))
+        .filter(Column::DecidedAt.gte(from))
+        .filter(Column::DecidedAt.lt(to))
+        .filter(Column::State.ne(State::Withdrawn))
+        .order_by_asc(Column::Id)
+        .select_only()
+        .column(site::Column::Name)
+        .column(Column::ColumnName)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let name = |(site, column): (String, String)| match column.as_str() {
+        "" => site,
+        column => format!("{site}“{column}”栏目"),
+    };
+    Ok(rows.into_iter().map(name).collect())
+}
+
 /// Open sites of a scope.
 pub async fn open_sites(db: &impl ConnectionTrait, scope: &Scope) -> Result<Vec<site::Model>, DbErr> {
     site::Entity::find()

@@ -17,7 +17,7 @@ use url::Url;
 
 use super::entity::link_approval;
 use super::model::{Deed, State, after, approval, last_day};
-use super::store;
+use super::{store, watch};
 use crate::inspection::store::holdings;
 
 /// Who applies: supervisors, and site operators for their unit.
@@ -52,6 +52,8 @@ pub struct DecideForm {
     /// A word of [`Deed`].
     pub deed: String,
     pub words: String,
+    /// With a confirmation: what the target is called now, if that is another name.
+    pub name: String,
 }
 
 async fn note(
@@ -134,6 +136,12 @@ fn applied(actor: &Actor, now: Instant) -> link_approval::ActiveModel {
         decided_words: Set(String::new()),
         approved_on: Set(None),
         expires_on: Set(None),
+        seen_title: Set(None),
+        seen_icp: Set(None),
+        seen_certificate: Set(None),
+        looked_at: Set(None),
+        next_look: Set(None),
+        drift: Set(String::new()),
         ..Default::default()
     }
 }
@@ -218,26 +226,46 @@ pub async fn decide(
     if deed == Deed::Approve && row.applicant == actor.person {
         return Err(Refusal::new("申请由您提出，请由别人审批。").into());
     }
-    let change = link_approval::ActiveModel {
-        id: Set(id),
-        state: Set(state),
-        decided_by: Set(actor.name.clone()),
-        decided_at: Set(Some(now)),
-        decided_words: Set(words.clone()),
-        approved_on: Set(if deed == Deed::Approve {
-            Some(beijing(now).date_naive())
-        } else {
-            row.approved_on
-        }),
-        ..Default::default()
-    };
+    let mut change = link_approval::ActiveModel { id: Set(id), state: Set(state), ..Default::default() };
+    if deed == Deed::Confirm {
+        // What stands there now is what later looks are held against.
+        change.seen_title = Set(None);
+        change.seen_icp = Set(None);
+        change.seen_certificate = Set(None);
+        change.drift = Set(String::new());
+        if let Some(name) = rename(&form.name)? {
+            change.name = Set(name);
+        }
+    } else {
+        change.decided_by = Set(actor.name.clone());
+        change.decided_at = Set(Some(now));
+        change.decided_words = Set(words.clone());
+    }
+    match deed {
+        Deed::Approve => {
+            change.approved_on = Set(Some(beijing(now).date_naive()));
+            watch::soon(&tx, id, now).await?;
+        }
+        Deed::Confirm => {
+            watch::settled(&tx, id, now).await?;
+            watch::soon(&tx, id, now).await?;
+        }
+        Deed::Refuse | Deed::Revoke => watch::settled(&tx, id, now).await?,
+    }
     store::change(&tx, change).await?;
     let action = match deed {
         Deed::Approve => "link.approved",
         Deed::Refuse => "link.refused",
         Deed::Revoke => "link.revoked",
+        Deed::Confirm => "link.confirmed",
     };
     note(&tx, actor, now, action, id, &format!("{} {words}", row.target)).await?;
     tx.commit().await?;
     Ok(Ok(deed))
+}
+
+/// The name that a target has now, as a form writes it; empty leaves the one that was approved.
+fn rename(name: &str) -> Result<Option<String>, Refusal> {
+    let name = text(name, "名称", 100).map_err(Refusal::new)?;
+    Ok(Some(name).filter(|name| !name.is_empty()))
 }

@@ -2,6 +2,7 @@
 
 use platform::migrate::{Step, index, instant, instant_null, new_table, points_to};
 use platform::migration;
+use sea_orm_migration::prelude::Table;
 use sea_orm_migration::schema::*;
 
 use super::model::State;
@@ -38,6 +39,35 @@ pub mod link_approval {
         pub approved_on: Option<Date>,
         /// The last day on which it holds; missing: no end.
         pub expires_on: Option<Date>,
+        /// What stood there at the first look after the approval: title, ICP filing, SHA-256 of the certificate.
+        pub seen_title: Option<String>,
+        pub seen_icp: Option<String>,
+        pub seen_certificate: Option<String>,
+        pub looked_at: Option<DateTimeUtc>,
+        pub next_look: Option<DateTimeUtc>,
+        /// What has changed since, in words; empty for nothing.
+        pub drift: String,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A look at an approved target.
+pub mod link_look {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "link_look")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub approval_id: i64,
+        pub at: DateTimeUtc,
+        /// `same`, `away` or `drifted`.
+        pub outcome: String,
+        pub cause: String,
+        pub title: String,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -59,7 +89,28 @@ migration!(m20261126_000080_link_approvals, |manager| {
     manager.create_index(index("link_approval", "link_approval_state", &["state", "id"])).await?;
 });
 
+// Looks at approved targets.
+migration!(m20261126_000081_link_looks, |manager| {
+    for name in ["seen_title", "seen_icp", "seen_certificate"] {
+        let column = text_null(name).take();
+        manager.alter_table(Table::alter().table("link_approval").add_column(column).take()).await?;
+    }
+    for name in ["looked_at", "next_look"] {
+        let column = instant_null(name).take();
+        manager.alter_table(Table::alter().table("link_approval").add_column(column).take()).await?;
+    }
+    let column = text("drift").default("").take();
+    manager.alter_table(Table::alter().table("link_approval").add_column(column).take()).await?;
+    manager.create_index(index("link_approval", "link_approval_look", &["state", "next_look"])).await?;
+    let mut look = new_table("link_look");
+    look.col(big_pk_auto("id")).col(big_integer("approval_id")).col(instant("at")).col(string("outcome"));
+    look.col(text("cause")).col(text("title"));
+    look.foreign_key(&mut points_to("link_look", "approval_id", "link_approval"));
+    manager.create_table(look).await?;
+    manager.create_index(index("link_look", "link_look_of", &["approval_id", "id"])).await?;
+});
+
 /// The steps of this slice.
 pub fn steps() -> Vec<Step> {
-    vec![Box::new(m20261126_000080_link_approvals)]
+    vec![Box::new(m20261126_000080_link_approvals), Box::new(m20261126_000081_link_looks)]
 }

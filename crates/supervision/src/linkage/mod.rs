@@ -6,21 +6,28 @@
 //!      └──────▶ refused
 //! ```
 //!
-//! An approval holds for a unit and those below it, or for one site. Every run holds the links of its site against it; this
-//! slice never fetches a target itself.
+//! An approval holds for a unit and those below it, or for one site. Every run holds the links of its site against it, and
+//! each week the target is looked at by itself.
 
 mod commands;
 pub mod entity;
+mod look;
 pub mod model;
 pub mod store;
+pub mod watch;
 mod web;
 
 pub use commands::{DECIDERS, KEEPERS};
 
-use ledger::Routes;
+use std::sync::Arc;
+
 use ledger::web::NavItem;
+use ledger::{Cx, Routes};
+use platform::jobs::Handlers;
 use platform::migrate::Step;
 use platform::web::pages::Template;
+
+use crate::Means;
 
 /// The migrations of this slice.
 pub fn steps() -> Vec<Step> {
@@ -36,4 +43,16 @@ pub const NAV: &[NavItem] = web::NAV;
 /// The routes of this slice.
 pub fn routes() -> Routes {
     web::routes()
+}
+
+/// The jobs of this slice.
+pub fn jobs(cx: &Cx, means: &Arc<Means>, handlers: &mut Handlers) {
+    let (cx, means) = (cx.clone(), Arc::clone(means));
+    handlers.add(watch::JOB, move |args| {
+        let (cx, means) = (cx.clone(), Arc::clone(&means));
+        async move {
+            let id = args["approval"].as_i64().unwrap_or_default();
+            watch::look(&cx, &means, id).await.map_err(|error| error.to_string())
+        }
+    });
 }

@@ -32,6 +32,8 @@ pub enum Deed {
     Approve,
     Refuse,
     Revoke,
+    /// What stands there now is still what was approved.
+    Confirm,
 }
 
 impl State {
@@ -66,7 +68,7 @@ impl State {
 
 impl Deed {
     /// All deeds in the order of the screen.
-    pub const ALL: [Deed; 3] = [Deed::Approve, Deed::Refuse, Deed::Revoke];
+    pub const ALL: [Deed; 4] = [Deed::Approve, Deed::Refuse, Deed::Revoke, Deed::Confirm];
 
     /// The word in forms.
     pub fn word(self) -> &'static str {
@@ -74,6 +76,7 @@ impl Deed {
             Deed::Approve => "approve",
             Deed::Refuse => "refuse",
             Deed::Revoke => "revoke",
+            Deed::Confirm => "confirm",
         }
     }
 
@@ -84,7 +87,7 @@ impl Deed {
 
     /// Whether a reason must be given.
     pub fn wants_words(self) -> bool {
-        matches!(self, Deed::Refuse | Deed::Revoke)
+        matches!(self, Deed::Refuse | Deed::Revoke | Deed::Confirm)
     }
 }
 
@@ -94,9 +97,12 @@ pub fn after(state: State, deed: Deed) -> Option<State> {
         (State::Applied, Deed::Approve) => Some(State::Approved),
         (State::Applied, Deed::Refuse) => Some(State::Refused),
         (State::Approved, Deed::Revoke) => Some(State::Revoked),
-        (State::Applied, Deed::Revoke)
+        (State::Approved, Deed::Confirm) => Some(State::Approved),
+        (State::Applied, Deed::Revoke | Deed::Confirm)
         | (State::Approved, Deed::Approve | Deed::Refuse)
-        | (State::Refused | State::Revoked, Deed::Approve | Deed::Refuse | Deed::Revoke) => None,
+        | (State::Refused | State::Revoked, Deed::Approve | Deed::Refuse | Deed::Revoke | Deed::Confirm) => {
+            None
+        }
     }
 }
 
@@ -141,6 +147,7 @@ mod tests {
             (Deed::Approve, "approved - - -"),
             (Deed::Refuse, "refused - - -"),
             (Deed::Revoke, "- revoked - -"),
+            (Deed::Confirm, "- approved - -"),
         ] {
             let words = State::ALL.map(|state| after(state, deed).map_or("-", State::word));
             assert_eq!(words.join(" "), row, "{deed:?}");

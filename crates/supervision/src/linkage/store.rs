@@ -8,6 +8,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, QueryOrder, QuerySelect};
 
 use super::entity::link_approval::{ActiveModel, Column, Entity, Model};
+use super::entity::link_look;
 use super::model::State;
 
 /// Which approvals are asked for.
@@ -20,6 +21,8 @@ pub struct Filter {
     pub site: Option<SiteId>,
     /// Only approved ones that end by this day.
     pub ends_by: Option<Date>,
+    /// Only approved ones whose target has changed.
+    pub drifted: bool,
 }
 
 fn chosen(scope: &Scope, filter: &Filter) -> Select<Entity> {
@@ -36,6 +39,9 @@ fn chosen(scope: &Scope, filter: &Filter) -> Select<Entity> {
     }
     if let Some(site) = filter.site {
         query = query.filter(Column::SiteId.eq(site));
+    }
+    if filter.drifted {
+        query = query.filter(Column::State.eq(State::Approved)).filter(Column::Drift.ne(""));
     }
     if let Some(day) = filter.ends_by {
         query = query.filter(Column::State.eq(State::Approved)).filter(Column::ExpiresOn.lte(day));
@@ -79,6 +85,53 @@ pub async fn one_in(db: &impl ConnectionTrait, scope: &Scope, id: i64) -> Result
 /// One that is about to be changed: whoever else would change it waits until that is done.
 pub async fn one_to_change(tx: &Tx, scope: &Scope, id: i64) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).filter(scope.on(Column::UnitPath)).lock_exclusive().one(&**tx).await
+}
+
+/// One approval, for the clock.
+pub async fn one_unscoped(db: &impl ConnectionTrait, id: i64) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).one(db).await
+}
+
+/// Approved targets that are to be looked at, those that wait longest first.
+pub async fn due_unscoped(
+    db: &impl ConnectionTrait,
+    now: platform::clock::Instant,
+    most: u64,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::State.eq(State::Approved))
+        .filter(Column::NextLook.lte(now))
+        .order_by_asc(Column::NextLook)
+        .limit(most)
+        .all(db)
+        .await
+}
+
+/// The site that an approval holds for, or one of its unit's: where that stands tells what may be connected to.
+pub async fn site_near(db: &impl ConnectionTrait, row: &Model) -> Result<Option<site::Model>, DbErr> {
+    if let Some(id) = row.site_id {
+        return site::Entity::find_by_id(id).one(db).await;
+    }
+    site::Entity::find()
+        .filter(site::Column::UnitPath.starts_with(&row.unit_path))
+        .order_by_asc(site::Column::Id)
+        .one(db)
+        .await
+}
+
+/// Writes down a look.
+pub async fn note_look(tx: &Tx, look: link_look::ActiveModel) -> Result<(), DbErr> {
+    look.insert(&**tx).await.map(|_| ())
+}
+
+/// The looks at one target, the newest first.
+pub async fn looks(db: &impl ConnectionTrait, id: i64, most: u64) -> Result<Vec<link_look::Model>, DbErr> {
+    link_look::Entity::find()
+        .filter(link_look::Column::ApprovalId.eq(id))
+        .order_by_desc(link_look::Column::Id)
+        .limit(most)
+        .all(db)
+        .await
 }
 
 /// Writes a new application.

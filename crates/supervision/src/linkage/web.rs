@@ -25,6 +25,10 @@ const KEEPS: Access = Access::Roles(KEEPERS);
 const DECIDES: Access = Access::Roles(DECIDERS);
 /// Which state a list shows beside the states themselves: approved, and at or near its end.
 const ENDING: &str = "ending";
+/// Likewise: approved, and its target has changed.
+const DRIFTED: &str = "drifted";
+/// Looks that the page of an approval shows.
+const LOOKS: u64 = 20;
 
 /// The templates of these screens.
 pub const TEMPLATES: &[Template] = &[
@@ -69,6 +73,7 @@ impl Asked {
             unit: units.path(&self.unit),
             site: self.site.parse().ok().map(SiteId),
             ends_by: (self.state == ENDING).then_some(soon),
+            drifted: self.state == DRIFTED,
         }
     }
 
@@ -108,6 +113,9 @@ struct RowView {
     decided_by: String,
     decided_at: Option<Instant>,
     decided_words: String,
+    seen_title: String,
+    looked_at: Option<Instant>,
+    drift: String,
 }
 
 async fn views(
@@ -143,6 +151,9 @@ async fn views(
         decided_by: row.decided_by,
         decided_at: row.decided_at,
         decided_words: row.decided_words,
+        seen_title: row.seen_title.unwrap_or_default(),
+        looked_at: row.looked_at,
+        drift: row.drift,
     };
     Ok(rows.into_iter().map(view).collect())
 }
@@ -162,7 +173,7 @@ async fn list(State(cx): State<Cx>, actor: Actor, Query(asked): Query<Asked>) ->
         Some(id) => sites::site_in(db, &actor.sees(), id).await?,
         None => None,
     };
-    let mut states = vec![("", "全部"), (ENDING, "到期或将到期")];
+    let mut states = vec![("", "全部"), (ENDING, "到期或将到期"), (DRIFTED, "内容已变")];
     states.extend(Stands::ALL.iter().map(|one| (one.word(), one.name())));
     let view = ListView {
         site_name: site.map(|site| site.name).unwrap_or_default(),
@@ -239,9 +250,18 @@ async fn apply(State(cx): State<Cx>, actor: Actor, Form(sent): Form<ApplyForm>) 
 #[derive(Serialize)]
 struct ShowView {
     one: RowView,
+    looks: Vec<LookView>,
     may: Vec<&'static str>,
     form: DecideForm,
     faults: Faults,
+}
+
+#[derive(Serialize)]
+struct LookView {
+    at: Instant,
+    outcome: String,
+    cause: String,
+    title: String,
 }
 
 async fn page(
@@ -256,7 +276,14 @@ async fn page(
     let may = commands::may(actor, &row).into_iter().map(Deed::word).collect();
     let title = row.name.clone();
     let one = views(cx, actor, &units, vec![row]).await?.pop().ok_or(Failure::NotThere)?;
-    Ok(screen(cx, actor, &title).show("link_approval.html", ShowView { one, may, form, faults })?)
+    let looks = store::looks(cx.db.read(), id, LOOKS).await?.into_iter().map(|look| LookView {
+        at: look.at,
+        outcome: look.outcome,
+        cause: look.cause,
+        title: look.title,
+    });
+    let view = ShowView { one, looks: looks.collect(), may, form, faults };
+    Ok(screen(cx, actor, &title).show("link_approval.html", view)?)
 }
 
 async fn show(State(cx): State<Cx>, actor: Actor, Path(id): Path<i64>) -> Result<Response, Failure> {
@@ -272,6 +299,9 @@ async fn decide(
     match commands::decide(&cx, &actor, id, &sent).await? {
         Ok(Deed::Approve) => Ok(flash("已批准，下次巡检时生效。", "/link-approvals?state=applied")),
         Ok(Deed::Refuse) => Ok(flash("没有批准。", "/link-approvals?state=applied")),
+        Ok(Deed::Confirm) => {
+            Ok(flash("已确认，以现在的内容为准再查看一次。", &format!("/link-approvals/{id}")))
+        }
         Ok(Deed::Revoke) => Ok(flash("已撤销，下次巡检时生效。", &format!("/link-approvals/{id}"))),
         Err(faults) => page(&cx, &actor, id, sent, faults).await,
     }

@@ -109,6 +109,9 @@ pub async fn tasks(cx: &Cx, actor: &Actor) -> Result<Vec<Task>, Error> {
     add(duties, "个读网班次没有完成", "开始读网，读完提交日志", "/duties?whose=me", true);
     let asked = reading::exchanges_for(db, actor.person).await?.len() as u64;
     add(asked, "个代班请求等您答复", "接下或回绝", "/duties?whose=me", false);
+    let changed = Filter { drifted: true, ..Filter::default() };
+    let changed = linkage::store::number(db, &actor.scope(linkage::DECIDERS), &changed).await?;
+    add(changed, "条批准的链接内容已变", "核对后确认，或撤销审批", "/link-approvals?state=drifted", true);
     let owed = obligations::counts(db, &scope, cx.now()).await?;
     add(owed.overdue, "个责任事项已超期", "办结，或督促责任单位办结", "/obligations?state=overdue", true);
     if actor.has_any(ISSUERS) {

@@ -85,6 +85,44 @@ pub mod ticket_event {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// A ticket that was sent by mail, and the link in it.
+pub mod ticket_letter {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "ticket_letter")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub ticket_id: crate::ids::TicketId,
+        pub address: String,
+        /// What the link is sealed with.
+        pub secret: String,
+        pub sent_by: String,
+        pub made_at: DateTimeUtc,
+        pub expires_at: DateTimeUtc,
+        pub withdrawn_at: Option<DateTimeUtc>,
+        /// When a mail server last took it.
+        pub mailed_at: Option<DateTimeUtc>,
+        /// What the mail server said, or why it was not asked.
+        pub said: String,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+// Tickets by mail.
+migration!(m20261126_000081_letters, |manager| {
+    let mut letter = new_table("ticket_letter");
+    letter.col(big_pk_auto("id")).col(big_integer("ticket_id")).col(text("address")).col(text("secret"));
+    letter.col(string("sent_by")).col(instant("made_at")).col(instant("expires_at"));
+    letter.col(instant_null("withdrawn_at")).col(instant_null("mailed_at")).col(text("said"));
+    letter.foreign_key(&mut points_to("ticket_letter", "ticket_id", "ticket"));
+    manager.create_table(letter).await?;
+    manager.create_index(index("ticket_letter", "ticket_letter_of", &["ticket_id", "id"])).await?;
+});
+
 // Tickets.
 migration!(m20261126_000070_tickets, |manager| {
     let mut ticket = new_table("ticket");
@@ -126,7 +164,7 @@ migration!(m20261126_000070_tickets, |manager| {
 
 /// The steps of this slice.
 pub fn steps() -> Vec<Step> {
-    vec![Box::new(m20261126_000070_tickets)]
+    vec![Box::new(m20261126_000070_tickets), Box::new(m20261126_000081_letters)]
 }
 
 /// The columns of this slice that name blobs.

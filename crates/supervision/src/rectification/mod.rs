@@ -19,8 +19,9 @@ pub mod model;
 pub mod store;
 mod web;
 
-use ledger::Routes;
 use ledger::web::{NavItem, Panel};
+use ledger::{Cx, Routes};
+use platform::jobs::Handlers;
 use platform::migrate::Step;
 use platform::web::pages::Template;
 
@@ -37,6 +38,18 @@ pub const NAV: &[NavItem] = web::NAV;
 
 /// What this slice shows on a site's page.
 pub const PANELS: &[Panel] = web::PANELS;
+
+/// The jobs of this slice.
+pub fn jobs(cx: &Cx, handlers: &mut Handlers) {
+    let cx = cx.clone();
+    handlers.add(commands::letter::JOB, move |args| {
+        let cx = cx.clone();
+        async move {
+            let (letter, why) = (args["letter"].as_i64().unwrap_or_default(), args["why"].as_str());
+            commands::letter::deliver(&cx, letter, why.unwrap_or_default()).await
+        }
+    });
+}
 
 /// The routes of this slice.
 pub fn routes() -> Routes {

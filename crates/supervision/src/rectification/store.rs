@@ -7,7 +7,7 @@ use platform::{Tx, lookup};
 use sea_orm::entity::prelude::*;
 use sea_orm::{FromQueryResult, JoinType, QueryOrder, QuerySelect};
 
-use super::entity::{ticket, ticket_event, ticket_finding};
+use super::entity::{ticket, ticket_event, ticket_finding, ticket_letter};
 use super::model::State;
 use crate::ids::{FindingId, RunId, TicketId};
 use crate::inspection::entity::finding;
@@ -125,6 +125,26 @@ pub async fn tickets(
 pub async fn number(db: &impl ConnectionTrait, scope: &Scope, states: &[State]) -> Result<u64, DbErr> {
     let filter = Filter { states: states.to_vec(), ..Filter::default() };
     chosen(scope, &filter).count(db).await
+}
+
+/// Tickets that were issued between two moments, by how they stand now.
+pub async fn issued_between(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    from: DateTimeUtc,
+    to: DateTimeUtc,
+) -> Result<Vec<(State, i64)>, DbErr> {
+    ticket::Entity::find()
+        .filter(scope.on(ticket::Column::UnitPath))
+        .filter(ticket::Column::IssuedAt.gte(from))
+        .filter(ticket::Column::IssuedAt.lt(to))
+        .select_only()
+        .column(ticket::Column::State)
+        .column_as(ticket::Column::Id.count(), "number")
+        .group_by(ticket::Column::State)
+        .into_tuple()
+        .all(db)
+        .await
 }
 
 /// Disputes that a scope decides.
@@ -266,4 +286,64 @@ pub async fn event_in(
 /// Whether a finding counts no more: gone, or judged to be none.
 pub fn is_settled(finding: &finding::Model) -> bool {
     !finding.is_open || finding.state == FindingState::Gone
+}
+
+/// Writes a new letter.
+pub async fn add_letter(tx: &Tx, new: ticket_letter::ActiveModel) -> Result<ticket_letter::Model, DbErr> {
+    new.insert(&**tx).await
+}
+
+/// Writes what changed of one.
+pub async fn change_letter(tx: &Tx, row: ticket_letter::ActiveModel) -> Result<(), DbErr> {
+    row.update(&**tx).await.map(|_| ())
+}
+
+/// One letter; whoever asks holds its seal against the word that he was given.
+pub async fn letter_unscoped(
+    db: &impl ConnectionTrait,
+    id: i64,
+) -> Result<Option<ticket_letter::Model>, DbErr> {
+    ticket_letter::Entity::find_by_id(id).one(db).await
+}
+
+/// The letters of a ticket, the newest first.
+pub async fn letters(db: &impl ConnectionTrait, id: TicketId) -> Result<Vec<ticket_letter::Model>, DbErr> {
+    ticket_letter::Entity::find()
+        .filter(ticket_letter::Column::TicketId.eq(id))
+        .order_by_desc(ticket_letter::Column::Id)
+        .limit(50)
+        .all(db)
+        .await
+}
+
+/// Those of them whose links are good.
+pub async fn good_letters(
+    db: &impl ConnectionTrait,
+    id: TicketId,
+    now: DateTimeUtc,
+) -> Result<Vec<ticket_letter::Model>, DbErr> {
+    ticket_letter::Entity::find()
+        .filter(ticket_letter::Column::TicketId.eq(id))
+        .filter(ticket_letter::Column::WithdrawnAt.is_null())
+        .filter(ticket_letter::Column::ExpiresAt.gt(now))
+        .order_by_asc(ticket_letter::Column::Id)
+        .all(db)
+        .await
+}
+
+/// One ticket as it stands, for a letter.
+pub async fn ticket_unscoped(
+    db: &impl ConnectionTrait,
+    id: TicketId,
+) -> Result<Option<ticket::Model>, DbErr> {
+    ticket::Entity::find_by_id(id).one(db).await
+}
+
+/// The ticket whose place on the clock an obligation is.
+pub async fn of_obligation_unscoped(
+    db: &impl ConnectionTrait,
+    id: ObligationId,
+) -> Result<Option<TicketId>, DbErr> {
+    let row = ticket::Entity::find().filter(ticket::Column::ObligationId.eq(id)).one(db).await?;
+    Ok(row.map(|row| row.id))
 }

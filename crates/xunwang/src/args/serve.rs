@@ -33,6 +33,8 @@ pub struct ServeOptions {
     pub oidc: Option<OidcOptions>,
     /// The virus scanner for pages and for what citizens attach.
     pub clamd: Option<String>,
+    /// Fonts for official documents, beside the system's.
+    pub fonts: Option<PathBuf>,
     /// Where blobs are kept; without it in the data folder.
     pub objects: Option<::objects::Settings>,
 }
@@ -49,7 +51,7 @@ const fn known(name: &'static str, value: &'static str, default: &'static str, h
 }
 
 /// Every setting of the running system.
-pub(super) const KNOWN: [Known; 26] = [
+pub(super) const KNOWN: [Known; 27] = [
     known("data", "文件夹", "xunwang-data", "数据目录：数据库、证据、巡检结果，默认 xunwang-data"),
     known("listen", "地址:端口", "127.0.0.1:8068", "监听地址，默认 127.0.0.1:8068；端口 0 为任选"),
     known(
@@ -96,6 +98,7 @@ pub(super) const KNOWN: [Known; 26] = [
         "",
         "用本单位的 clamd 扫描巡检的页面、附件和网民上传的附件，如 127.0.0.1:3310；默认不扫描",
     ),
+    known("fonts", "文件夹", "", "排公文用的字体（仿宋、小标宋等）所在的文件夹；不写用系统里的中文字体"),
     known("oidc-issuer", "网址", "", "统一身份认证（OpenID Connect）的地址；不写只用密码登录"),
     known("oidc-client", "名称", "", "本系统在统一身份认证登记的 client_id"),
     known(
@@ -308,6 +311,7 @@ impl Settings {
             public,
             oidc: provider,
             clamd,
+            fonts: Some(self.one("fonts").2).filter(|path| !path.is_empty()).map(PathBuf::from),
             objects: objects::read(self)?,
         })
     }

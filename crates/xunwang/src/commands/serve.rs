@@ -111,6 +111,7 @@ async fn open(options: &ServeOptions) -> Result<(Console, Option<Group>), String
         https: options.https,
         second_factor: options.second_factor,
         public: options.public.clone(),
+        fonts: options.fonts.clone(),
         oidc: options.oidc.as_ref().map(|oidc| oidc.provider()).transpose()?,
     };
     let blobs = console::blobs(&options.data, options.objects.as_ref())

@@ -8,7 +8,7 @@ use regex::Regex;
 use toml::{Table, Value};
 
 /// Which of our crates each crate may use. A new arrow or crate needs an ADR and a line here.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("assets", &[]),
     ("base", &[]),
     ("checks", &["base"]),
@@ -19,9 +19,13 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("platform", &["base"]),
     ("render", &["base"]),
     ("report", &["base", "checks", "crawl"]),
-    ("supervision", &["base", "checks", "crawl", "ledger", "platform", "report"]),
+    ("papers", &[]),
+    ("supervision", &["base", "checks", "crawl", "ledger", "papers", "platform", "report"]),
     ("testkit", &["base"]),
-    ("xunwang", &["base", "checks", "crawl", "ledger", "objects", "platform", "report", "supervision"]),
+    (
+        "xunwang",
+        &["base", "checks", "crawl", "documents", "ledger", "objects", "platform", "report", "supervision"],
+    ),
 ];
 /// Used by tests only, by any crate but those it is built on.
 const TESTS_ONLY: &str = "testkit";

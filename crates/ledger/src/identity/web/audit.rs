@@ -110,6 +110,7 @@ const ACTIONS: &[(&str, &str)] = &[
     ("link.approved", "批准链接"),
     ("link.refused", "不批准链接"),
     ("link.revoked", "撤销链接审批"),
+    ("link.confirmed", "确认链接仍可用"),
     ("suspension.proposed", "提出关停"),
     ("suspension.decided", "决定关停"),
     ("suspension.suspended", "关停"),

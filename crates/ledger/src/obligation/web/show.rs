@@ -13,7 +13,7 @@ use crate::calendar::store as calendar;
 use crate::obligation::commands::handle::{self, Deed, DeedForm};
 use crate::obligation::commands::{recount, terms_of};
 use crate::obligation::entity::obligation_event;
-use crate::obligation::model::State as Stands;
+use crate::obligation::model::{Kind, State as Stands};
 use crate::obligation::store;
 use crate::registry::store as sites;
 use crate::web::{Screen, Upload, download, flash};
@@ -29,6 +29,8 @@ struct View {
     site: Option<(i64, String)>,
     issuer: String,
     link: String,
+    /// Where the order is had as a document; empty for what has one of its own elsewhere.
+    paper: String,
     state: &'static str,
     state_word: &'static str,
     card: &'static str,
@@ -118,6 +120,7 @@ async fn page(cx: &Cx, actor: &Actor, id: i64, form: DeedForm, faults: Faults) -
         issuer: format!("{} {}", units.name(row.issuer_id), row.issued_by).trim_start().to_owned(),
         site,
         link: row.link.clone(),
+        paper: if row.kind == Kind::Order { format!("/papers/order/{id}") } else { String::new() },
         state: row.state.name(),
         state_word: row.state.word(),
         card: card(&row),

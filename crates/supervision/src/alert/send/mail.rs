@@ -11,34 +11,39 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 
 use super::TIMEOUT;
 use crate::alert::entity::account;
-use crate::alert::message::Message;
 
 /// Sends by the account to addresses between commas.
 pub(super) async fn send(
     account: Option<&account::Model>,
     addresses: &str,
-    message: &Message,
+    subject: String,
+    text: String,
 ) -> Result<String, String> {
     let Some(account) = account.filter(|account| !account.host.is_empty()) else {
         return Err("还没有设置发信账号，请系统管理员在“发信设置”中填写。".to_owned());
     };
-    let mail = compose(account, addresses, message)?;
+    let mail = compose(account, addresses, subject, text)?;
     let transport = transport(account)?;
     let answer = transport.send(mail).await.map_err(|error| refused(account, &error))?;
     let said: Vec<&str> = answer.message().collect();
     Ok(format!("邮件服务器已接收：{} {}", answer.code(), said.join(" ")))
 }
 
-fn compose(account: &account::Model, addresses: &str, message: &Message) -> Result<lettre::Message, String> {
+fn compose(
+    account: &account::Model,
+    addresses: &str,
+    subject: String,
+    text: String,
+) -> Result<lettre::Message, String> {
     let mailbox = |text: &str| text.parse::<Mailbox>().map_err(|_| format!("“{text}”不是有效的邮件地址。"));
     let mut builder: MessageBuilder =
-        lettre::Message::builder().from(mailbox(&account.sender)?).subject(message.subject());
+        lettre::Message::builder().from(mailbox(&account.sender)?).subject(subject);
     for address in addresses.split(',').map(str::trim).filter(|address| !address.is_empty()) {
         builder = builder.to(mailbox(address)?);
     }
     builder
         .header(ContentType::TEXT_PLAIN)
-        .body(message.text())
+        .body(text)
         .map_err(|error| format!("邮件无法写成：{}", super::cause(&error)))
 }
 

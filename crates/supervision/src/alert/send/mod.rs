@@ -28,11 +28,24 @@ pub async fn send(
 ) -> Result<String, String> {
     let sending = async {
         match channel.way {
-            Way::Mail => mail::send(account, &channel.address, message).await,
+            Way::Mail => mail::send(account, &channel.address, message.subject(), message.text()).await,
             Way::Webhook | Way::WeCom | Way::DingTalk => post::send(channel, message, now).await,
         }
     };
     let late = || Err(format!("{} 秒内没有发完，对方没有应答。", TIMEOUT.as_secs()));
+    let result = tokio::time::timeout(TIMEOUT, sending).await.unwrap_or_else(|_| late());
+    result.map(|words| cut(&words)).map_err(|words| cut(&words))
+}
+
+/// Sends one letter by the mail account; what comes back is as with [`send`].
+pub async fn letter(
+    account: Option<&account::Model>,
+    address: &str,
+    subject: &str,
+    text: String,
+) -> Result<String, String> {
+    let late = || Err(format!("{} 秒内没有发完，对方没有应答。", TIMEOUT.as_secs()));
+    let sending = mail::send(account, address, subject.to_owned(), text);
     let result = tokio::time::timeout(TIMEOUT, sending).await.unwrap_or_else(|_| late());
     result.map(|words| cut(&words)).map_err(|words| cut(&words))
 }

@@ -17,7 +17,7 @@ use crate::alert::model;
 use crate::alert::store;
 
 /// The words of all kinds.
-const KINDS: &[&str] = &["unreachable", "certificate", "finding", "job", "obligation", "test"];
+const KINDS: &[&str] = &["unreachable", "certificate", "finding", "job", "obligation", "link", "test"];
 
 static ALERT: Schema = Schema {
     name: "Alert",

@@ -117,7 +117,7 @@ async fn page(
         least_days: ANNOUNCED_DAYS,
         events: events.collect(),
         may: may.into_iter().map(Deed::word).collect(),
-        papers: Vec::new(),
+        papers: crate::paper::links(row.state),
         column: row.column_name,
         prefix: row.prefix,
         basis: row.basis,

@@ -130,7 +130,7 @@ async fn fetch(
     let (Ok(home), Ok(url)) = (Url::parse(&site.home), Url::parse(address)) else {
         return Ok(("网址不完整，打不开。".to_owned(), Kept::default()));
     };
-    let glance = means.glancer()?.glance(&home, &url, For::Reading, cx.now().timestamp_millis()).await;
+    let glance = means.glancer()?.glance(Some(&home), &url, For::Reading, cx.now().timestamp_millis()).await;
     let answer = match glance.reach {
         Reach::Ok => String::new(),
         reach => reach.describe(),

@@ -9,20 +9,21 @@ use ledger::obligation::commands::open::{self, New};
 use ledger::obligation::model::{Event as Owed, Kind};
 use ledger::obligation::store as obligations;
 use ledger::web::keep;
-use ledger::{Actor, Cx, UnitId};
+use ledger::{Actor, Cx, PersonId, UnitId};
 use platform::Tx;
 use platform::clock::Instant;
 use platform::web::form::{required, text};
 use platform::web::{Failure, Faults, Refusal};
 use sea_orm::Set;
 
+use super::letter::{self, Why};
 use super::recheck::move_clock;
 use super::{ISSUERS, OWERS, note};
 use crate::ids::{FindingId, TicketId};
 use crate::inspection::commands::decide::{self, Verdict};
 use crate::inspection::commands::runs;
 use crate::inspection::model::plan::Reach;
-use crate::rectification::entity::ticket;
+use crate::rectification::entity::{ticket, ticket_letter};
 use crate::rectification::model::{Event, Refused, State, after};
 use crate::rectification::store;
 
@@ -139,7 +140,45 @@ impl Deed {
     }
 }
 
-fn is_on_side(actor: &Actor, row: &ticket::Model, side: Side) -> bool {
+/// Who does something with a ticket.
+pub enum By<'a> {
+    /// Somebody who has logged in.
+    Person(&'a Actor),
+    /// Whoever holds the link of a letter: the unit that owes.
+    Letter(&'a ticket_letter::Model),
+}
+
+impl By<'_> {
+    /// The name in the history.
+    pub fn name(&self) -> String {
+        match self {
+            By::Person(actor) => actor.name.clone(),
+            By::Letter(letter) => format!("邮件链接（{}）", letter.address),
+        }
+    }
+
+    /// The name in the audit log.
+    pub fn login(&self) -> String {
+        match self {
+            By::Person(actor) => actor.login.clone(),
+            By::Letter(letter) => format!("letter-{}", letter.id),
+        }
+    }
+
+    /// Who it is, where that is known.
+    pub fn person(&self) -> Option<PersonId> {
+        match self {
+            By::Person(actor) => Some(actor.person),
+            By::Letter(_) => None,
+        }
+    }
+}
+
+fn is_on_side(by: &By<'_>, row: &ticket::Model, side: Side) -> bool {
+    let actor = match by {
+        By::Person(actor) => actor,
+        By::Letter(_) => return matches!(side, Side::Owes | Side::Either),
+    };
     let owes = actor.scope(OWERS).covers(&row.unit_path);
     let issues = actor.scope(ISSUERS).covers(&row.issuer_path);
     match side {
@@ -152,9 +191,14 @@ fn is_on_side(actor: &Actor, row: &ticket::Model, side: Side) -> bool {
 
 /// What a person may do with a ticket as it stands, for its screen.
 pub fn may(actor: &Actor, row: &ticket::Model) -> Vec<Deed> {
+    may_by(&By::Person(actor), row)
+}
+
+/// The same for whoever it is.
+pub fn may_by(by: &By<'_>, row: &ticket::Model) -> Vec<Deed> {
     let may = |deed: &Deed| {
-        let closes_own = *deed == Deed::Close && row.fixed_by == Some(actor.person);
-        is_on_side(actor, row, deed.side()) && after(row.state, deed.event()).is_ok() && !closes_own
+        let closes_own = *deed == Deed::Close && row.fixed_by.is_some() && row.fixed_by == by.person();
+        is_on_side(by, row, deed.side()) && after(row.state, deed.event()).is_ok() && !closes_own
     };
     Deed::ALL.into_iter().filter(may).collect()
 }
@@ -163,6 +207,17 @@ pub fn may(actor: &Actor, row: &ticket::Model) -> Vec<Deed> {
 pub async fn act(
     cx: &Cx,
     actor: &Actor,
+    id: TicketId,
+    form: &DeedForm,
+    file: Option<(String, Vec<u8>)>,
+) -> Result<Result<Deed, Faults>, Failure> {
+    act_by(cx, &By::Person(actor), id, form, file).await
+}
+
+/// The same for whoever it is.
+pub(super) async fn act_by(
+    cx: &Cx,
+    by: &By<'_>,
     id: TicketId,
     form: &DeedForm,
     file: Option<(String, Vec<u8>)>,
@@ -184,8 +239,12 @@ pub async fn act(
     // Before the transaction: a slow store of files must not keep others from writing.
     let file = keep(cx, file).await?;
     let (now, tx) = (cx.now(), cx.write().await?);
-    let row = store::one_to_change(&tx, &actor.sees(), id).await?.ok_or(Failure::NotThere)?;
-    if !is_on_side(actor, &row, deed.side()) {
+    let row = match by {
+        By::Person(actor) => store::one_to_change(&tx, &actor.sees(), id).await?,
+        By::Letter(_) => store::one_unscoped(&tx, id).await?,
+    };
+    let row = row.ok_or(Failure::NotThere)?;
+    if !is_on_side(by, &row, deed.side()) {
         let words = match deed.side() {
             Side::Owes => "只有责任单位能这样处理。",
             Side::Issues => "只有发出整改单的单位能这样处理。",
@@ -195,7 +254,7 @@ pub async fn act(
         return Err(Refusal::forbidden(words).into());
     }
     let state = after(row.state, deed.event()).map_err(|refused| Refusal::new(refused.words()))?;
-    if deed == Deed::Close && row.fixed_by == Some(actor.person) {
+    if deed == Deed::Close && row.fixed_by.is_some() && row.fixed_by == by.person() {
         return Err(Refusal::new(Refused::FixerMayNotRecheck.words()).into());
     }
     let mut change = ticket::ActiveModel { id: Set(id), state: Set(state), ..Default::default() };
@@ -205,22 +264,24 @@ pub async fn act(
     match deed {
         Deed::Fix => {
             change.fixed_at = Set(Some(now));
-            change.fixed_by = Set(Some(actor.person));
+            change.fixed_by = Set(by.person());
             move_clock(&tx, &row, Owed::Reported, now).await?;
         }
         Deed::Recheck => {
+            let actor = only_persons(by)?;
             let (run, _) = runs::start_in(&tx, actor, row.site_id, &Reach::usual(), now).await?;
             change.run_id = Set(Some(run));
         }
         Deed::Return => {
             change.run_id = Set(None);
             move_clock(&tx, &row, Owed::SentBack, now).await?;
+            letter::again(&tx, id, Why::Returned, now).await?;
         }
         Deed::Close => {
             change.run_id = Set(None);
             move_clock(&tx, &row, Owed::Accepted, now).await?;
         }
-        Deed::Dispute => dispute(&tx, &row, &mut change, &words, actor, now).await?,
+        Deed::Dispute => dispute(&tx, &row, &mut change, &words, &by.name(), now).await?,
         Deed::Uphold => {
             end_dispute(&tx, &row, now).await?;
             move_clock(&tx, &row, Owed::CalledOff, now).await?;
@@ -229,7 +290,7 @@ pub async fn act(
             end_dispute(&tx, &row, now).await?;
             go_on(&tx, &row, now).await?;
         }
-        Deed::Transfer => match transfer(&tx, &row, &mut change, actor, &form.unit).await? {
+        Deed::Transfer => match transfer(&tx, &row, &mut change, only_persons(by)?, &form.unit).await? {
             Ok(()) => {}
             Err(faults) => return Ok(Err(faults)),
         },
@@ -240,12 +301,20 @@ pub async fn act(
         Deed::Receive | Deed::Start | Deed::Say => {}
     }
     store::change(&tx, change).await?;
-    note(&tx, actor, now, id, deed.event(), &words, file).await?;
+    note(&tx, by, now, id, deed.event(), &words, file).await?;
     tx.commit().await?;
     if deed == Deed::Uphold {
-        upheld(cx, actor, id, &words).await?;
+        upheld(cx, only_persons(by)?, id, &words).await?;
     }
     Ok(Ok(deed))
+}
+
+/// The side of the issuer is never that of a letter; this says so to the compiler.
+fn only_persons<'a>(by: &By<'a>) -> Result<&'a Actor, Failure> {
+    match by {
+        By::Person(actor) => Ok(actor),
+        By::Letter(_) => Err(Refusal::forbidden("请登录后办理。").into()),
+    }
 }
 
 /// What a dispute showed to be none is a false alarm: it counts in its rule's rate.
@@ -263,7 +332,7 @@ async fn dispute(
     row: &ticket::Model,
     change: &mut ticket::ActiveModel,
     words: &str,
-    actor: &Actor,
+    who: &str,
     now: Instant,
 ) -> Result<(), Failure> {
     let issuer = people::unit_unscoped(&**tx, row.issuer_id).await?.ok_or(Failure::NotThere)?;
@@ -281,7 +350,7 @@ async fn dispute(
         site: Some(row.site_id),
         person: None,
         issuer: &decides,
-        issued_by: actor.name.clone(),
+        issued_by: who.to_owned(),
         link: format!("/tickets/{}", row.id),
         limit: None,
     };
@@ -292,7 +361,7 @@ async fn dispute(
         && let Some(owed) = obligations::one_unscoped(&**tx, own).await?
         && !owed.is_paused
     {
-        clock::pause(tx, &owed, "有异议，等待决定", &actor.name, now).await?;
+        clock::pause(tx, &owed, "有异议，等待决定", who, now).await?;
     }
     Ok(())
 }

@@ -162,7 +162,7 @@ pub async fn issue(
         let owed =
             ticket::ActiveModel { id: Set(id), obligation_id: Set(Some(obligation)), ..Default::default() };
         store::change(&tx, owed).await?;
-        note(&tx, actor, now, id, Event::Issued, &words, None).await?;
+        note(&tx, &super::handle::By::Person(actor), now, id, Event::Issued, &words, None).await?;
         issued.push(id);
     }
     tx.commit().await?;

@@ -2,9 +2,10 @@
 
 pub mod handle;
 pub mod issue;
+pub mod letter;
+pub mod many;
 pub mod recheck;
 
-use ledger::Actor;
 use platform::Tx;
 use platform::audit::{self, Deed};
 use platform::clock::Instant;
@@ -14,6 +15,7 @@ use super::entity::ticket_event;
 use super::model::Event;
 use super::store;
 use crate::ids::TicketId;
+use handle::By;
 
 pub use ledger::obligation::commands::{ISSUERS, OWERS};
 
@@ -34,17 +36,17 @@ fn event(id: TicketId, at: Instant, event: Event, who: &str, words: &str) -> tic
     }
 }
 
-/// What a person did: a line of the history, with a file perhaps, and of the audit log.
+/// What somebody did: a line of the history, with a file perhaps, and of the audit log.
 async fn note(
     tx: &Tx,
-    actor: &Actor,
+    by: &By<'_>,
     at: Instant,
     id: TicketId,
     what: Event,
     words: &str,
     file: Option<(String, String)>,
 ) -> Result<(), DbErr> {
-    let mut row = event(id, at, what, &actor.name, words);
+    let mut row = event(id, at, what, &by.name(), words);
     if let Some((name, digest)) = file {
         row.file_name = Set(name);
         row.digest = Set(Some(digest));
@@ -52,10 +54,10 @@ async fn note(
     store::note(tx, row).await?;
     let action = format!("ticket.{}", sea_orm::ActiveEnum::to_value(&what));
     let subject = format!("ticket/{id}");
-    let (person, who) = (Some(actor.person.0), actor.login.as_str());
+    let (person, who) = (by.person().map(|person| person.0), by.login());
     audit::write(
         tx,
-        Deed { chain: CHAIN, at, person, who, action: &action, subject: &subject, detail: words },
+        Deed { chain: CHAIN, at, person, who: &who, action: &action, subject: &subject, detail: words },
     )
     .await
 }

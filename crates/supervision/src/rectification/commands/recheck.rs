@@ -13,6 +13,7 @@ use platform::{Error, Tx};
 use sea_orm::Set;
 
 use super::event;
+use super::letter::{self, Why};
 use crate::inspection::entity::run;
 use crate::inspection::model::run::RunState;
 use crate::inspection::store::runs;
@@ -83,6 +84,9 @@ async fn conclude(tx: &Tx, row: &ticket::Model, what: Event, words: &str, now: I
     };
     if let Some(owed) = owed {
         move_clock(tx, row, owed, now).await.map_err(internal)?;
+    }
+    if what == Event::StillFound {
+        letter::again(tx, row.id, Why::Returned, now).await?;
     }
     Ok(())
 }

@@ -5,19 +5,23 @@ use std::collections::HashMap;
 
 use axum::extract::{Query, State};
 use axum::response::Response;
+use axum_extra::extract::Form;
 use base::Level;
-use ledger::web::{Screen, download, query};
+use ledger::web::{Screen, download, flash, query};
 use ledger::{Actor, Cx, ObligationId, SiteId};
 use platform::Error;
-use platform::clock::Instant;
+use platform::clock::{Instant, beijing};
 use platform::table::Export;
 use platform::web::pages::minute;
-use platform::web::{Failure, Pager};
+use platform::web::{Failure, Faults, Pager};
 use serde::{Deserialize, Serialize};
 
 use super::ends;
 use crate::ids::FindingId;
 use crate::inspection::model::finding::{level_number, level_of};
+use crate::rectification::commands::handle::Deed;
+use crate::rectification::commands::many::{self, ManyForm};
+use crate::rectification::commands::{ISSUERS, OWERS};
 use crate::rectification::model::State as Stands;
 use crate::rectification::store::{self, Filter, Row};
 
@@ -71,6 +75,12 @@ struct View {
     states: Vec<(&'static str, &'static str)>,
     levels: Vec<(&'static str, &'static str)>,
     units: Vec<(i64, String)>,
+    /// This month, as the bulletin's address has it.
+    month: String,
+    /// What may be done with those that are ticked.
+    deeds: Vec<&'static str>,
+    many: ManyForm,
+    faults: Faults,
 }
 
 #[derive(Serialize)]
@@ -121,7 +131,33 @@ pub(super) async fn list(
     actor: Actor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let units = Units::of(&cx, &actor.sees()).await?;
+    show(&cx, &actor, asked, ManyForm::default(), Faults::default()).await
+}
+
+/// What is done with those that are ticked.
+pub(super) async fn act(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Form(form): Form<ManyForm>,
+) -> Result<Response, Failure> {
+    match many::act(&cx, &actor, &form).await? {
+        Ok((deed, came)) => Ok(flash(&came.words(deed), &format!("/tickets?{}", form.back))),
+        Err(faults) => {
+            let uri = format!("/tickets?{}", form.back).parse().unwrap_or_default();
+            let asked = Query::<Asked>::try_from_uri(&uri).map(|query| query.0).unwrap_or_default();
+            show(&cx, &actor, asked, form, faults).await
+        }
+    }
+}
+
+async fn show(
+    cx: &Cx,
+    actor: &Actor,
+    asked: Asked,
+    many: ManyForm,
+    faults: Faults,
+) -> Result<Response, Failure> {
+    let units = Units::of(cx, &actor.sees()).await?;
     let pager = Pager::asked(asked.page, asked.rows);
     let filter = asked.filter(&units);
     let (rows, pager) = store::tickets(cx.db.read(), &actor.sees(), &filter, Some(pager), 0).await?;
@@ -130,23 +166,28 @@ pub(super) async fn list(
     let view = View {
         narrowed: !asked.query().is_empty(),
         query: asked.query(),
-        rows: views(&cx, &units, rows).await?,
+        rows: views(cx, &units, rows).await?,
+        deeds: deeds(actor),
+        many,
+        faults,
         pager,
         states,
         levels: Level::GRAVEST_FIRST.map(|level| (level.code(), level.label())).to_vec(),
         units: units.choices(),
+        month: beijing(cx.now()).format("%Y%m").to_string(),
         asked,
     };
     let help = "确认的问题限期整改，复查不再发现才办结；逾期亮黄牌、红牌。";
-    let screen = Screen {
-        cx: &cx,
-        actor: Some(&actor),
-        title: "整改单",
-        section: "/tickets",
-        clause: "N2.8、N5.3",
-        help,
-    };
+    let screen =
+        Screen {
+            cx, actor: Some(actor), title: "整改单", section: "/tickets", clause: "N2.8、N5.3", help
+        };
     Ok(screen.show("tickets.html", view)?)
+}
+
+fn deeds(actor: &Actor) -> Vec<&'static str> {
+    let may = |deed: &Deed| actor.has_any(if *deed == Deed::Receive { OWERS } else { ISSUERS });
+    many::DEEDS.into_iter().filter(may).map(Deed::word).collect()
 }
 
 pub(super) async fn file(

@@ -2,6 +2,7 @@
 
 mod api;
 mod issue;
+mod letter;
 mod list;
 mod panel;
 mod show;
@@ -28,6 +29,7 @@ pub const TEMPLATES: &[Template] = &[
     ("tickets.html", include_str!("../templates/tickets.html")),
     ("ticket.html", include_str!("../templates/ticket.html")),
     ("ticket_issue.html", include_str!("../templates/ticket_issue.html")),
+    ("ticket_letter.html", include_str!("../templates/ticket_letter.html")),
     ("tickets_panel.html", include_str!("../templates/tickets_panel.html")),
 ];
 
@@ -47,6 +49,11 @@ pub fn routes() -> Routes {
         .post("/tickets", ISSUES, issue::issue)
         .get("/tickets/{id}", SEES, show::show)
         .post("/tickets/{id}", ACTS, show::act)
+        .post("/tickets/deeds", ACTS, list::act)
+        .post("/tickets/{id}/letters", ISSUES, letter::send)
+        .post("/tickets/{id}/letters/{letter}/withdraw", ISSUES, letter::withdraw)
+        .get("/public/tickets/{word}", Access::Public, letter::read)
+        .post("/public/tickets/{word}", Access::Public, letter::act)
         .get("/ticket-events/{id}/file", SEES, show::file)
         .api(Method::GET, "/api/v1/tickets", SEES, &api::LIST, api::list)
         .api(Method::POST, "/api/v1/tickets", ISSUES, &api::ISSUE, api::issue)

@@ -13,9 +13,12 @@ use platform::web::{Failure, Faults};
 use serde::Serialize;
 
 use crate::ids::TicketId;
+use crate::inspection::entity::finding;
 use crate::inspection::model::finding::level_of;
 use crate::inspection::web::rule_name;
+use crate::rectification::commands::ISSUERS;
 use crate::rectification::commands::handle::{self, Deed, DeedForm};
+use crate::rectification::commands::letter::LetterForm;
 use crate::rectification::entity::ticket_event;
 use crate::rectification::store;
 
@@ -44,12 +47,17 @@ struct View {
     events: Vec<EventView>,
     may: Vec<&'static str>,
     units: Vec<(i64, String)>,
+    /// Whether the ticket can be sent by mail.
+    may_mail: bool,
+    letters: Vec<LetterView>,
+    letter: LetterForm,
     form: DeedForm,
     faults: Faults,
 }
 
+/// A finding of a ticket.
 #[derive(Serialize)]
-struct FindingView {
+pub(super) struct FindingView {
     id: i64,
     rule: String,
     cause: String,
@@ -59,17 +67,52 @@ struct FindingView {
     fix: String,
 }
 
+/// A letter as the issuer sees it: never its link.
 #[derive(Serialize)]
-struct EventView {
+struct LetterView {
+    id: i64,
+    address: String,
+    made_at: Instant,
+    expires_at: Instant,
+    mailed_at: Option<Instant>,
+    said: String,
+    good: bool,
+}
+
+/// What happened to a ticket.
+#[derive(Serialize)]
+pub(super) struct EventView {
     id: i64,
     at: Instant,
     name: &'static str,
-    who: String,
+    pub(super) who: String,
     words: String,
-    file: String,
+    pub(super) file: String,
 }
 
 async fn page(cx: &Cx, actor: &Actor, id: i64, form: DeedForm, faults: Faults) -> Result<Response, Failure> {
+    whole(cx, actor, id, form, LetterForm::default(), faults).await
+}
+
+/// The page with what was typed for a letter.
+pub(super) async fn page_with(
+    cx: &Cx,
+    actor: &Actor,
+    id: i64,
+    letter: LetterForm,
+    faults: Faults,
+) -> Result<Response, Failure> {
+    whole(cx, actor, id, DeedForm::default(), letter, faults).await
+}
+
+async fn whole(
+    cx: &Cx,
+    actor: &Actor,
+    id: i64,
+    form: DeedForm,
+    letter: LetterForm,
+    faults: Faults,
+) -> Result<Response, Failure> {
     let (now, db) = (cx.now(), cx.db.read());
     let row = store::one_in(db, &actor.sees(), TicketId(id)).await?.ok_or(Failure::NotThere)?;
     let units = Units::of(cx, &actor.sees()).await?;
@@ -79,14 +122,17 @@ async fn page(cx: &Cx, actor: &Actor, id: i64, form: DeedForm, faults: Faults) -
         None => None,
     };
     let owed = owed.as_ref();
-    let findings = store::findings(db, row.id).await?.into_iter().map(|one| FindingView {
-        id: one.id.0,
-        rule: rule_name(&one.rule).to_owned(),
-        state: one.state.name(),
-        state_word: one.state.word(),
-        address: one.target.or(one.page).unwrap_or_default(),
-        cause: one.cause,
-        fix: one.fix,
+    let findings = store::findings(db, row.id).await?.into_iter().map(finding);
+    let issues = actor.scope(ISSUERS).covers(&row.issuer_path);
+    let letters = if issues { store::letters(db, row.id).await? } else { Vec::new() };
+    let letters = letters.into_iter().map(|one| LetterView {
+        id: one.id,
+        good: one.withdrawn_at.is_none() && one.expires_at > now,
+        address: one.address,
+        made_at: one.made_at,
+        expires_at: one.expires_at,
+        mailed_at: one.mailed_at,
+        said: one.said,
     });
     let level = level_of(row.level);
     let may = handle::may(actor, &row);
@@ -119,6 +165,9 @@ async fn page(cx: &Cx, actor: &Actor, id: i64, form: DeedForm, faults: Faults) -
         events: store::events(db, row.id).await?.into_iter().map(event).collect(),
         units: if may.contains(&Deed::Transfer) { units.choices() } else { Vec::new() },
         may: may.into_iter().map(Deed::word).collect(),
+        may_mail: issues && !row.state.is_over(),
+        letters: letters.collect(),
+        letter,
         form,
         faults,
     };
@@ -130,7 +179,21 @@ async fn page(cx: &Cx, actor: &Actor, id: i64, form: DeedForm, faults: Faults) -
     Ok(screen.show("ticket.html", view)?)
 }
 
-fn event(row: ticket_event::Model) -> EventView {
+/// A finding as a ticket shows it.
+pub(super) fn finding(one: finding::Model) -> FindingView {
+    FindingView {
+        id: one.id.0,
+        rule: rule_name(&one.rule).to_owned(),
+        state: one.state.name(),
+        state_word: one.state.word(),
+        address: one.target.or(one.page).unwrap_or_default(),
+        cause: one.cause,
+        fix: one.fix,
+    }
+}
+
+/// A line of the history as screens show it.
+pub(super) fn event(row: ticket_event::Model) -> EventView {
     EventView {
         id: row.id,
         at: row.at,

@@ -80,7 +80,7 @@ pub async fn channel(
     answer.location
 }
 
-async fn mail_account(world: &World, port: u16, security: &str) {
+pub async fn mail_account(world: &World, port: u16, security: &str) {
     world.person(world.root.id, "xt", Role::SystemAdministrator).await;
     let mut xt = world.visitor("xt").await;
     let port = port.to_string();

@@ -426,7 +426,7 @@ async fn a_foreign_units_runs_findings_and_plans_are_not_there() {
                 path if path.starts_with("/findings/{id}") => path.replace("{id}", &finding.to_string()),
                 path => path.replace("{id}", "1").replace("{site}", &site.to_string()),
             };
-            let path = path.replace("{*name}", "index.html");
+            let path = path.replace("{*name}", "index.html").replace("{leave}", "1");
             let form = b"verdict=confirmed&name=x&unit=1&choice=all&every=never&attachments=0".to_vec();
             let kind = [("content-type", "application/x-www-form-urlencoded")];
             let answer = match entry.method {

@@ -4,6 +4,13 @@
 use chrono::TimeDelta;
 use ledger::identity::entity::UnitLevel;
 use ledger::identity::model::Role;
+use sea_orm::EntityTrait as _;
+use supervision::alert::entity::alert;
+use supervision::linkage::watch;
+use testkit::server::{Reply, Routes, Server};
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::inspections::{Town, add_site, all, inspect};
 use super::world::{World, on_both};
@@ -101,4 +108,101 @@ async fn foreign_units_find_no_approvals() {
     nan.get("/link-approvals").await.lacks("www.a.example");
     nan.post(&applied.location, &[("deed", "refuse"), ("words", "x")]).await.is(404);
     nan.post("/link-approvals/new", &form).await.is(200).shows("管辖范围内的单位");
+}
+
+/// A target that a test can turn: 0 as it was approved, 1 another service, 2 a casino, 3 away.
+fn target() -> (Server, Arc<AtomicU64>) {
+    let state = Arc::new(AtomicU64::new(0));
+    let seen = Arc::clone(&state);
+    let titled = |title: &str, text: &str| {
+        Reply::html(format!(
+            "<!doctype html><html><head><meta charset=\"utf-8\"><title>{title}</title></head><body><p>{text}</p></body></html>"
+        ))
+    };
+    let routes = Routes::new()
+        .when(move |_, _| match seen.load(Ordering::SeqCst) {
+            0 => Some(titled("青禾公积金查询", "公积金余额查询")),
+            1 => Some(titled("某某汽车销售公司", "新车上市")),
+            2 => Some(titled("澳门新葡京娱乐城", "百家乐 真人荷官 注册送彩金 在线投注 老虎机")),
+            _ => None,
+        })
+        .otherwise(Reply::not_found());
+    (Server::start(routes).unwrap(), state)
+}
+
+async fn open_alerts(world: &World) -> Vec<String> {
+    let all = alert::Entity::find().all(world.console.cx.db.read()).await.unwrap();
+    let open = all.into_iter().filter(|one| one.key.starts_with("link-") && one.cleared_at.is_none());
+    open.map(|one| one.title).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_drifts_is_told_at_once_and_stays_told_until_somebody_says_it_is_the_same() {
+    on_both(async |world| {
+        let county = world.unit(&world.root, "青禾县政府", UnitLevel::County).await;
+        world.person(world.root.id, "jian", Role::Supervisor).await;
+        world.person(county.id, "qing", Role::SiteOperator).await;
+        let (town, (server, state)) = (Town::start(), target());
+        let mut jian = world.visitor("jian").await;
+        add_site(&world, &mut jian, &county, &town.home()).await;
+        let (at, unit) = (format!("http://{}/", server.address()), county.id.to_string());
+        let form =
+            [("target", at.as_str()), ("name", "公积金查询"), ("purpose", "便民"), ("unit", unit.as_str())];
+        let mut qing = world.visitor("qing").await;
+        let path = qing.post("/link-approvals/new", &form).await.location;
+        let run = async || world.console.runner.run_due().await.unwrap();
+        let next_week = async || {
+            world.clock.turn(TimeDelta::days(7));
+            watch::beat(&world.console.cx).await.unwrap();
+            watch::beat(&world.console.cx).await.unwrap();
+            run().await;
+        };
+        run().await;
+        assert_eq!(server.journal().len(), 0, "what nobody approved is not looked at");
+        jian.post(&path, &[("deed", "approve")]).await.is(303);
+        run().await;
+        jian.get(&path).await.shows("一致").shows("青禾公积金查询");
+        next_week().await;
+        assert_eq!(open_alerts(&world).await, Vec::<String>::new());
+        let looks = server.journal().len();
+        watch::beat(&world.console.cx).await.unwrap();
+        run().await;
+        assert_eq!(server.journal().len(), looks, "once a week, and no more");
+
+        // Away is written down; nothing is said of what the target is.
+        state.store(3, Ordering::SeqCst);
+        next_week().await;
+        assert_eq!(open_alerts(&world).await, Vec::<String>::new());
+        let mut jian = world.visitor("jian").await;
+        jian.get(&path).await.shows("打不开");
+
+        state.store(1, Ordering::SeqCst);
+        next_week().await;
+        let told = open_alerts(&world).await;
+        assert!(told.len() == 1 && told[0].contains("某某汽车销售公司"), "{told:?}");
+        let mut jian = world.visitor("jian").await;
+        jian.get(&path).await.shows("内容已变").shows("某某汽车销售公司");
+        jian.get("/link-approvals?state=drifted").await.shows("公积金查询");
+        jian.get("/").await.shows("内容已变");
+        let mut qing = world.visitor("qing").await;
+        qing.post(&path, &[("deed", "confirm"), ("words", "x")]).await.is(403);
+        jian.post(&path, &[("deed", "confirm"), ("words", "")]).await.is(200).shows("理由");
+        let sure = [("deed", "confirm"), ("words", "对方合并改名"), ("name", "某某汽车销售公司")];
+        jian.post(&path, &sure).await.is(303);
+        assert_eq!(open_alerts(&world).await, Vec::<String>::new());
+        run().await;
+        jian.get(&path).await.lacks("<strong>内容已变").shows("某某汽车销售公司");
+
+        state.store(2, Ordering::SeqCst);
+        next_week().await;
+        let told = open_alerts(&world).await;
+        assert!(told.len() == 1 && told[0].contains("广告或赌博"), "{told:?}");
+        let mut jian = world.visitor("jian").await;
+        jian.post(&path, &[("deed", "revoke"), ("words", "已经易主")]).await.is(303);
+        assert_eq!(open_alerts(&world).await, Vec::<String>::new());
+        let looks = server.journal().len();
+        next_week().await;
+        assert_eq!(server.journal().len(), looks, "what is revoked is looked at no more");
+    })
+    .await;
 }

@@ -13,15 +13,15 @@ use super::inspections::{Town, add_site, inspect, of_rule};
 use super::world::{Answer, Visitor, World, on_both};
 
 /// A province with a city and a county below it, each with its people, and a site of the county with faults.
-struct Place {
-    city: unit::Model,
-    county: unit::Model,
-    town: Town,
-    site: SiteId,
-    dead: finding::Model,
+pub struct Place {
+    pub city: unit::Model,
+    pub county: unit::Model,
+    pub town: Town,
+    pub site: SiteId,
+    pub dead: finding::Model,
 }
 
-async fn place(world: &World) -> Place {
+pub async fn place(world: &World) -> Place {
     let city = world.unit(&world.root, "北山市政府", UnitLevel::City).await;
     let county = world.unit(&city, "青禾县政府", UnitLevel::County).await;
     world.person(world.root.id, "sheng", Role::Supervisor).await;
@@ -35,13 +35,13 @@ async fn place(world: &World) -> Place {
     Place { city, county, town, site, dead }
 }
 
-async fn confirmed(visitor: &mut Visitor, finding: &finding::Model) {
+pub async fn confirmed(visitor: &mut Visitor, finding: &finding::Model) {
     let path = format!("/findings/{}", finding.id);
     visitor.post(&path, &[("verdict", "confirmed")]).await.leads_to(&path);
 }
 
 /// Issues a ticket of the dead link; the path of its page.
-async fn issued(visitor: &mut Visitor, place: &Place) -> String {
+pub async fn issued(visitor: &mut Visitor, place: &Place) -> String {
     confirmed(visitor, &place.dead).await;
     let id = place.dead.id.to_string();
     let answer = visitor.post("/tickets", &[("id", &id), ("words", "请改正链接")]).await;
@@ -49,7 +49,7 @@ async fn issued(visitor: &mut Visitor, place: &Place) -> String {
     answer.location
 }
 
-async fn deed(visitor: &mut Visitor, at: &str, deed: &str, words: &str) -> Answer {
+pub async fn deed(visitor: &mut Visitor, at: &str, deed: &str, words: &str) -> Answer {
     visitor.upload(at, "", b"", &[("deed", deed), ("words", words)]).await
 }
 
@@ -223,4 +223,50 @@ async fn a_ticket_is_handed_to_another_unit_and_foreign_units_find_nothing() {
     ju.get(&at).await.is(200).shows("教育局");
     ju.get("/obligations").await.shows("死链").shows("教育局");
     deed(&mut ju, &at, "receive", "").await.leads_to(&at);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_are_received_and_closed_at_once_and_each_refusal_is_told() {
+    on_both(async |world| {
+        let place = place(&world).await;
+        let mut shi = world.visitor("shi").await;
+        let first = issued(&mut shi, &place).await;
+        let other = of_rule(&world, "common-typo").await;
+        confirmed(&mut shi, &other).await;
+        let other = shi.post("/tickets", &[("id", &other.id.to_string())]).await.location;
+        let number = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+        let (one, two) = (number(&first), number(&other));
+        let both = |deed: &'static str, words: &'static str| {
+            [
+                ("id", one.as_str()),
+                ("id", two.as_str()),
+                ("id", "999"),
+                ("deed", deed),
+                ("words", words),
+                ("back", "state=all"),
+            ]
+        };
+        let mut xian = world.visitor("xian").await;
+        xian.get("/tickets").await.shows("签收</button>").lacks("人工复查办结</button>");
+        xian.post("/tickets/deeds", &[("deed", "receive")]).await.is(200).shows("请先勾选");
+        xian.post("/tickets/deeds", &[("id", &one), ("deed", "call-off")])
+            .await
+            .is(200)
+            .shows("请选择要做的操作");
+        xian.post("/tickets/deeds", &both("receive", "")).await.leads_to("/tickets?state=all");
+        xian.get("/tickets?state=all")
+            .await
+            .shows("已处理 2 张：签收")
+            .shows("没有这张整改单")
+            .shows("已签收");
+        xian.post("/tickets/deeds", &both("close", "好")).await.is(303);
+        xian.get("/tickets").await.shows("没有处理 3 张").shows("只有发出整改单的单位");
+        deed(&mut xian, &first, "fix", "改好了").await.leads_to(&first);
+        let mut shi = world.visitor("shi").await;
+        shi.post("/tickets/deeds", &both("close", "")).await.is(200).shows("要写明怎样复查");
+        shi.post("/tickets/deeds", &both("close", "逐页看过")).await.leads_to("/tickets?state=all");
+        let list = shi.get("/tickets?state=all").await;
+        list.shows("已处理 1 张：人工复查办结").shows("没有处理 2 张").shows("现在“已签收”").shows("已办结");
+    })
+    .await;
 }
