@@ -1,5 +1,7 @@
 //! Where documents are had: as PDF, as DOCX. Clauses N2.8, N5.3.
 
+use std::time::Duration;
+
 use axum::extract::{Path, State};
 use axum::response::Response;
 use ledger::identity::model::Role;
@@ -12,6 +14,7 @@ use ledger::{Access, Actor, Cx, ObligationId, Routes, UnitId};
 use papers::{Folders, NotMade, Paper};
 use platform::Error;
 use platform::web::{Failure, Refusal};
+use tokio::sync::Semaphore;
 
 use super::bulletin;
 use super::compose::{self, Of};
@@ -64,8 +67,16 @@ async fn paper(
     }
 }
 
-/// Makes it on a blocking thread.
+/// Documents that are made at the same time: each holds the machine's fonts, some 100 MB, while it is made.
+static DESKS: Semaphore = Semaphore::const_new(2);
+/// How long somebody waits for a desk.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Makes it on a blocking thread, when there is a desk.
 async fn made(make: impl FnOnce() -> Result<Vec<u8>, NotMade> + Send + 'static) -> Result<Vec<u8>, Failure> {
+    let Ok(Ok(_desk)) = tokio::time::timeout(PATIENCE, DESKS.acquire()).await else {
+        return Err(Refusal::new("正在排版的公文太多，请过一会儿再下载。").into());
+    };
     match tokio::task::spawn_blocking(make).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(why @ (NotMade::NoFonts | NotMade::NoPdf))) => {

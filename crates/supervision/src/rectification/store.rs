@@ -5,7 +5,7 @@ use ledger::{ObligationId, Scope, SiteId};
 use platform::web::Pager;
 use platform::{Tx, lookup};
 use sea_orm::entity::prelude::*;
-use sea_orm::{FromQueryResult, JoinType, QueryOrder, QuerySelect};
+use sea_orm::{FromQueryResult, JoinType, QueryOrder, QuerySelect, Set};
 
 use super::entity::{ticket, ticket_event, ticket_finding, ticket_letter};
 use super::model::State;
@@ -186,10 +186,9 @@ pub async fn change(tx: &Tx, row: ticket::ActiveModel) -> Result<ticket::Model, 
 
 /// Writes down which findings a ticket is about.
 pub async fn add_findings(tx: &Tx, id: TicketId, findings: &[FindingId]) -> Result<(), DbErr> {
-    let rows = findings.iter().map(|finding| ticket_finding::ActiveModel {
-        ticket_id: sea_orm::Set(id),
-        finding_id: sea_orm::Set(*finding),
-    });
+    let rows = findings
+        .iter()
+        .map(|finding| ticket_finding::ActiveModel { ticket_id: Set(id), finding_id: Set(*finding) });
     ticket_finding::Entity::insert_many(rows).exec_without_returning(&**tx).await.map(|_| ())
 }
 
@@ -329,6 +328,17 @@ pub async fn good_letters(
         .order_by_asc(ticket_letter::Column::Id)
         .all(db)
         .await
+}
+
+/// Ends the links of all letters of a ticket.
+pub async fn withdraw_letters(tx: &Tx, id: TicketId, now: DateTimeUtc) -> Result<(), DbErr> {
+    ticket_letter::Entity::update_many()
+        .set(ticket_letter::ActiveModel { withdrawn_at: Set(Some(now)), ..Default::default() })
+        .filter(ticket_letter::Column::TicketId.eq(id))
+        .filter(ticket_letter::Column::WithdrawnAt.is_null())
+        .exec(&**tx)
+        .await
+        .map(|_| ())
 }
 
 /// One ticket as it stands, for a letter.

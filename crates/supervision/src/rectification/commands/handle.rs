@@ -291,7 +291,8 @@ pub(super) async fn act_by(
             go_on(&tx, &row, now).await?;
         }
         Deed::Transfer => match transfer(&tx, &row, &mut change, only_persons(by)?, &form.unit).await? {
-            Ok(()) => {}
+            // A link was given to the unit that owed it before.
+            Ok(()) => store::withdraw_letters(&tx, id, now).await?,
             Err(faults) => return Ok(Err(faults)),
         },
         Deed::CallOff => {

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use ledger::cx::Settings;
+use ledger::identity::entity::UnitLevel;
 use ledger::obligation::commands::tick;
 use supervision::remind;
 use testkit::mail::{MailServer, Manners, Step};
@@ -101,6 +102,16 @@ async fn a_unit_that_never_logs_in_mends_by_its_mail() {
         let id = page.split("/letters/").nth(1).unwrap().split('/').next().unwrap().to_owned();
         shi.post(&format!("{letters}/{id}/withdraw"), &[]).await.leads_to(&at);
         shi.post(&format!("{letters}/{id}/withdraw"), &[]).await.is(422).shows("已经停用");
+        unit.get(&link).await.is(404).shows("停用");
+
+        // What another unit is to mend is not this one's to answer.
+        shi.post(&letters, &[("address", "wz@qinghe.example")]).await.leads_to(&at);
+        run(&world).await;
+        let link = self::link(&server);
+        unit.get(&link).await.is(200);
+        let bureau = world.unit(&place.county, "教育局", UnitLevel::Department).await.id.to_string();
+        let form = [("deed", "transfer"), ("words", "归口办理"), ("unit", bureau.as_str())];
+        shi.upload(&at, "", b"", &form).await.leads_to("/tickets");
         unit.get(&link).await.is(404).shows("停用");
     })
     .await;
