@@ -412,10 +412,11 @@ async fn a_foreign_units_runs_findings_and_plans_are_not_there() {
     nan.post("/exceptions", &exception).await.leads_to("/exceptions");
     let finding = all(&world).await.remove(0).id.0;
 
+    let rest = regex::Regex::new(r"\{\w+\}").unwrap();
     for role in Role::TRADE {
         world.person(north.id, role.word(), role).await;
         let mut visitor = world.visitor(role.word()).await;
-        let (mut tried, rest) = (0, regex::Regex::new(r"\{\w+\}").unwrap());
+        let mut tried = 0;
         for entry in supervision::routes().table() {
             let Access::Roles(roles) = entry.access else { continue };
             // The API takes no cookie, and has tests of its own.
