@@ -4,6 +4,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
 
 use crate::Digest;
 
@@ -62,6 +64,23 @@ pub fn random<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// HMAC-SHA256 of a message (RFC 2104, FIPS 180-4): what only the holder of the key can have made.
+pub fn seal(key: &[u8], message: &[u8]) -> [u8; 32] {
+    sealing(key, message).finalize().into_bytes().into()
+}
+
+/// Whether a seal, or the first bytes of one, belongs to a message; takes as long for a wrong one as for the right one.
+/// Fewer than 16 bytes are no seal.
+pub fn is_sealed(key: &[u8], message: &[u8], seal: &[u8]) -> bool {
+    seal.len() >= 16 && sealing(key, message).verify_truncated_left(seal).is_ok()
+}
+
+fn sealing(key: &[u8], message: &[u8]) -> Hmac<Sha256> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+    mac.update(message);
+    mac
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +91,25 @@ mod tests {
         assert_eq!(Secret::sent(secret.reveal()), Some(secret.clone()));
         assert_ne!(secret, Secret::new());
         assert!(!format!("{secret:?}").contains(secret.reveal()));
+    }
+
+    #[test]
+    fn a_seal_is_that_of_its_key_and_message() {
+        // RFC 4231, test case 2.
+        let made = seal(b"Jefe", b"what do ya want for nothing?");
+        let hex: String = made.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hex, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+        assert!(is_sealed(b"Jefe", b"what do ya want for nothing?", &made));
+        assert!(is_sealed(b"Jefe", b"what do ya want for nothing?", &made[..16]));
+        for (key, message, seal) in [
+            (&b"jefe"[..], &b"what do ya want for nothing?"[..], &made[..]),
+            (b"Jefe", b"what do ya want for nothing!", &made),
+            (b"Jefe", b"what do ya want for nothing?", &made[1..]),
+            (b"Jefe", b"what do ya want for nothing?", &made[..15]),
+            (b"Jefe", b"what do ya want for nothing?", &[]),
+        ] {
+            assert!(!is_sealed(key, message, seal));
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod ids;
 pub mod inspection;
 mod known;
 pub mod lifecycle;
+mod limits;
 pub mod linkage;
 pub mod means;
 pub mod monitor;

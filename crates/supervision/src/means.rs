@@ -9,7 +9,7 @@ use std::time::Duration;
 use crawl::{Budget, Clamd, Gates, Glancer, Manners, Prober, Render};
 use platform::Error;
 
-use crate::correction::Limits;
+use crate::limits::Limits;
 
 /// How websites are asked and inspected, as far as one chooses it for a whole system.
 #[derive(Clone, Debug)]
@@ -49,8 +49,8 @@ pub struct Means {
     pub runs: PathBuf,
     prober: Mutex<Option<Arc<Prober>>>,
     glancer: Mutex<Option<Arc<Glancer>>>,
-    /// How often citizens may send and ask.
-    pub corrections: Limits,
+    /// How often one may send and ask who has not logged in.
+    pub visitors: Limits,
 }
 
 impl Means {
@@ -63,7 +63,7 @@ impl Means {
             runs,
             prober: Mutex::default(),
             glancer: Mutex::default(),
-            corrections: Limits::default(),
+            visitors: Limits::default(),
         }
     }
 

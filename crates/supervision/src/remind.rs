@@ -29,14 +29,19 @@ const BEAT: Duration = Duration::from_secs(60);
 /// Marks told in one transaction.
 const A_BATCH: u64 = 200;
 
-/// One beat: marks are made, and told. Returns how many were told.
+/// One beat: what each slice does by the clock, then marks are made, and told. Returns how many were told. A slice that
+/// fails keeps none of the others back: the clock of obligations goes on, and the first failure is returned at the end.
 pub async fn beat(cx: &Cx) -> Result<usize, Error> {
-    crate::reading::commands::beat::beat(cx).await?;
-    crate::lifecycle::commands::beat::beat(cx).await?;
-    crate::linkage::watch::beat(cx).await?;
-    tick(cx).await?;
-    crate::rectification::commands::recheck::settle(cx).await?;
-    tell(cx).await
+    let slices = [
+        crate::reading::commands::beat::beat(cx).await,
+        crate::lifecycle::commands::beat::beat(cx).await,
+        crate::linkage::watch::beat(cx).await,
+        tick(cx).await.map(|_| ()),
+        crate::rectification::commands::recheck::settle(cx).await.map(|_| ()),
+    ];
+    let told = tell(cx).await;
+    slices.into_iter().collect::<Result<(), Error>>()?;
+    told
 }
 
 /// Tells every mark that was not told, and ends the alerts of what is over.

@@ -10,5 +10,5 @@ pub mod pages;
 
 pub use answer::{Failure, Refusal};
 pub use form::Faults;
-pub use pager::Pager;
+pub use pager::{Pager, page_of};
 pub use pages::Pages;

@@ -2,6 +2,9 @@
 //!
 //! Any number in an address is taken as the nearest one that exists; a list never asks for unbounded rows.
 
+use sea_orm::{
+    ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait as _, QuerySelect as _, Select,
+};
 use serde::Serialize;
 
 /// Rows of a page when the reader has not chosen.
@@ -41,6 +44,30 @@ impl Pager {
     /// Rows before this page.
     pub fn skip(&self) -> u64 {
         (self.page - 1) * self.rows
+    }
+}
+
+/// The rows of a page of a sorted query, with the total told; without a page the first `most` rows.
+pub async fn page_of<E, M>(
+    db: &impl ConnectionTrait,
+    sorted: Select<E>,
+    pager: Option<Pager>,
+    most: u64,
+) -> Result<(Vec<M>, Pager), DbErr>
+where
+    E: EntityTrait<Model = M>,
+    M: FromQueryResult + Send + Sync,
+{
+    match pager {
+        Some(pager) => {
+            let pager = pager.of(sorted.clone().count(db).await?);
+            Ok((sorted.offset(pager.skip()).limit(pager.rows).all(db).await?, pager))
+        }
+        None => {
+            let rows = sorted.limit(most).all(db).await?;
+            let pager = Pager::asked(None, None).of(rows.len() as u64);
+            Ok((rows, pager))
+        }
     }
 }
 

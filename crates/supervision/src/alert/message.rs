@@ -6,12 +6,11 @@
 use base::level::Level;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use platform::clock::Instant;
+use platform::secret::seal;
 use platform::web::pages::minute;
 use serde::Serialize;
 use serde_json::{Value, json};
-use sha2::Sha256;
 
 use super::entity::alert;
 use super::model::{self, Reason};
@@ -193,20 +192,14 @@ impl Message {
 
 /// The signature of a webhook: HMAC-SHA256 with the channel's secret over `timestamp.body`, in hexadecimal.
 pub fn webhook_signature(secret: &str, timestamp: i64, body: &str) -> String {
-    let bytes = sign(secret, format!("{timestamp}.{body}").as_bytes());
+    let bytes = seal(secret.as_bytes(), format!("{timestamp}.{body}").as_bytes());
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// DingTalk's signature (open.dingtalk.com, 自定义机器人安全设置): HMAC-SHA256 with the secret over the milliseconds, a line
 /// break and the secret, in base64; to be percent-encoded in the address.
 pub fn dingtalk_signature(secret: &str, milliseconds: i64) -> String {
-    STANDARD.encode(sign(secret, format!("{milliseconds}\n{secret}").as_bytes()))
-}
-
-fn sign(secret: &str, bytes: &[u8]) -> Vec<u8> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of any length");
-    mac.update(bytes);
-    mac.finalize().into_bytes().to_vec()
+    STANDARD.encode(seal(secret.as_bytes(), format!("{milliseconds}\n{secret}").as_bytes()))
 }
 
 /// One line: a subject with a line break in it would begin a header of its own.

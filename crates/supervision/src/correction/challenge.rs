@@ -6,9 +6,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use platform::clock::Instant;
-use sha2::Sha256;
+use platform::secret;
 
 /// How long there is to answer: to fill the form as well.
 const MINUTES: i64 = 30;
@@ -65,7 +64,7 @@ pub fn ask(key: &[u8], chance: [u8; CHANCE], in_words: bool, now: Instant) -> As
         (digits, "请写出图中的 4 个数字".to_owned(), picture)
     };
     let mut token = body.to_vec();
-    token.extend(seal(key, &body, &answer));
+    token.extend(&secret::seal(key, &[&body, answer.as_bytes()].concat())[..SEAL]);
     // What the answer is made of is not in the token: only what it is sealed with.
     let hidden = hide(key, &mut token);
     Asked { token: URL_SAFE_NO_PAD.encode(hidden), picture, words }
@@ -74,7 +73,7 @@ pub fn ask(key: &[u8], chance: [u8; CHANCE], in_words: bool, now: Instant) -> As
 /// The chance in a token would tell the answer: it is covered by a stream that only the key makes.
 fn hide(key: &[u8], token: &mut [u8]) -> Vec<u8> {
     let end = token.len() - SEAL;
-    let cover = mac(key, &[b"cover", &token[end..]]);
+    let cover = secret::seal(key, &[b"cover", &token[end..]].concat());
     for (byte, cover) in token[..end].iter_mut().zip(cover) {
         *byte ^= cover;
     }
@@ -102,20 +101,10 @@ pub fn taken(key: &[u8], token: &str, answer: &str, now: Instant) -> Result<Stri
             other => other,
         })
         .collect();
-    match seal(key, body, &answer) == sealed {
+    match secret::is_sealed(key, &[body, answer.as_bytes()].concat(), sealed) {
         true => Ok(URL_SAFE_NO_PAD.encode(&body[..CHANCE])),
         false => Err(Wrong::Answer),
     }
-}
-
-fn seal(key: &[u8], body: &[u8], answer: &str) -> Vec<u8> {
-    mac(key, &[body, answer.as_bytes()])[..SEAL].to_vec()
-}
-
-fn mac(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
-    parts.iter().for_each(|part| mac.update(part));
-    mac.finalize().into_bytes().to_vec()
 }
 
 /// Strokes of the ten digits on a grid of 2 × 4.

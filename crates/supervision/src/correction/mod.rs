@@ -14,13 +14,10 @@
 mod challenge;
 pub mod commands;
 pub mod entity;
-mod limits;
 pub mod model;
 mod picture;
 pub mod store;
 mod web;
-
-pub use limits::Limits;
 
 use ledger::Routes;
 use ledger::web::{NavItem, Panel};

@@ -3,7 +3,7 @@
 use ledger::registry::entity::site;
 use ledger::{Scope, SiteId};
 use platform::clock::Instant;
-use platform::web::Pager;
+use platform::web::{Pager, page_of};
 use platform::{Secret, Tx, lookup};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
@@ -60,19 +60,7 @@ pub async fn corrections(
     pager: Option<Pager>,
     most: u64,
 ) -> Result<(Vec<Model>, Pager), DbErr> {
-    let query = chosen(scope, filter);
-    let sorted = query.clone().order_by_desc(Column::Id);
-    match pager {
-        Some(pager) => {
-            let pager = pager.of(query.count(db).await?);
-            Ok((sorted.offset(pager.skip()).limit(pager.rows).all(db).await?, pager))
-        }
-        None => {
-            let rows = sorted.limit(most).all(db).await?;
-            let pager = Pager::asked(None, None).of(rows.len() as u64);
-            Ok((rows, pager))
-        }
-    }
+    page_of(db, chosen(scope, filter).order_by_desc(Column::Id), pager, most).await
 }
 
 /// How many a scope has to pass on.

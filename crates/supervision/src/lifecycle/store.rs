@@ -9,7 +9,7 @@ use ledger::registry::model::State as SiteState;
 use ledger::{Scope, SiteId};
 use platform::Tx;
 use platform::clock::Instant;
-use platform::web::Pager;
+use platform::web::{Pager, page_of};
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect};
 
@@ -53,19 +53,7 @@ pub async fn suspensions(
     pager: Option<Pager>,
     most: u64,
 ) -> Result<(Vec<Model>, Pager), DbErr> {
-    let query = chosen(scope, filter);
-    let sorted = query.clone().order_by_desc(Column::Id);
-    match pager {
-        Some(pager) => {
-            let pager = pager.of(query.count(db).await?);
-            Ok((sorted.offset(pager.skip()).limit(pager.rows).all(db).await?, pager))
-        }
-        None => {
-            let rows = sorted.limit(most).all(db).await?;
-            let pager = Pager::asked(None, None).of(rows.len() as u64);
-            Ok((rows, pager))
-        }
-    }
+    page_of(db, chosen(scope, filter).order_by_desc(Column::Id), pager, most).await
 }
 
 /// How many of some states a scope has.

@@ -2,7 +2,7 @@
 
 use ledger::registry::entity::site;
 use ledger::{Scope, SiteId};
-use platform::web::Pager;
+use platform::web::{Pager, page_of};
 use platform::{Tx, lookup};
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, QueryOrder, QuerySelect};
@@ -57,19 +57,7 @@ pub async fn approvals(
     pager: Option<Pager>,
     most: u64,
 ) -> Result<(Vec<Model>, Pager), DbErr> {
-    let query = chosen(scope, filter);
-    let sorted = query.clone().order_by_desc(Column::Id);
-    match pager {
-        Some(pager) => {
-            let pager = pager.of(query.count(db).await?);
-            Ok((sorted.offset(pager.skip()).limit(pager.rows).all(db).await?, pager))
-        }
-        None => {
-            let rows = sorted.limit(most).all(db).await?;
-            let pager = Pager::asked(None, None).of(rows.len() as u64);
-            Ok((rows, pager))
-        }
-    }
+    page_of(db, chosen(scope, filter).order_by_desc(Column::Id), pager, most).await
 }
 
 /// How many there are.
@@ -90,6 +78,11 @@ pub async fn one_to_change(tx: &Tx, scope: &Scope, id: i64) -> Result<Option<Mod
 /// One approval, for the clock.
 pub async fn one_unscoped(db: &impl ConnectionTrait, id: i64) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).one(db).await
+}
+
+/// One approval, held, for what a look has come to.
+pub async fn one_held_unscoped(tx: &Tx, id: i64) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).lock_exclusive().one(&**tx).await
 }
 
 /// Approved targets that are to be looked at, those that wait longest first.

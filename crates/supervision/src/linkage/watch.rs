@@ -85,9 +85,25 @@ pub async fn look(cx: &Cx, means: &Arc<Means>, id: i64) -> Result<(), Error> {
     let own = Scope::name_of(&url).unwrap_or_default();
     let outcome = judge(&row, &own, &seen);
     let (now, tx) = (cx.now(), cx.write().await?);
+    let Some(fresh) = store::one_held_unscoped(&tx, id).await? else { return Ok(()) };
+    if fresh.state != State::Approved {
+        return Ok(());
+    }
+    if held_against(&fresh) != held_against(&row) {
+        // Somebody has confirmed it meanwhile: this look was held against what is no more.
+        let anew =
+            link_approval::ActiveModel { id: Set(id), next_look: Set(Some(now)), ..Default::default() };
+        store::change(&tx, anew).await?;
+        return Ok(tx.commit().await?);
+    }
     keep(&tx, &row, &seen, &outcome, now).await?;
     tell(&tx, &row, &outcome, now).await?;
     Ok(tx.commit().await?)
+}
+
+/// What a look is held against, and what somebody was told of it.
+fn held_against(row: &link_approval::Model) -> (&str, &str, Option<&str>, &str) {
+    (&row.name, &row.owner, row.seen_title.as_deref(), &row.drift)
 }
 
 /// The address that stands for a pattern.

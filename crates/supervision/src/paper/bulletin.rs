@@ -10,7 +10,7 @@ use papers::{Block, Paper};
 use platform::web::Failure;
 use sea_orm::prelude::Date;
 
-use super::compose::day;
+use super::compose::{day, day_at};
 use crate::lifecycle::store as lifecycle;
 use crate::rectification::model::State as Ticket;
 use crate::rectification::store as tickets;
@@ -60,7 +60,7 @@ pub(super) async fn of_month(cx: &Cx, actor: &Actor, month: i64) -> Result<Optio
                 card.unit_name.clone(),
                 card.title.clone(),
                 card.mark.name().to_owned(),
-                day(platform::clock::beijing(card.due_at - chrono::TimeDelta::seconds(1)).date_naive()),
+                day(day_at(card.due_at - chrono::TimeDelta::seconds(1))),
             ]
         });
         body.push(Block::Table {
@@ -81,7 +81,7 @@ pub(super) async fn of_month(cx: &Cx, actor: &Actor, month: i64) -> Result<Optio
         body,
         signer: issuer.clone(),
         issuer,
-        date: day(platform::clock::beijing(cx.now()).date_naive()),
+        date: day(day_at(cx.now())),
         ..Paper::default()
     }))
 }

@@ -20,8 +20,9 @@ pub(super) fn day(day: Date) -> String {
     format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
-fn day_of(at: Instant) -> String {
-    day(beijing(at).date_naive())
+/// The day of a moment in Beijing.
+pub(super) fn day_at(at: Instant) -> Date {
+    beijing(at).date_naive()
 }
 
 fn of_site(site: &site::Model) -> String {
@@ -77,7 +78,7 @@ pub(super) fn rectification(
         to: unit.to_owned(),
         body,
         signer: issuer.to_owned(),
-        date: day_of(row.issued_at),
+        date: day(day_at(row.issued_at)),
         ..Paper::default()
     }
 }
@@ -147,7 +148,7 @@ pub(super) fn of_suspension(
                     row.limit_days
                 )),
             ];
-            (format!("关于关停{subject}的决定"), unit, body, decided)
+            (format!("关于关停{subject}的决定"), unit, body, day_at(decided))
         }
         Of::Reopening => {
             let over = row.over_at.filter(|_| row.state == crate::lifecycle::model::State::Reopened)?;
@@ -158,7 +159,7 @@ pub(super) fn of_suspension(
                 )),
                 Block::paragraph("请你单位落实日常读网和更新的责任，防止问题反复。"),
             ];
-            (format!("关于恢复开放{subject}的通知"), unit, body, over)
+            (format!("关于恢复开放{subject}的通知"), unit, body, day_at(over))
         }
         Of::Closure => {
             let (announced, until) = (row.announced_on?, row.announced_until?);
@@ -178,8 +179,7 @@ pub(super) fn of_suspension(
             if !row.redirect_to.is_empty() {
                 body.push(Block::paragraph(format!("原网站的内容迁移到：{}。", row.redirect_to)));
             }
-            let at = instant_of(announced)?;
-            (format!("关于关闭{subject}的公告"), "", body, at)
+            (format!("关于关闭{subject}的公告"), "", body, announced)
         }
     };
     Some(Paper {
@@ -189,16 +189,11 @@ pub(super) fn of_suspension(
         to: to.to_owned(),
         body,
         signer: issuer.to_owned(),
-        date: day_of(date),
+        date: day(date),
         ..Paper::default()
     })
 }
 
 fn column(row: &suspension::Model) -> String {
     if row.column_name.is_empty() { String::new() } else { format!("的“{}”栏目", row.column_name) }
-}
-
-/// Noon of a day in Beijing.
-fn instant_of(day: Date) -> Option<Instant> {
-    Some(day.and_hms_opt(4, 0, 0)?.and_utc())
 }

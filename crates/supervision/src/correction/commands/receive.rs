@@ -64,14 +64,6 @@ async fn key(cx: &Cx) -> Result<String, Failure> {
     Ok(key.unwrap_or_else(|| Secret::new().reveal().to_owned()))
 }
 
-/// Whoever asks too often is told when to come back.
-pub fn patience(taken: Result<(), i64>) -> Result<(), Refusal> {
-    taken.map_err(|wait| Refusal {
-        status: axum::http::StatusCode::TOO_MANY_REQUESTS,
-        words: format!("提交得太频繁，请 {wait} 秒后再试；您填写的内容请先保留。"),
-    })
-}
-
 /// Takes a correction. Returns its receipt.
 pub async fn send(
     cx: &Cx,
@@ -121,7 +113,7 @@ pub async fn send(
     if !faults.is_empty() {
         return Ok(Err(faults));
     }
-    patience(means.corrections.may_send(from, now))?;
+    means.visitors.may_send(from, now)?;
     let since = now - TimeDelta::days(1);
     if store::number_since(cx.db.read(), site.id, since).await? >= MOST_A_DAY {
         let words = "这个网站今天收到的找错太多，暂不再接收，请明天再提交。";

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Means;
 use crate::correction::challenge::Asked;
-use crate::correction::commands::receive::{self, RateForm, SendForm, patience};
+use crate::correction::commands::receive::{self, RateForm, SendForm};
 use crate::correction::entity::correction;
 use crate::correction::model::{Event, KINDS, State as Stands, after, kind_name, receipt_of};
 use crate::correction::store;
@@ -104,7 +104,7 @@ pub(super) async fn send(
     };
     let in_words = sent.field("ask") == "words";
     let site = site_of(&cx, &typed.site).await?;
-    patience(means.corrections.may_try(&from, cx.now()))?;
+    means.visitors.may_try(&from, cx.now())?;
     let word = typed.site.clone();
     match receive::send(&cx, &means, &from, &site, &typed, sent.file).await? {
         Ok(receipt) => Ok(answer::see(&format!("/public/corrections/sent?receipt={}", encode(&receipt)))),
@@ -202,7 +202,7 @@ pub(super) async fn ask(
     Client(from): Client,
     Form(sent): Form<Sent>,
 ) -> Result<Response, Failure> {
-    patience(means.corrections.may_ask(&from, cx.now()))?;
+    means.visitors.may_ask(&from, cx.now())?;
     let typed: String = sent.receipt.chars().take(60).collect();
     match receive::progress(&cx, &typed).await? {
         Ok(row) => shown(&cx, typed, String::new(), Some(row), RateForm::default(), Faults::default()).await,
@@ -216,7 +216,7 @@ pub(super) async fn rate(
     Client(from): Client,
     Form(form): Form<RateForm>,
 ) -> Result<Response, Failure> {
-    patience(means.corrections.may_ask(&from, cx.now()))?;
+    means.visitors.may_ask(&from, cx.now())?;
     let faults = match receive::rate(&cx, &form).await? {
         Ok(()) => Faults::default(),
         Err(faults) => faults,

@@ -12,8 +12,9 @@ use crate::lifecycle::store;
 /// Decisions of one look.
 const A_BATCH: u64 = 50;
 
-/// One beat.
+/// One beat. One that cannot be carried out keeps none of the others back; its failure is returned at the end.
 pub async fn beat(cx: &Cx) -> Result<(), Error> {
+    let mut failed = Ok(());
     let today = beijing(cx.now()).date_naive();
     for due in store::due_unscoped(cx.db.read(), today, A_BATCH).await? {
         let (now, tx) = (cx.now(), cx.write().await?);
@@ -23,9 +24,9 @@ pub async fn beat(cx: &Cx) -> Result<(), Error> {
         };
         match handle::carry_out(&tx, &row, now).await {
             Ok(()) => tx.commit().await?,
-            Err(Failure::Internal(error)) => return Err(error),
-            Err(other) => return Err(Error::Other(format!("suspension {}: {other:?}", row.id))),
+            Err(Failure::Internal(error)) => failed = failed.and(Err(error)),
+            Err(other) => failed = failed.and(Err(Error::Other(format!("suspension {}: {other:?}", row.id)))),
         }
     }
-    Ok(())
+    failed
 }

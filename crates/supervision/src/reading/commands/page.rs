@@ -93,7 +93,10 @@ pub async fn open(cx: &Cx, means: &Arc<Means>, actor: &Actor, id: i64) -> Result
     let site = sites::site_unscoped(cx.db.read(), item.site_id).await?.ok_or(Failure::NotThere)?;
     let (answer, kept) = fetch(cx, means, &site, &item.address).await?;
     let planted = match (&item.planted_wrong, is_chosen(cx, &duty, &item).await?) {
-        (None, Some(chance)) => plant(&passages(&kept, &item.address), chance),
+        (None, Some(chance)) => {
+            let (kept, address) = (kept.clone(), item.address.clone());
+            beside(move || plant(&passages(&kept, &address), chance)).await?
+        }
         _ => None,
     };
     shelf::put(cx, id, kept).await?;
@@ -169,7 +172,7 @@ pub async fn shown(cx: &Cx, item: &reading_item::Model) -> Result<Option<Shown>,
     let (address, planted) =
         (item.address.clone(), item.planted_wrong.clone().zip(item.planted_right.clone()));
     let noticed = item.is_noticed;
-    let read = tokio::task::spawn_blocking(move || {
+    let shown = beside(move || {
         let mut passages = passages(&kept, &address);
         if let Some((wrong, right)) = planted.filter(|_| !noticed)
             && let Some(place) = passages.iter_mut().find(|text| text.contains(&right))
@@ -178,7 +181,13 @@ pub async fn shown(cx: &Cx, item: &reading_item::Model) -> Result<Option<Shown>,
         }
         Shown { passages, has_picture: kept.picture.is_some() }
     });
-    Ok(Some(read.await.map_err(|fault| Error::Other(format!("reading a page: {fault}")))?))
+    Ok(Some(shown.await?))
+}
+
+/// Parses beside the requests: a page may be large.
+async fn beside<T: Send + 'static>(parse: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    let parsed = tokio::task::spawn_blocking(parse).await;
+    parsed.map_err(|fault| Error::Other(format!("reading a page: {fault}")))
 }
 
 /// The picture of a page, if one was taken.

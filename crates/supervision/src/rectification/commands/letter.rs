@@ -19,8 +19,8 @@ use crate::alert::send;
 use crate::alert::store as mail;
 use crate::ids::TicketId;
 use crate::rectification::entity::{ticket, ticket_letter};
-use crate::rectification::model::Event;
 use crate::rectification::model::letter::{MOST_DAYS, USUAL_DAYS, is_genuine, named, word};
+use crate::rectification::model::{Event, after};
 use crate::rectification::store;
 
 /// The kind of the job that sends one.
@@ -111,9 +111,7 @@ pub async fn send(
     if !actor.scope(ISSUERS).covers(&row.issuer_path) {
         return Err(Refusal::forbidden("只有发出整改单的单位能把它发到邮箱。").into());
     }
-    if row.state.is_over() {
-        return Err(Refusal::new("这张整改单已经办结或撤销，不用再发。").into());
-    }
+    after(row.state, Event::Mailed).map_err(|refused| Refusal::new(refused.words()))?;
     if store::good_letters(&*tx, id, now).await?.len() >= MOST {
         return Err(Refusal::new(format!("这张整改单已有 {MOST} 个有效的邮件链接，请先停用不用的。")).into());
     }
@@ -131,7 +129,7 @@ pub async fn send(
     };
     let letter = store::add_letter(&tx, letter).await?;
     queue(&tx, &letter, Why::Issued, now).await?;
-    note(&tx, &By::Person(actor), now, id, Event::Said, &format!("发到邮箱 {address}"), None).await?;
+    note(&tx, &By::Person(actor), now, id, Event::Mailed, address, None).await?;
     tx.commit().await?;
     Ok(Ok(()))
 }
@@ -143,14 +141,14 @@ pub async fn withdraw(cx: &Cx, actor: &Actor, id: TicketId, letter: i64) -> Resu
     if !actor.scope(ISSUERS).covers(&row.issuer_path) {
         return Err(Refusal::forbidden("只有发出整改单的单位能停用邮件链接。").into());
     }
+    after(row.state, Event::MailEnded).map_err(|refused| Refusal::new(refused.words()))?;
     let letters = store::good_letters(&*tx, id, now).await?;
     let letter = letters.into_iter().find(|one| one.id == letter);
     let letter = letter.ok_or_else(|| Refusal::new("这个邮件链接已经停用或到期。"))?;
     let change =
         ticket_letter::ActiveModel { id: Set(letter.id), withdrawn_at: Set(Some(now)), ..Default::default() };
     store::change_letter(&tx, change).await?;
-    let words = format!("停用发到 {} 的链接", letter.address);
-    note(&tx, &By::Person(actor), now, id, Event::Said, &words, None).await?;
+    note(&tx, &By::Person(actor), now, id, Event::MailEnded, &letter.address, None).await?;
     Ok(tx.commit().await?)
 }
 

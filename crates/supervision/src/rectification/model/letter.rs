@@ -4,9 +4,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use platform::clock::Instant;
-use sha2::Sha256;
+use platform::secret::{is_sealed, seal};
 
 /// Days for which a link is good, when nobody chooses: the longest usual limit and a dispute.
 pub const USUAL_DAYS: i64 = 60;
@@ -26,16 +25,13 @@ pub struct Named {
 /// The word of a link.
 pub fn word(secret: &str, letter: i64, address: &str, expires: Instant) -> String {
     let expires = expires.timestamp();
-    let seal = seal(secret, letter, address, expires).finalize().into_bytes();
+    let seal = seal(secret.as_bytes(), message(letter, address, expires).as_bytes());
     format!("{letter}-{expires}-{}", URL_SAFE_NO_PAD.encode(seal))
 }
 
-fn seal(secret: &str, letter: i64, address: &str, expires: i64) -> Hmac<Sha256> {
-    // HMAC takes keys of any length.
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap_or_else(|_| Hmac::new(&Default::default()));
-    mac.update(format!("ticket-letter\n{letter}\n{expires}\n{address}").as_bytes());
-    mac
+/// What is sealed.
+fn message(letter: i64, address: &str, expires: i64) -> String {
+    format!("ticket-letter\n{letter}\n{expires}\n{address}")
 }
 
 /// What a word says; `None` for what is none.
@@ -51,7 +47,7 @@ pub fn is_genuine(word: &str, secret: &str, letter: i64, address: &str) -> bool 
     let Some(sealed) = word.splitn(3, '-').nth(2).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()) else {
         return false;
     };
-    seal(secret, letter, address, named.expires).verify_slice(&sealed).is_ok()
+    is_sealed(secret.as_bytes(), message(letter, address, named.expires).as_bytes(), &sealed)
 }
 
 #[cfg(test)]

@@ -122,6 +122,12 @@ pub enum Event {
     CalledOff,
     #[sea_orm(string_value = "said")]
     Said,
+    /// Sent to an address, with a link.
+    #[sea_orm(string_value = "mailed")]
+    Mailed,
+    /// A link that was sent is good no more.
+    #[sea_orm(string_value = "mail_ended")]
+    MailEnded,
 }
 
 impl Event {
@@ -144,6 +150,8 @@ impl Event {
             Event::Transferred => "转交其他单位",
             Event::CalledOff => "撤销整改单",
             Event::Said => "留言",
+            Event::Mailed => "发到邮箱",
+            Event::MailEnded => "停用邮件链接",
         }
     }
 }
@@ -178,7 +186,7 @@ pub fn after(state: State, event: Event) -> Result<State, Refused> {
     match (state, event) {
         (S::Closed | S::CalledOff, E::Said) => Ok(state),
         (S::Closed | S::CalledOff, _) => Err(Refused::Over),
-        (_, E::Said) => Ok(state),
+        (_, E::Said | E::Mailed | E::MailEnded) => Ok(state),
         (S::Issued, E::Received) => Ok(S::Received),
         (S::Issued | S::Received, E::Started) => Ok(S::Fixing),
         (S::Issued | S::Received | S::Fixing, E::Fixed) => Ok(S::Fixed),
@@ -241,6 +249,8 @@ mod tests {
             (E::Transferred, "issued issued issued - - - - -"),
             (E::CalledOff, "called_off called_off called_off called_off called_off called_off - -"),
             (E::Said, "issued received fixing fixed rechecking disputed closed called_off"),
+            (E::Mailed, "issued received fixing fixed rechecking disputed - -"),
+            (E::MailEnded, "issued received fixing fixed rechecking disputed - -"),
         ];
         assert_eq!(table.map(|(event, _)| event).to_vec(), Event::iter().collect::<Vec<_>>());
         for (event, row) in table {

@@ -19,11 +19,11 @@ use serde::Serialize;
 
 use super::show;
 use crate::Means;
-use crate::correction::commands::receive::patience;
 use crate::ids::TicketId;
 use crate::rectification::commands::handle::{self, By, Deed, DeedForm};
 use crate::rectification::commands::letter::{self, LetterForm};
-use crate::rectification::entity::{ticket, ticket_letter};
+use crate::rectification::entity::{ticket, ticket_event, ticket_letter};
+use crate::rectification::model::Event;
 use crate::rectification::store;
 
 #[derive(Serialize)]
@@ -64,7 +64,9 @@ async fn page(
         None => None,
     };
     let level = crate::inspection::model::finding::level_of(row.level);
-    let events = store::events(db, row.id).await?.into_iter().map(|event| {
+    // To which other addresses it went is not this one's business.
+    let told = |event: &ticket_event::Model| !matches!(event.event, Event::Mailed | Event::MailEnded);
+    let events = store::events(db, row.id).await?.into_iter().filter(told).map(|event| {
         let mut view = show::event(event);
         // What people of an office are called stays in the office.
         view.who = String::new();
@@ -110,7 +112,7 @@ async fn opened(
     from: &str,
     word: &str,
 ) -> Result<(ticket_letter::Model, ticket::Model), Failure> {
-    patience(means.corrections.may_ask(from, cx.now()))?;
+    means.visitors.may_ask(from, cx.now())?;
     match letter::opened(cx, word).await? {
         Ok(opened) => Ok(opened),
         Err(words) => Err(Refusal { status: StatusCode::NOT_FOUND, words }.into()),

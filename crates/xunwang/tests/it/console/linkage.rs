@@ -1,6 +1,10 @@
 //! The ledger of links: applied, decided by somebody else, held against by every run; today's links as applications.
 //! Clauses N2.4, N5.6.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use ledger::identity::entity::UnitLevel;
 use ledger::identity::model::Role;
@@ -8,9 +12,6 @@ use sea_orm::EntityTrait as _;
 use supervision::alert::entity::alert;
 use supervision::linkage::watch;
 use testkit::server::{Reply, Routes, Server};
-
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::inspections::{Town, add_site, all, inspect};
 use super::world::{World, on_both};
@@ -203,6 +204,55 @@ async fn a_target_that_drifts_is_told_at_once_and_stays_told_until_somebody_says
         let looks = server.journal().len();
         next_week().await;
         assert_eq!(server.journal().len(), looks, "what is revoked is looked at no more");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_that_ends_after_the_approval_was_taken_back_says_nothing() {
+    on_both(async |world| {
+        let county = world.unit(&world.root, "青禾县政府", UnitLevel::County).await;
+        world.person(world.root.id, "jian", Role::Supervisor).await;
+        world.person(county.id, "qing", Role::SiteOperator).await;
+        let town = Town::start();
+        let (go_on, answers) = mpsc::channel::<()>();
+        let answers = Mutex::new(answers);
+        // A casino that answers when the test says so.
+        let slow = Routes::new()
+            .when(move |_, _| {
+                answers.lock().unwrap().recv().ok()?;
+                Some(Reply::html(
+                    "<title>澳门新葡京娱乐城</title><p>百家乐 真人荷官 注册送彩金 在线投注 老虎机</p>",
+                ))
+            })
+            .otherwise(Reply::not_found());
+        let server = Server::start(slow).unwrap();
+        let mut jian = world.visitor("jian").await;
+        add_site(&world, &mut jian, &county, &town.home()).await;
+        let (at, unit) = (format!("http://{}/", server.address()), county.id.to_string());
+        let form =
+            [("target", at.as_str()), ("name", "公积金查询"), ("purpose", "便民"), ("unit", unit.as_str())];
+        let path = world.visitor("qing").await.post("/link-approvals/new", &form).await.location;
+        jian.post(&path, &[("deed", "approve")]).await.is(303);
+        let meanwhile = async {
+            let asked = tokio::task::block_in_place(|| server.journal().wait_for(1, Duration::from_secs(20)));
+            assert!(asked, "the target is looked at");
+            jian.post(&path, &[("deed", "revoke"), ("words", "已经易主")]).await.is(303);
+            for _ in 0..9 {
+                // As often as the look asks: there may be a second try.
+                go_on.send(()).unwrap();
+            }
+        };
+        let (ran, ()) = tokio::join!(
+            tokio::spawn({
+                let runner = world.console.runner.clone();
+                async move { runner.run_due().await }
+            }),
+            meanwhile
+        );
+        ran.unwrap().unwrap();
+        assert_eq!(open_alerts(&world).await, Vec::<String>::new());
+        jian.get(&path).await.lacks("<strong>内容已变").shows("已撤销");
     })
     .await;
 }

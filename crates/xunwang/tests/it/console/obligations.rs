@@ -331,3 +331,18 @@ fn every_deed_of_obligations_and_tickets_has_a_name_in_the_audit_log() {
         named(action.to_owned());
     }
 }
+
+#[tokio::test]
+async fn what_fails_beside_the_clock_does_not_stop_it() {
+    let world = World::new(None).await;
+    let town = town(&world).await;
+    let mut jian = world.visitor("jian").await;
+    let at = order(&mut jian, &town, "补齐责任人登记", "5").await;
+    let db = rusqlite::Connection::open(world.data().join("xunwang.db")).unwrap();
+    db.execute_batch("alter table reading_roster rename to away").unwrap();
+    turn_to(&world, "2026-06-06T00:00:00");
+    let failed = supervision::remind::beat(&world.console.cx).await;
+    assert!(failed.is_err(), "what failed is told");
+    world.visitor("qing").await.get(&at).await.shows("黄牌");
+    world.visitor("jian").await.get("/alerts").await.shows("黄牌：“补齐责任人登记”");
+}
