@@ -313,6 +313,9 @@ impl Engine {
             }
         }
         keeper.seed(plan.start.as_str(), LinkKind::Anchor)?;
+        for address in &plan.beside {
+            keeper.seed(address, LinkKind::Anchor)?;
+        }
         if plan.depth != Some(0)
             && let Some(host) = self.hosts.of(&plan.start)
         {

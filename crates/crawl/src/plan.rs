@@ -75,6 +75,8 @@ pub struct Plan {
     pub depth: Option<u32>,
     /// Pages read; beyond it addresses are checked, not read.
     pub pages: Option<u64>,
+    /// Addresses that are asked for beside the start address, as if the plan had linked to them.
+    pub beside: Vec<String>,
     /// Ends the run early, with a valid partial report.
     pub time_limit: Option<Duration>,
     /// Spacing of the tries that confirm a fault.
@@ -111,6 +113,7 @@ impl Plan {
             scope,
             depth: Some(0),
             pages: Some(1),
+            beside: Vec::new(),
             time_limit: None,
             confirm_after: Vec::new(),
             obey_robots: false,
@@ -141,6 +144,7 @@ impl Plan {
             },
             "depth": self.depth,
             "pages": self.pages,
+            "beside": self.beside,
             "time_limit_seconds": self.time_limit.map(|limit| limit.as_secs_f64()),
             "confirm_after_ms": self.confirm_after.iter().map(Duration::as_millis).collect::<Vec<_>>(),
             "obey_robots": self.obey_robots,
@@ -249,6 +253,7 @@ mod tests {
             scope: scope("qinghe.example", false),
             depth: Some(2),
             pages: None,
+            beside: Vec::new(),
             time_limit: None,
             confirm_after: vec![],
             obey_robots: true,

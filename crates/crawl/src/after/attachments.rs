@@ -60,6 +60,7 @@ impl After<'_> {
             let test = || malware::is_test_file(&fetched.body).then(|| malware::EICAR.to_owned());
             answer.safety.malware = scanned.or_else(test);
             self.judge_document(attachment, &document, &answer, found);
+            found.read.push(attachment.url.clone());
         }
         let left_out = questions.attachments_left_out;
         if left_out > 0 {

@@ -21,6 +21,7 @@ use http::{Method, header};
 use tokio::sync::watch;
 use url::Url;
 
+pub use attachments::is_attachment;
 pub use pictures::{PICTURED, Picture};
 pub use questions::Questions;
 
@@ -37,6 +38,8 @@ pub struct Afterwards {
     pub findings: Vec<(Finding, Option<Record>)>,
     /// Pages as three visitors get them.
     pub fetches: Vec<ThreeFetches>,
+    /// Attachments that were read.
+    pub read: Vec<Url>,
     /// What could not be looked at, one sentence each.
     pub unchecked: Vec<String>,
     pub pictures: Vec<Picture>,

@@ -107,7 +107,8 @@ impl Questions {
         let db = keeper.run.connection();
         let mut files = db.prepare(
             "select a.url, r.mime, p.url from address a join answer r on r.address_id = a.id
-               left join address p on p.id = a.found_on
+               left join address p on p.id = coalesce(
+                 a.found_on, (select l.page_id from link l where l.address_id = a.id order by l.rowid limit 1))
               where a.inside = 1 and r.verdict = 'ok' and r.page = 0
                 and a.kind in ('anchor', 'area', 'script', 'list', 'object') order by a.id",
         )?;

@@ -61,6 +61,11 @@ fn keep_afterwards(
         progress.found(finding.level, 1);
         keeper.run.finding(&finding, 1)?;
     }
+    for url in &afterwards.read {
+        if let Some(address) = keeper.number(url.as_str()) {
+            keeper.run.attachment_read(address)?;
+        }
+    }
     for Picture { url, kind, jpeg } in afterwards.pictures {
         let Some(page) = keeper.number(&url) else { continue };
         let name = format!("{SCREENSHOTS}/{page}.jpg");

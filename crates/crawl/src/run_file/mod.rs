@@ -8,7 +8,7 @@ pub mod rendered;
 pub mod to_read;
 pub mod write;
 
-pub use read::{AddressRow, FindingRow, OutgoingRow, OutgoingTarget, PageRow, RunReader};
+pub use read::{AddressRow, FindingRow, Looked, OutgoingRow, OutgoingTarget, PageRow, RunReader};
 pub use rendered::ScreenshotRow;
 pub use to_read::{ReadablePage, ToRead};
 pub use write::why;

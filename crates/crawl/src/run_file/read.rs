@@ -62,6 +62,17 @@ pub struct AddressRow {
     pub reach: Option<String>,
 }
 
+/// How far an address was looked into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Looked {
+    /// Its page, or its file, was read.
+    Read,
+    /// It is dead or leads elsewhere: what was there is there no more.
+    Over,
+    /// It was asked for only, or did not answer well enough to be read.
+    Asked,
+}
+
 /// A finding as stored. Field meanings: `schema.sql`.
 #[derive(Clone, Debug)]
 pub struct FindingRow {
@@ -147,13 +158,24 @@ impl RunReader {
         statement.query_map((after, most), finding_row)?.collect()
     }
 
-    /// Calls `each` with every address that was asked for and has its answer.
-    pub fn each_answered(&self, mut each: impl FnMut(&str)) -> rusqlite::Result<()> {
-        let mut statement =
-            self.db.prepare("select a.url from answer r join address a on a.id = r.address_id")?;
+    /// Calls `each` with every address that was asked for and has its answer, and how far it was looked into.
+    pub fn each_answered(&self, mut each: impl FnMut(&str, Looked)) -> rusqlite::Result<()> {
+        // A run file of before has no list of attachments that were read: each of them counts as unread.
+        let has_list = self.db.table_exists(None, "attachment")?;
+        let list =
+            if has_list { "exists (select 1 from attachment t where t.address_id = a.id)" } else { "0" };
+        let mut statement = self.db.prepare(&format!(
+            "select a.url, r.page = 1 or {list}, r.verdict in ('dead', 'wrong') or r.verdict = 'ok' and r.final_url is not null
+               from answer r join address a on a.id = r.address_id"
+        ))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            each(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
+            let looked = match (row.get(1)?, row.get(2)?) {
+                (true, _) => Looked::Read,
+                (_, true) => Looked::Over,
+                _ => Looked::Asked,
+            };
+            each(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?, looked);
         }
         Ok(())
     }

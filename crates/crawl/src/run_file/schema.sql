@@ -47,6 +47,11 @@ create table if not exists screenshot (
   kind text not null                  -- home, finding
 );
 
+-- Attachments that were opened and read.
+create table if not exists attachment (
+  address_id integer primary key
+);
+
 -- Links as they stand in pages; the same address with the same fragment once a page and kind.
 create table if not exists link (
   page_id integer not null,           -- address id of the page

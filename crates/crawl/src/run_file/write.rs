@@ -297,6 +297,16 @@ impl RunWriter {
         self.ending = true;
         self.db.execute("delete from finding where at_end = 1", [])?;
         self.db.execute("delete from screenshot", [])?;
+        self.db.execute("delete from attachment", [])?;
+        Ok(())
+    }
+
+    /// An attachment was opened and read.
+    pub fn attachment_read(&mut self, address: u32) -> rusqlite::Result<()> {
+        self.begin()?;
+        self.db
+            .prepare_cached("insert or ignore into attachment (address_id) values (?1)")?
+            .execute([address])?;
         Ok(())
     }
 

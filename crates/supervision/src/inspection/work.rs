@@ -87,7 +87,8 @@ async fn attempt(cx: &Cx, means: &Arc<Means>, id: RunId) -> Result<(), Stopped> 
         why: Set(String::new()),
         ..Default::default()
     };
-    save(cx, start).await?;
+    // What it is to look at may have grown until now.
+    let run = save(cx, start).await?;
     let folder = means.runs.join(id.to_string());
     let reach: Reach = serde_json::from_value(run.reach.clone()).unwrap_or_default();
     // A run whose findings are being imported has ended before: its file is whole, and only the rest is to be done.
@@ -309,6 +310,7 @@ async fn plan(cx: &Cx, means: &Means, site: &site::Model, reach: &Reach) -> Resu
         start,
         depth: reach.depth,
         pages: reach.pages,
+        beside: reach.only.clone(),
         time_limit: None,
         confirm_after: means.ways.confirm_after.clone(),
         obey_robots: true,

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use base::Level;
+use checks::{Look, registry};
 use ledger::Cx;
 use ledger::registry::entity::site;
 use platform::clock::Instant;
@@ -43,8 +44,7 @@ pub async fn found(
     loop {
         let batch = source.findings_after(run.read_until, BATCH).await?;
         let Some(last) = batch.last().map(|found| found.number) else { break };
-        let wanted: Vec<Found> =
-            batch.into_iter().filter(|found| !reach.without.contains(&found.rule)).collect();
+        let wanted: Vec<Found> = batch.into_iter().filter(|found| is_wanted(&reach, &found.rule)).collect();
         let merged = merge(wanted);
         let evidence = source.evidence(cx, site.id, &merged).await?;
         let tx = cx.write().await?;
@@ -73,6 +73,12 @@ pub async fn finished(
     let source = RunSource::open(means.runs.join(run.id.to_string())).await?;
     let run = gone::mark(cx, &source, run, site).await?;
     let now = cx.now();
+    if run.is_recheck {
+        let tx = cx.write().await?;
+        crate::ended::run(&tx, site, &run, now).await?;
+        tx.commit().await?;
+        return Ok(run);
+    }
     let columns = source.columns(site, now).await?;
     let stale = columns.iter().filter(|column| column.is_stale == Set(true)).count();
     let links = source.links(site, now).await?;
@@ -90,6 +96,12 @@ pub async fn finished(
     crate::ended::run(&tx, site, &run, now).await?;
     tx.commit().await?;
     Ok(run)
+}
+
+/// Whether a rule's findings are wanted of a run: what shows only to who has seen the whole site is not, of a recheck.
+fn is_wanted(reach: &Reach, rule: &str) -> bool {
+    let of_site = || registry::rule(rule).is_some_and(|rule| matches!(rule.look, Look::Site(_)));
+    !reach.without.iter().any(|without| without == rule) && (reach.only.is_empty() || !of_site())
 }
 
 /// Sightings of one fault in a batch become one, with the larger number of pages.
@@ -145,6 +157,8 @@ async fn write(
     for (key, found) in merged {
         let until = excepted(exceptions, &found);
         let event = match known.get(&key) {
+            // A recheck meanwhile has not seen it: whether this run was there before or after, the next one tells.
+            Some(before) if before.gone_at.is_some_and(|gone| Some(gone) > run.started_at) => None,
             Some(before) => {
                 seen += i32::from(before.last_run != Some(run.id));
                 again(tx, before, found, run, until, now).await?
@@ -240,7 +254,8 @@ async fn again(
         }
         _ => seen_again(standing, now),
     };
-    let pages = if before.last_run == Some(run.id) { found.pages.max(before.pages) } else { found.pages };
+    let grows = run.is_recheck || before.last_run == Some(run.id);
+    let pages = if grows { found.pages.max(before.pages) } else { found.pages };
     let change = finding::ActiveModel {
         id: Set(before.id),
         level: Set(level_number(found.level)),

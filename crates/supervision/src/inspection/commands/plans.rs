@@ -175,6 +175,7 @@ fn read(form: &PlanForm, faults: &mut Faults) -> inspection_plan::ActiveModel {
         anew: form.anew == "1",
         attachments: u32::try_from(attachments).unwrap_or(0),
         without,
+        only: Vec::new(),
     };
     inspection_plan::ActiveModel {
         name: Set(name),

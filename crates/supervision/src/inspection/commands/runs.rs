@@ -35,10 +35,20 @@ struct New<'a> {
     queue: Queue,
 }
 
-/// Adds a run of a site with its job, unless the site has one that is not over. Returns the run that will be.
+/// Most addresses that rechecks of a site look at in one run.
+pub const MOST_ONLY: usize = 200;
+
+/// Adds a run of a site with its job, unless one that is not over does as well. Returns the run that will be.
 async fn add(tx: &Tx, site: &site::Model, new: &New<'_>, now: Instant) -> Result<(RunId, bool), DbErr> {
-    if let Some(open) = runs::open_run_unscoped(&**tx, site.id).await? {
-        return Ok((open.id, false));
+    let is_recheck = !new.reach.only.is_empty();
+    for open in runs::open_runs_unscoped(&**tx, site.id).await? {
+        // One that has begun may have been there before the mending.
+        if !open.is_recheck && (!is_recheck || open.started_at.is_none()) {
+            return Ok((open.id, false));
+        }
+        if open.is_recheck && is_recheck && widened(tx, &open, new.reach).await? {
+            return Ok((open.id, false));
+        }
     }
     let row = run::ActiveModel {
         plan_id: Set(new.plan),
@@ -61,12 +71,29 @@ async fn add(tx: &Tx, site: &site::Model, new: &New<'_>, now: Instant) -> Result
         came: Set(0),
         went: Set(0),
         why: Set(String::new()),
+        is_recheck: Set(is_recheck),
         has_folder: Set(false),
         ..Default::default()
     };
     let id = runs::add(tx, row).await?.id;
     queue(tx, id, new.queue, new.window.opens(now), now).await?;
     Ok((id, true))
+}
+
+/// Adds addresses to a recheck that has not begun. Returns whether it takes them.
+async fn widened(tx: &Tx, open: &run::Model, more: &Reach) -> Result<bool, DbErr> {
+    let mut reach: Reach = serde_json::from_value(open.reach.clone()).unwrap_or_default();
+    for address in &more.only {
+        if !reach.only.contains(address) {
+            reach.only.push(address.clone());
+        }
+    }
+    if open.started_at.is_some() || open.wish != Wish::Go || reach.only.len() > MOST_ONLY {
+        return Ok(false);
+    }
+    let reach = serde_json::to_value(reach).unwrap_or_default();
+    runs::change(tx, run::ActiveModel { id: Set(open.id), reach: Set(reach), ..Default::default() }).await?;
+    Ok(true)
 }
 
 /// Queues the job of a run.

@@ -172,6 +172,12 @@ migration!(m20261126_000024_region, |manager| {
     manager.alter_table(Table::alter().table("finding_report").add_column(column).take()).await?;
 });
 
+// Runs that look at some addresses only.
+migration!(m20261126_000025_rechecks, |manager| {
+    let column = boolean("is_recheck").default(false).take();
+    manager.alter_table(Table::alter().table("run").add_column(column).take()).await?;
+});
+
 /// The steps of this slice.
 pub fn steps() -> Vec<Step> {
     vec![
@@ -183,5 +189,6 @@ pub fn steps() -> Vec<Step> {
         Box::new(m20261126_000022_in_order),
         Box::new(m20261126_000023_sought),
         Box::new(m20261126_000024_region),
+        Box::new(m20261126_000025_rechecks),
     ]
 }

@@ -75,6 +75,8 @@ pub mod run {
         pub went: i32,
         /// Why nothing could be inspected, in the reader's language.
         pub why: String,
+        /// Whether it looks at some addresses only, for tickets that are rechecked: it says nothing of the site.
+        pub is_recheck: bool,
         /// Whether its folder with report and run file is still kept.
         pub has_folder: bool,
     }

@@ -217,9 +217,24 @@ pub fn seen_again(before: Standing, now: Instant) -> (Standing, Option<Event>) {
 }
 
 /// Whether a finding that a run did not show is gone: only if that run would have shown it.
-pub fn is_gone(run: Coverage, page_was_asked: bool) -> bool {
-    // A page that a whole run did not even meet is not linked to any more: its faults are gone with it.
-    run == Coverage::Whole || page_was_asked
+pub fn is_gone(run: Coverage, place: Place) -> bool {
+    match place {
+        Place::Looked => true,
+        Place::Unread => false,
+        // A page that a whole run did not even meet is not linked to any more: its faults are gone with it.
+        Place::Unmet => run == Coverage::Whole,
+    }
+}
+
+/// What a run did where something had been found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// It looked there as well as it takes to show it.
+    Looked,
+    /// It knows of the place and has not read it: a limit was reached, or it did not answer well.
+    Unread,
+    /// It never came by.
+    Unmet,
 }
 
 /// What a run looked at.
@@ -279,8 +294,11 @@ mod tests {
 
     #[test]
     fn only_a_run_that_would_have_shown_it_makes_it_gone() {
-        assert!(is_gone(Coverage::Whole, false) && is_gone(Coverage::Part, true));
-        assert!(!is_gone(Coverage::Part, false));
+        for (place, whole, part) in
+            [(Place::Looked, true, true), (Place::Unread, false, false), (Place::Unmet, true, false)]
+        {
+            assert_eq!((is_gone(Coverage::Whole, place), is_gone(Coverage::Part, place)), (whole, part));
+        }
     }
 
     #[test]

@@ -64,6 +64,8 @@ pub struct Reach {
     pub anew: bool,
     /// Rules whose findings are not wanted.
     pub without: Vec<String>,
+    /// Addresses that are looked at with the home page and nothing beyond them: a recheck of what was found there.
+    pub only: Vec<String>,
 }
 
 impl Reach {
@@ -72,9 +74,14 @@ impl Reach {
         Reach { attachments: USUAL_ATTACHMENTS, ..Reach::default() }
     }
 
+    /// Some addresses, everything there judged anew.
+    pub fn only(addresses: Vec<String>) -> Reach {
+        Reach { anew: true, depth: Some(0), only: addresses, ..Reach::usual() }
+    }
+
     /// Whether it looks at all that can be reached.
     pub fn is_whole(&self) -> bool {
-        self.depth.is_none() && self.pages.is_none()
+        self.depth.is_none() && self.pages.is_none() && self.only.is_empty()
     }
 }
 

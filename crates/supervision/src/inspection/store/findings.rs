@@ -12,7 +12,7 @@ use sea_orm::{Condition, FromQueryResult, JoinType, Order, QueryOrder, QuerySele
 use super::{COUNTED, few_sites, on_page};
 use crate::ids::{FindingId, RunId};
 use crate::inspection::entity::finding::{self, Column, Entity, Model};
-use crate::inspection::entity::{finding_event, finding_report};
+use crate::inspection::entity::{finding_event, finding_report, run};
 use crate::inspection::model::finding::{Decision, State};
 
 /// Rows in which words are looked for: the first ones that the other filters let through. Text has no index that both
@@ -217,19 +217,21 @@ pub struct There {
     pub sources: i32,
 }
 
-/// Findings of a site that are there and that a run has not shown, after `after`, in the order of their ids.
+/// Findings of a site that are there and that a run has not shown, after `after`, in the order of their ids. What was
+/// seen since the run began is not for it to tell.
 pub async fn not_shown_unscoped(
     db: &impl ConnectionTrait,
-    site: SiteId,
-    run: RunId,
+    run: &run::Model,
     after: FindingId,
     most: u64,
 ) -> Result<Vec<There>, DbErr> {
-    let other = Condition::any().add(Column::LastRun.ne(run)).add(Column::LastRun.is_null());
+    let other = Condition::any().add(Column::LastRun.ne(run.id)).add(Column::LastRun.is_null());
+    let began = run.started_at.unwrap_or(run.asked_at);
     Entity::find()
-        .filter(Column::SiteId.eq(site))
+        .filter(Column::SiteId.eq(run.site_id))
         .filter(Column::State.ne(State::Gone))
         .filter(other)
+        .filter(Column::LastSeen.lte(began))
         .filter(Column::Id.gt(after))
         .order_by_asc(Column::Id)
         .limit(most)

@@ -29,6 +29,7 @@ pub struct Row {
     pub plan_id: Option<PlanId>,
     pub state: RunState,
     pub asked_by: String,
+    pub is_recheck: bool,
     pub asked_at: Instant,
     pub started_at: Option<Instant>,
     pub ended_at: Option<Instant>,
@@ -64,6 +65,7 @@ fn rows(query: Select<Entity>) -> sea_orm::Selector<sea_orm::SelectModel<Row>> {
             Column::PlanId,
             Column::State,
             Column::AskedBy,
+            Column::IsRecheck,
             Column::AskedAt,
             Column::StartedAt,
             Column::EndedAt,
@@ -114,16 +116,17 @@ pub async fn run_unscoped(db: &impl ConnectionTrait, id: RunId) -> Result<Option
     Entity::find_by_id(id).one(db).await
 }
 
-/// The run of a site that is not over.
-pub async fn open_run_unscoped(db: &impl ConnectionTrait, site: SiteId) -> Result<Option<Model>, DbErr> {
+/// The runs of a site that are not over: one of the site at most, and rechecks of some addresses.
+pub async fn open_runs_unscoped(db: &impl ConnectionTrait, site: SiteId) -> Result<Vec<Model>, DbErr> {
     Entity::find()
         .filter(Column::SiteId.eq(site))
         .filter(Column::State.is_in([RunState::Waiting, RunState::Running, RunState::Paused]))
-        .one(db)
+        .order_by_asc(Column::Id)
+        .all(db)
         .await
 }
 
-/// Finished runs of a site whose folder is still kept, the newest first.
+/// Finished runs of the whole of a site whose folder is still kept, the newest first.
 pub async fn kept_unscoped(db: &impl ConnectionTrait, site: SiteId, most: u64) -> Result<Vec<RunId>, DbErr> {
     Entity::find()
         .select_only()
@@ -131,6 +134,7 @@ pub async fn kept_unscoped(db: &impl ConnectionTrait, site: SiteId, most: u64) -
         .filter(Column::SiteId.eq(site))
         .filter(Column::State.eq(RunState::Finished))
         .filter(Column::HasFolder.eq(true))
+        .filter(Column::IsRecheck.eq(false))
         .order_by_desc(Column::Id)
         .limit(most)
         .into_tuple()
@@ -153,20 +157,23 @@ pub async fn change(tx: &Tx, run: ActiveModel) -> Result<Model, DbErr> {
     run.update(&**tx).await
 }
 
-/// Runs whose folder may go: over, and not among the `keep` newest of their site that have one.
+/// Runs whose folder may go: over, and not among the `keep` newest of their site that have one. Rechecks are counted
+/// by themselves: many of them push no run of the site out.
 pub async fn to_clear_unscoped(db: &impl ConnectionTrait, keep: usize) -> Result<Vec<Model>, DbErr> {
     let over = RunState::ALL.into_iter().filter(|state| state.is_over());
     let with_folder = run::Entity::find()
         .filter(Column::HasFolder.eq(true))
         .filter(Column::State.is_in(over))
         .order_by_asc(Column::SiteId)
+        .order_by_asc(Column::IsRecheck)
         .order_by_desc(Column::Id)
         .all(db)
         .await?;
     let mut seen = (None, 0);
     let mut out = Vec::new();
     for run in with_folder {
-        seen = if seen.0 == Some(run.site_id) { (seen.0, seen.1 + 1) } else { (Some(run.site_id), 1) };
+        let of = Some((run.site_id, run.is_recheck));
+        seen = if seen.0 == of { (of, seen.1 + 1) } else { (of, 1) };
         if seen.1 > keep || matches!(run.state, RunState::Cancelled | RunState::Failed) {
             out.push(run);
         }

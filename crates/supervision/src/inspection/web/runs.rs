@@ -75,6 +75,7 @@ pub(super) struct RowView {
     state: &'static str,
     state_word: &'static str,
     asked_by: String,
+    is_recheck: bool,
     asked_at: Instant,
     started_at: Option<Instant>,
     ended_at: Option<Instant>,
@@ -93,6 +94,7 @@ pub(super) fn row(row: Row) -> RowView {
         state: row.state.name(),
         state_word: row.state.word(),
         asked_by: row.asked_by,
+        is_recheck: row.is_recheck,
         asked_at: row.asked_at,
         started_at: row.started_at,
         ended_at: row.ended_at,
@@ -138,6 +140,7 @@ async fn export(cx: &Cx, actor: &Actor, asked: &Asked) -> Result<Export, Failure
         "编号",
         "网站",
         "状态",
+        "范围",
         "发起",
         "提出时间",
         "开始",
@@ -154,6 +157,7 @@ async fn export(cx: &Cx, actor: &Actor, asked: &Asked) -> Result<Export, Failure
             row.id.to_string(),
             row.site_name,
             row.state.name().to_owned(),
+            if row.is_recheck { "复查" } else { "全站" }.to_owned(),
             row.asked_by,
             minute(row.asked_at),
             time(row.started_at),
@@ -228,6 +232,7 @@ pub(super) async fn show(
             state: run.state.name(),
             state_word: run.state.word(),
             asked_by: run.asked_by,
+            is_recheck: run.is_recheck,
             asked_at: run.asked_at,
             started_at: run.started_at,
             ended_at: run.ended_at,
@@ -250,6 +255,10 @@ pub(super) fn words(reach: &Reach) -> Vec<String> {
     let mut words = Vec::new();
     if reach.is_whole() {
         words.push("全部页面".to_owned());
+    }
+    if !reach.only.is_empty() {
+        words.push(format!("只复查 {} 个网址，另看首页", reach.only.len()));
+        return words;
     }
     words.extend(reach.depth.map(|depth| format!("从首页起 {depth} 层")));
     words.extend(reach.pages.map(|pages| format!("最多 {pages} 页")));

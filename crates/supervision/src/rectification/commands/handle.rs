@@ -22,9 +22,10 @@ use super::{ISSUERS, OWERS, note};
 use crate::ids::{FindingId, TicketId};
 use crate::inspection::commands::decide::{self, Verdict};
 use crate::inspection::commands::runs;
+use crate::inspection::model::finding::Source;
 use crate::inspection::model::plan::Reach;
 use crate::rectification::entity::{ticket, ticket_letter};
-use crate::rectification::model::{Event, Refused, State, after};
+use crate::rectification::model::{Event, Place, Refused, State, after, reach_of};
 use crate::rectification::store;
 
 /// The longest words of one deed.
@@ -229,7 +230,7 @@ pub(super) async fn act_by(
     } else {
         text(&form.words, "说明", LONGEST_WORDS)
     };
-    let words = words.unwrap_or_else(|words| {
+    let mut words = words.unwrap_or_else(|words| {
         faults.field("words", words);
         String::new()
     });
@@ -269,8 +270,14 @@ pub(super) async fn act_by(
         }
         Deed::Recheck => {
             let actor = only_persons(by)?;
-            let (run, _) = runs::start_in(&tx, actor, row.site_id, &Reach::usual(), now).await?;
+            let reach = reach(&tx, id).await?;
+            let (run, _) = runs::start_in(&tx, actor, row.site_id, &reach, now).await?;
             change.run_id = Set(Some(run));
+            let way = match reach.only.len() {
+                0 => format!("巡检全站（巡检 {run}）"),
+                number => format!("只看有问题的 {number} 个网址（巡检 {run}）"),
+            };
+            words = if words.is_empty() { way } else { format!("{words}；{way}") };
         }
         Deed::Return => {
             change.run_id = Set(None);
@@ -308,6 +315,22 @@ pub(super) async fn act_by(
         upheld(cx, only_persons(by)?, id, &words).await?;
     }
     Ok(Ok(deed))
+}
+
+/// How far a machine looks for what is left of a ticket's findings.
+async fn reach(tx: &Tx, id: TicketId) -> Result<Reach, Failure> {
+    let findings = store::findings(&**tx, id).await?;
+    // What only people saw, no machine finds again.
+    let left = findings
+        .iter()
+        .filter(|one| !store::is_settled(one) && one.sources & Source::Machine as i32 != 0)
+        .map(|one| Place {
+            rule: &one.rule,
+            page: one.page.as_deref(),
+            target: one.target.as_deref(),
+            pages: one.pages,
+        });
+    Ok(reach_of(&left.collect::<Vec<_>>()))
 }
 
 /// The side of the issuer is never that of a letter; this says so to the compiler.

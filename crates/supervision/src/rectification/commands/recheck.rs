@@ -1,7 +1,7 @@
 //! Rechecks by machine: what an inspection after the mending says of a ticket's findings. Clauses N2.8, N5.3.
 //!
-//! An inspection runs every rule again on what it reads, links, wording and freshness alike. A ticket is closed when none
-//! of its findings is left, returned when one was found again, and left to a person when the machine could not look.
+//! An inspection, of the pages concerned or of the site, runs every rule again on what it reads, links, wording and
+//! freshness alike. A ticket is closed when none of its findings is left, returned when one was found again, and left to a person when the machine could not look.
 
 use ledger::Cx;
 use ledger::obligation::commands::handle as clock;

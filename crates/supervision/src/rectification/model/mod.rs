@@ -2,7 +2,9 @@
 
 mod grouping;
 pub mod letter;
+mod places;
 mod state;
 
 pub use grouping::{By, Group, grouped, limit_of};
+pub use places::{Place, reach_of};
 pub use state::{Event, Refused, State, after};

@@ -44,6 +44,7 @@ pub(super) fn plan(options: &InspectOptions, known: &Arc<Known>, entry: &SiteEnt
             exclude: set(&options.exclude),
         },
         start,
+        beside: Vec::new(),
         depth: options.depth,
         pages: options.pages,
         time_limit: options.time_limit,

@@ -24,6 +24,7 @@ mod operations;
 mod papers;
 mod people;
 mod reading;
+mod rechecks;
 mod registry;
 mod rehearsal;
 mod screens;

@@ -3,6 +3,8 @@
 //! What only people saw is not for a machine to take away.
 
 use checks::{Look, registry};
+use crawl::is_attachment;
+use crawl::run_file::Looked;
 use ledger::Cx;
 use ledger::registry::entity::site;
 use platform::Error;
@@ -11,7 +13,7 @@ use sea_orm::Set;
 use super::source::{Answered, RunSource};
 use crate::ids::FindingId;
 use crate::inspection::entity::{finding_event, run};
-use crate::inspection::model::finding::{Coverage, Event, Source, is_gone};
+use crate::inspection::model::finding::{Coverage, Event, Place, Source, is_gone};
 use crate::inspection::model::plan::Reach;
 use crate::inspection::store::findings::{self, There};
 use crate::inspection::store::{runs, standing};
@@ -32,7 +34,7 @@ pub async fn mark(
     let now = cx.now();
     let mut after = FindingId(0);
     loop {
-        let there = findings::not_shown_unscoped(cx.db.read(), site.id, run.id, after, BATCH).await?;
+        let there = findings::not_shown_unscoped(cx.db.read(), &run, after, BATCH).await?;
         let Some(last) = there.last().map(|one| one.id) else { break };
         let went: Vec<FindingId> =
             there.iter().filter(|one| goes(one, &reach, coverage, &answered)).map(|one| one.id).collect();
@@ -69,19 +71,43 @@ fn goes(one: &There, reach: &Reach, coverage: Coverage, answered: &Answered) -> 
     if one.sources & Source::Machine as i32 == 0 || reach.without.contains(&one.rule) {
         return false;
     }
-    let rule = registry::rule(&one.rule);
-    let look = rule.map(|rule| rule.look);
-    // What only probes can show is not gone because nobody probed; likewise attachments.
-    let looked = match look {
-        None => false,
-        Some(Look::Probe(_)) => reach.probes,
-        Some(Look::Document(_)) => reach.attachments > 0,
-        Some(_) => true,
-    };
-    let asked = match look {
+    let Some(look) = registry::rule(&one.rule).map(|rule| rule.look) else { return false };
+    let of = |address: Option<&String>| address.and_then(|address| answered.of(address));
+    let page = of(one.page.as_ref().or(one.target.as_ref()));
+    let target = of(one.target.as_ref().or(one.page.as_ref()));
+    let place = match look {
         // A link's fault is its target's, on whatever page it stands.
-        Some(Look::Link(_)) => one.target.as_deref().or(one.page.as_deref()),
-        _ => one.page.as_deref().or(one.target.as_deref()),
+        Look::Link(_) => met(target),
+        // What only probes can show is not gone because nobody probed.
+        Look::Probe(_) if !reach.probes => Place::Unread,
+        Look::Probe(_) => met(page),
+        // Nor what shows only to who has seen the whole site.
+        Look::Site(_) if !reach.only.is_empty() => Place::Unread,
+        Look::Site(_) => met(page),
+        // The page of a document's fault is the one that links to the file.
+        Look::Document(_) => read(target),
+        Look::PageAndDocument(..) if is_file(one) => read(target),
+        Look::Page(_) | Look::PageAndDocument(..) => read(page),
     };
-    looked && is_gone(coverage, asked.is_some_and(|address| answered.has(address)))
+    is_gone(coverage, place)
+}
+
+/// Whether it was found in a file that a page links to.
+fn is_file(one: &There) -> bool {
+    let target = one.target.as_deref().and_then(|target| target.parse().ok());
+    target.is_some_and(|target| is_attachment(&target, None))
+}
+
+/// A place where asking is enough.
+fn met(looked: Option<Looked>) -> Place {
+    if looked.is_some() { Place::Looked } else { Place::Unmet }
+}
+
+/// A place that shows to who reads.
+fn read(looked: Option<Looked>) -> Place {
+    match looked {
+        Some(Looked::Read | Looked::Over) => Place::Looked,
+        Some(Looked::Asked) => Place::Unread,
+        None => Place::Unmet,
+    }
 }

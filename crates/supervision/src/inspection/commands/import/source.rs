@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use base::{Level, Quote, Reach, Verdict};
 use checks::column::ColumnSeen;
-use crawl::run_file::{FindingRow, OutgoingTarget, RunReader};
+use crawl::run_file::{FindingRow, Looked, OutgoingTarget, RunReader};
 use ledger::registry::entity::site;
 use ledger::{Cx, SiteId};
 use platform::clock::{Instant, beijing};
@@ -97,13 +97,13 @@ impl RunSource {
         Ok(rows.into_iter().map(found).collect())
     }
 
-    /// Digests (64 bits) of all addresses that have an answer, sorted.
+    /// How far each address that has an answer was looked into.
     pub async fn answered(&self) -> Result<Answered, Error> {
         self.ask(|reader| {
-            let mut hashes = Vec::new();
-            reader.each_answered(|url| hashes.push(hash(url))).map_err(unreadable)?;
-            hashes.sort_unstable();
-            Ok(Answered(hashes))
+            let mut all = Vec::new();
+            reader.each_answered(|url, looked| all.push((hash(url), looked))).map_err(unreadable)?;
+            all.sort_unstable_by_key(|(hash, _)| *hash);
+            Ok(Answered(all))
         })
         .await
     }
@@ -206,14 +206,15 @@ fn link(seen: OutgoingTarget, site: &site::Model, now: Instant) -> site_link::Ac
     }
 }
 
-/// Addresses that have an answer, by digest.
-pub struct Answered(Vec<u64>);
+/// Addresses that have an answer, by digest (64 bits), sorted.
+pub struct Answered(Vec<(u64, Looked)>);
 
 impl Answered {
-    /// Whether an address was asked for; its fragment is of no account.
-    pub fn has(&self, address: &str) -> bool {
-        let bare = address.split('#').next().unwrap_or_default();
-        self.0.binary_search(&hash(bare)).is_ok()
+    /// How far an address was looked into, if it was asked for; its fragment is of no account.
+    pub fn of(&self, address: &str) -> Option<Looked> {
+        let sought = hash(address.split('#').next().unwrap_or_default());
+        let at = self.0.binary_search_by_key(&sought, |(hash, _)| *hash).ok()?;
+        Some(self.0[at].1)
     }
 }
 
