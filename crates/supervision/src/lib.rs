@@ -45,6 +45,7 @@ pub fn steps() -> Vec<Step> {
     steps.extend(reading::steps());
     steps.extend(correction::steps());
     steps.extend(lifecycle::steps());
+    steps.extend(paper::steps());
     steps
 }
 
@@ -59,6 +60,7 @@ pub const TEMPLATES: &[&[Template]] = &[
     reading::TEMPLATES,
     correction::TEMPLATES,
     lifecycle::TEMPLATES,
+    paper::TEMPLATES,
 ];
 
 /// The lines of this crate in the side bar.
@@ -123,6 +125,7 @@ pub const BLOBS: &[&[platform::named::Column]] = &[
     rectification::entity::BLOBS,
     correction::entity::BLOBS,
     lifecycle::entity::BLOBS,
+    paper::BLOBS,
 ];
 
 /// What is tidied each hour.

@@ -87,7 +87,7 @@ pub(super) async fn of_month(cx: &Cx, actor: &Actor, month: i64) -> Result<Optio
 }
 
 /// The highest unit that a person sees.
-fn top(actor: &Actor) -> String {
+pub(super) fn top(actor: &Actor) -> String {
     let paths = actor.grants.iter().map(|grant| grant.path.as_str());
     paths.min_by_key(|path| path.len()).unwrap_or_default().to_owned()
 }

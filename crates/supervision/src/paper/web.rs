@@ -1,58 +1,54 @@
-//! Where documents are had: as PDF, as DOCX. Clauses N2.8, N5.3.
+//! The screen of a document: its drafts as PDF and DOCX, its number, its signed scans. Clauses N2.8, N5.3.
 
 use std::time::Duration;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
 use ledger::identity::model::Role;
-use ledger::identity::store as people;
-use ledger::obligation::model::Kind;
-use ledger::obligation::store as obligations;
-use ledger::registry::store as sites;
-use ledger::web::download;
-use ledger::{Access, Actor, Cx, ObligationId, Routes, UnitId};
-use papers::{Folders, NotMade, Paper};
+use ledger::web::{Screen, Upload, download, flash};
+use ledger::{Access, Actor, Cx, Routes};
+use papers::{Block, Folders, NotMade, Paper};
 use platform::Error;
-use platform::web::{Failure, Refusal};
+use platform::clock::Instant;
+use platform::web::pages::Template;
+use platform::web::{Failure, Faults, Refusal};
+use serde::Serialize;
 use tokio::sync::Semaphore;
 
-use super::bulletin;
-use super::compose::{self, Of};
-use crate::ids::TicketId;
-use crate::lifecycle::model::State as Shut;
-use crate::lifecycle::store as lifecycle;
-use crate::rectification::store as tickets;
+use super::commands::{self, CLERKS};
+use super::store;
+use super::subject::{KINDS, Subject, subject};
 
 /// Who has documents made: whoever sees the thing itself.
 const SEES: Access = Access::Roles(&Role::TRADE);
+const FILES: Access = Access::Roles(CLERKS);
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+/// Characters of the text that the screen shows of each paragraph.
+const SHOWN: usize = 400;
+
+/// The templates of this screen.
+pub const TEMPLATES: &[Template] = &[("paper.html", include_str!("templates/paper.html"))];
 
 /// The routes.
 pub fn routes() -> Routes {
-    Routes::default().get("/papers/{kind}/{id}/{format}", SEES, paper)
+    Routes::default()
+        .get("/papers/{kind}/{id}", SEES, show)
+        .post("/papers/{kind}/{id}", FILES, file)
+        .get("/papers/{kind}/{id}/{format}", SEES, draft)
+        .get("/paper-copies/{id}/file", SEES, scan)
 }
 
-/// The documents of a suspension as it stands: the word of each in addresses, and its name.
-pub fn links(state: Shut) -> Vec<(&'static str, &'static str)> {
-    let mut links = Vec::new();
-    if !matches!(state, Shut::Proposed | Shut::Withdrawn) {
-        links.push(("suspension", "关停决定"));
-    }
-    if state == Shut::Reopened {
-        links.push(("reopening", "恢复开放通知"));
-    }
-    if matches!(state, Shut::Announcing | Shut::Closed) {
-        links.push(("closure", "关闭公告"));
-    }
-    links
-}
-
-async fn paper(
+async fn draft(
     State(cx): State<Cx>,
     actor: Actor,
     Path((kind, id, format)): Path<(String, i64, String)>,
 ) -> Result<Response, Failure> {
-    let paper = composed(&cx, &actor, &kind, id).await?.ok_or(Failure::NotThere)?;
+    let subject = subject(&cx, &actor, &kind, id).await?.ok_or(Failure::NotThere)?;
+    let number = number(&store::copies(cx.db.read(), &subject).await?);
+    let mut paper = subject.paper;
+    if let Some(number) = number {
+        paper.number = number;
+    }
     let name = format!("{}（待用印稿）", paper.title);
     let folders = Folders { own: cx.settings.fonts.clone() };
     match format.as_str() {
@@ -65,6 +61,11 @@ async fn paper(
         }
         _ => Err(Failure::NotThere),
     }
+}
+
+/// The number that was given last.
+fn number(copies: &[super::entity::paper_copy::Model]) -> Option<String> {
+    copies.iter().map(|copy| copy.number.clone()).find(|number| !number.is_empty())
 }
 
 /// Documents that are made at the same time: each holds the machine's fonts, some 100 MB, while it is made.
@@ -87,45 +88,101 @@ async fn made(make: impl FnOnce() -> Result<Vec<u8>, NotMade> + Send + 'static) 
     }
 }
 
-async fn name(cx: &Cx, unit: UnitId) -> Result<String, Failure> {
-    Ok(people::unit_unscoped(cx.db.read(), unit).await?.map(|unit| unit.name).unwrap_or_default())
+#[derive(Serialize)]
+struct CopyView {
+    id: i64,
+    number: String,
+    file: String,
+    who: String,
+    at: Instant,
 }
 
-async fn composed(cx: &Cx, actor: &Actor, kind: &str, id: i64) -> Result<Option<Paper>, Failure> {
-    let (db, sees) = (cx.db.read(), actor.sees());
-    let of = match kind {
-        "rectification" => return rectification(cx, actor, TicketId(id)).await,
-        "order" => {
-            let row = obligations::one_in(db, &sees, ObligationId(id)).await?;
-            let Some(row) = row.filter(|row| row.kind == Kind::Order) else { return Ok(None) };
-            let site = match row.site_id {
-                Some(site) => sites::site_unscoped(db, site).await?,
-                None => None,
-            };
-            let (unit, issuer) = (name(cx, row.unit_id).await?, name(cx, row.issuer_id).await?);
-            return Ok(Some(compose::order(&row, &unit, &issuer, site.as_ref())));
+#[derive(Serialize)]
+struct View {
+    base: String,
+    link: String,
+    name: &'static str,
+    number: String,
+    is_signed: bool,
+    paper: Paper,
+    copies: Vec<CopyView>,
+    may_file: bool,
+    sent: String,
+    faults: Faults,
+}
+
+async fn page(
+    cx: &Cx,
+    actor: &Actor,
+    subject: Subject,
+    sent: &str,
+    faults: Faults,
+) -> Result<Response, Failure> {
+    let copies = store::copies(cx.db.read(), &subject).await?;
+    let mut paper = subject.paper;
+    for block in &mut paper.body {
+        if let Block::Paragraph { text } | Block::Heading { text } = block
+            && let Some((cut, _)) = text.char_indices().nth(SHOWN)
+        {
+            text.truncate(cut);
+            text.push('…');
         }
-        "bulletin" => return bulletin::of_month(cx, actor, id).await,
-        "suspension" => Of::Suspension,
-        "reopening" => Of::Reopening,
-        "closure" => Of::Closure,
-        _ => return Ok(None),
+    }
+    let view = View {
+        base: format!("/papers/{}/{}", subject.kind, subject.of),
+        link: subject.link,
+        name: KINDS.into_iter().find(|(kind, _)| *kind == subject.kind).map_or("公文", |(_, name)| name),
+        number: number(&copies).unwrap_or_else(|| paper.number.clone()),
+        is_signed: copies.iter().any(|copy| copy.digest.is_some()),
+        may_file: actor.scope(CLERKS).covers(&subject.issuer_path),
+        copies: copies
+            .into_iter()
+            .map(|copy| CopyView {
+                id: copy.id,
+                number: copy.number,
+                file: copy.digest.map(|_| copy.file_name).unwrap_or_default(),
+                who: copy.who,
+                at: copy.at,
+            })
+            .collect(),
+        sent: sent.to_owned(),
+        faults,
+        paper,
     };
-    let Some(row) = lifecycle::one_in(db, &sees, id).await? else { return Ok(None) };
-    let Some(site) = sites::site_unscoped(db, row.site_id).await? else { return Ok(None) };
-    let (unit, issuer) = (name(cx, row.unit_id).await?, name(cx, row.issuer_id).await?);
-    Ok(compose::of_suspension(of, &row, &site, &unit, &issuer))
+    let title = view.paper.title.clone();
+    let help = "下载的是待用印稿：在本单位签发、编号、用印后，把文号和签章的扫描件存回这里。";
+    let screen =
+        Screen { cx, actor: Some(actor), title: &title, section: "/tickets", clause: "N2.8、N5.3", help };
+    Ok(screen.show("paper.html", view)?)
 }
 
-async fn rectification(cx: &Cx, actor: &Actor, id: TicketId) -> Result<Option<Paper>, Failure> {
-    let db = cx.db.read();
-    let Some(row) = tickets::one_in(db, &actor.sees(), id).await? else { return Ok(None) };
-    let Some(site) = sites::site_unscoped(db, row.site_id).await? else { return Ok(None) };
-    let findings = tickets::findings(db, id).await?;
-    let due = match row.obligation_id {
-        Some(owed) => obligations::one_unscoped(db, owed).await?.and_then(|owed| owed.due_on),
-        None => None,
-    };
-    let (unit, issuer) = (name(cx, row.unit_id).await?, name(cx, row.issuer_id).await?);
-    Ok(Some(compose::rectification(&row, &site, &unit, &issuer, &findings, due)))
+async fn show(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Path((kind, id)): Path<(String, i64)>,
+) -> Result<Response, Failure> {
+    let subject = subject(&cx, &actor, &kind, id).await?.ok_or(Failure::NotThere)?;
+    page(&cx, &actor, subject, "", Faults::default()).await
+}
+
+async fn file(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Path((kind, id)): Path<(String, i64)>,
+    sent: Upload,
+) -> Result<Response, Failure> {
+    let subject = subject(&cx, &actor, &kind, id).await?.ok_or(Failure::NotThere)?;
+    let number = sent.field("number").to_owned();
+    match commands::file(&cx, &actor, &subject, &number, sent.file).await? {
+        Ok(()) => Ok(flash("已存入。", &format!("/papers/{kind}/{id}"))),
+        Err(faults) => page(&cx, &actor, subject, &number, faults).await,
+    }
+}
+
+/// A signed scan, for whoever sees its document.
+async fn scan(State(cx): State<Cx>, actor: Actor, Path(id): Path<i64>) -> Result<Response, Failure> {
+    let copy = store::copy_unscoped(cx.db.read(), id).await?.ok_or(Failure::NotThere)?;
+    let document = subject(&cx, &actor, &copy.kind, copy.of_id).await?;
+    document.filter(|document| document.issuer_path == copy.issuer_path).ok_or(Failure::NotThere)?;
+    download::kept(&cx, &copy.file_name, copy.digest.as_deref()).await
 }

@@ -8,7 +8,7 @@ use ledger::identity::model::Role;
 use ledger::obligation::commands::tick;
 
 use super::inspections::{Town, add_site, inspect, of_rule};
-use super::world::{Answer, Visitor, World, settings};
+use super::world::{Answer, Visitor, World, on_both, settings};
 
 /// The text of a document, without what lays it out.
 fn text(answer: &Answer, kind: Kind) -> String {
@@ -55,7 +55,8 @@ async fn each_document_says_what_the_rows_say() {
     let ticket = jian.post("/tickets", &[("id", &dead), ("words", words)]).await.location;
     let of = |path: &str, kind: &str| format!("/papers/{kind}/{}", path.rsplit('/').next().unwrap());
     let paper = of(&ticket, "rectification");
-    jian.get(&ticket).await.shows(&format!("{paper}/pdf")).shows(&format!("{paper}/docx"));
+    jian.get(&ticket).await.shows(&format!("\"{paper}\""));
+    jian.get(&paper).await.shows(">PDF</a>").shows(">DOCX</a>").shows("还没有文号");
     let parts = [
         "关于青禾县政府网问题整改的通知",
         "青禾县政府：",
@@ -72,7 +73,7 @@ async fn each_document_says_what_the_rows_say() {
     let form = [("title", "报送半年总结"), ("unit", unit.as_str()), ("limit", "5"), ("clause", "N5.3")];
     let order = jian.post("/obligations/new", &form).await.location;
     let page = jian.get(&order).await.text.replace("&#x2f;", "/");
-    assert!(page.contains(&format!("{}/pdf", of(&order, "order"))), "{page}");
+    assert!(page.contains(&format!("\"{}\"", of(&order, "order"))), "{page}");
     says(&mut jian, &of(&order, "order"), &["关于报送半年总结的督办通知", "前办结", "黄牌"]).await;
     // Only an order is one.
     let foreign = format!("{}/pdf", of(&order, "rectification"));
@@ -141,4 +142,52 @@ async fn a_document_is_made_with_the_users_fonts_or_says_what_is_missing() {
     let mut jian = world.visitor("jian").await;
     let answer = jian.get("/papers/bulletin/202605/pdf").await;
     assert!(text(&answer, Kind::Pdf).contains("本月没有关停网站或栏目"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_gets_its_number_and_comes_back_signed() {
+    on_both(async |world| {
+        let county = world.unit(&world.root, "青禾县政府", UnitLevel::County).await;
+        let south = world.unit(&world.root, "南水市政府", UnitLevel::City).await;
+        world.person(world.root.id, "jian", Role::Supervisor).await;
+        world.person(county.id, "qing", Role::SiteOperator).await;
+        world.person(south.id, "nan", Role::Supervisor).await;
+        let mut jian = world.visitor("jian").await;
+        let unit = county.id.to_string();
+        let form = [("title", "报送半年总结"), ("unit", unit.as_str()), ("limit", "5"), ("clause", "N5.3")];
+        let order = jian.post("/obligations/new", &form).await.location;
+        let paper = order.replace("/obligations/", "/papers/order/");
+
+        jian.upload(&paper, "", b"", &[("number", "")]).await.is(200).shows("请填写发文字号");
+        jian.upload(&paper, "木马.exe", b"MZ\x90", &[]).await.is(200).shows("签章件应为 PDF");
+        let number = "湘政办网监〔2026〕3号";
+        jian.upload(&paper, "", b"", &[("number", number)]).await.leads_to(&paper);
+        says(&mut jian, &paper, &[number]).await;
+        jian.get(&paper).await.shows(number).shows("待用印稿").lacks("已用印");
+        let scan = b"%PDF-1.7 signed";
+        jian.upload(&paper, "盖章.pdf", scan, &[]).await.leads_to(&paper);
+        jian.get(&paper).await.shows("盖章.pdf").shows("已用印");
+        // A scan alone changes no number; a number is given once.
+        says(&mut jian, &paper, &[number]).await;
+        let month = format!("/papers/bulletin/{}", day(&world, 0)[..7].replace('-', ""));
+        jian.upload(&month, "", b"", &[("number", number)]).await.is(200).shows("已用于另一份公文");
+        jian.upload(&month, "", b"", &[("number", "湘政办网监〔2026〕4号")]).await.leads_to(&month);
+
+        // Whoever owes reads it and files nothing; whoever does not see the thing finds nothing.
+        let copy = jian.get(&paper).await.text.split("/paper-copies/").nth(1).unwrap().to_owned();
+        let copy = format!("/paper-copies/{}", copy.split('"').next().unwrap());
+        let mut qing = world.visitor("qing").await;
+        qing.get(&paper).await.is(200).lacks("签章后的扫描件");
+        assert_eq!(qing.get(&copy).await.bytes, scan);
+        qing.upload(&paper, "", b"", &[("number", "青政办〔2026〕1号")]).await.is(403);
+        let mut nan = world.visitor("nan").await;
+        nan.get(&paper).await.is(404);
+        nan.get(&copy).await.is(404);
+        nan.upload(&paper, "", b"", &[("number", "南政办〔2026〕1号")]).await.is(404);
+        // Each unit has bulletins of its own, and numbers of its own.
+        nan.get(&month).await.is(200).lacks("〔2026〕4号");
+        nan.upload(&month, "", b"", &[("number", number)]).await.leads_to(&month);
+        jian.get("/paper-copies/999/file").await.is(404);
+    })
+    .await;
 }
