@@ -2,6 +2,7 @@
 
 use platform::migrate::{Step, index, instant, instant_null, new_table, points_to};
 use platform::migration;
+use sea_orm_migration::prelude::Table;
 use sea_orm_migration::schema::*;
 
 use super::model::{Days, ItemState, Kind, State, Why};
@@ -133,6 +134,8 @@ pub mod reading_exchange {
         pub duty_id: i64,
         pub from_id: Option<ledger::PersonId>,
         pub to_id: ledger::PersonId,
+        /// The duty that is given in return.
+        pub for_id: Option<i64>,
         pub reason: String,
         pub asked_at: DateTimeUtc,
         pub answered_at: Option<DateTimeUtc>,
@@ -289,7 +292,13 @@ migration!(m20261126_000090_reading, |manager| {
     manager.create_index(index("leader_reading", "leader_reading_site", &["site_id", "at"])).await?;
 });
 
+// Duties that are exchanged for one another.
+migration!(m20261126_000091_exchanges, |manager| {
+    let column = big_integer_null("for_id");
+    manager.alter_table(Table::alter().table("reading_exchange").add_column(column).take()).await?;
+});
+
 /// The steps of this slice.
 pub fn steps() -> Vec<Step> {
-    vec![Box::new(m20261126_000090_reading)]
+    vec![Box::new(m20261126_000090_reading), Box::new(m20261126_000091_exchanges)]
 }

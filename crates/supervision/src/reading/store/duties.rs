@@ -1,4 +1,4 @@
-//! Queries on duties and exchanges. Clauses N5.3, N5.7.
+//! Queries on duties. Clauses N5.3, N5.7.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use platform::clock::Instant;
 use platform::web::Pager;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{FromQueryResult, JoinType, QueryOrder, QuerySelect, Set};
+use sea_orm::{FromQueryResult, JoinType, QueryOrder, QuerySelect};
 
 use crate::reading::entity::{reading_duty, reading_exchange, reading_roster};
 use crate::reading::model::{Kind, State};
@@ -251,13 +251,14 @@ pub async fn add_duties(tx: &Tx, new: Vec<reading_duty::ActiveModel>) -> Result<
 /// Forgets the duties of a roster from a day on that nobody has begun or taken; those with an exchange under way stay.
 pub async fn forget_planned(tx: &Tx, roster: i64, from: Date) -> Result<(), DbErr> {
     use reading_duty::Column;
-    let asked: Vec<i64> = reading_exchange::Entity::find()
+    let asked: Vec<(i64, Option<i64>)> = reading_exchange::Entity::find()
         .select_only()
-        .column(reading_exchange::Column::DutyId)
+        .columns([reading_exchange::Column::DutyId, reading_exchange::Column::ForId])
         .filter(reading_exchange::Column::AnsweredAt.is_null())
         .into_tuple()
         .all(&**tx)
         .await?;
+    let asked: Vec<i64> = asked.into_iter().flat_map(|(duty, back)| [Some(duty), back]).flatten().collect();
     let mut query = reading_duty::Entity::delete_many()
         .filter(Column::RosterId.eq(roster))
         .filter(Column::Day.gte(from))
@@ -351,56 +352,6 @@ pub async fn unlisted_unscoped(
         .filter(Column::State.is_in([State::Planned, State::Reading]))
         .filter(Column::ListedAt.is_null())
         .order_by_asc(Column::Id)
-        .all(db)
-        .await
-}
-
-/// Writes down that somebody wants to give a duty away.
-pub async fn add_exchange(tx: &Tx, new: reading_exchange::ActiveModel) -> Result<i64, DbErr> {
-    Ok(new.insert(&**tx).await?.id)
-}
-
-/// One exchange that waits for an answer, held.
-pub async fn exchange_to_change(tx: &Tx, id: i64) -> Result<Option<reading_exchange::Model>, DbErr> {
-    reading_exchange::Entity::find_by_id(id)
-        .filter(reading_exchange::Column::AnsweredAt.is_null())
-        .lock_exclusive()
-        .one(&**tx)
-        .await
-}
-
-/// Writes down the answer.
-pub async fn answer_exchange(tx: &Tx, id: i64, is_taken: bool, now: Instant) -> Result<(), DbErr> {
-    let row = reading_exchange::ActiveModel {
-        id: Set(id),
-        is_taken: Set(Some(is_taken)),
-        answered_at: Set(Some(now)),
-        ..Default::default()
-    };
-    row.update(&**tx).await.map(|_| ())
-}
-
-/// Exchanges that wait for a person's answer.
-pub async fn exchanges_for(
-    db: &impl ConnectionTrait,
-    person: PersonId,
-) -> Result<Vec<reading_exchange::Model>, DbErr> {
-    reading_exchange::Entity::find()
-        .filter(reading_exchange::Column::ToId.eq(person))
-        .filter(reading_exchange::Column::AnsweredAt.is_null())
-        .order_by_asc(reading_exchange::Column::Id)
-        .all(db)
-        .await
-}
-
-/// Exchanges of a duty that wait for an answer.
-pub async fn open_exchanges(
-    db: &impl ConnectionTrait,
-    duty: i64,
-) -> Result<Vec<reading_exchange::Model>, DbErr> {
-    reading_exchange::Entity::find()
-        .filter(reading_exchange::Column::DutyId.eq(duty))
-        .filter(reading_exchange::Column::AnsweredAt.is_null())
         .all(db)
         .await
 }

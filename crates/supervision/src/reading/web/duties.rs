@@ -152,7 +152,12 @@ async fn exchanges(cx: &Cx, actor: &Actor) -> Result<Vec<ExchangeView>, Failure>
         let Some(duty) = store::duty_row_in(db, &actor.sees(), exchange.duty_id).await? else { continue };
         let who = duty.person_name.clone().unwrap_or_default();
         let shift = shift_name(duty.shifts, duty.shift);
-        let what = format!("{who}请您代 {} {shift}的{}", duty.day, duty.kind.name());
+        let mut what = format!("{who}请您代 {} {shift}的{}", duty.day, duty.kind.name());
+        if let Some(back) = exchange.for_id
+            && let Some(back) = store::duty_row_in(db, &actor.sees(), back).await?
+        {
+            what = format!("{what}，换您 {} {}的班", back.day, shift_name(back.shifts, back.shift));
+        }
         views.push(ExchangeView { id: exchange.id, duty: duty.id, what, reason: exchange.reason });
     }
     Ok(views)

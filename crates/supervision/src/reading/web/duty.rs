@@ -11,7 +11,7 @@ use ledger::identity::web::Units;
 use ledger::registry::store as sites;
 use ledger::web::{Screen, flash};
 use ledger::{Actor, Cx, SiteId};
-use platform::clock::Instant;
+use platform::clock::{Instant, beijing};
 use platform::web::{Failure, Faults};
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ use crate::reading::commands::duty::{self, LogForm};
 use crate::reading::commands::exchange::{self, ExchangeForm};
 use crate::reading::commands::{KEEPERS, READERS};
 use crate::reading::entity::reading_item;
-use crate::reading::model::{Event, State as Stands, after};
+use crate::reading::model::{Event, State as Stands, after, shift_name};
 use crate::reading::store;
 
 #[derive(Serialize)]
@@ -37,6 +37,8 @@ struct View {
     may_exchange: bool,
     may_call_off: bool,
     members: Vec<(i64, String)>,
+    /// Duties of others that this one may be exchanged for.
+    offered: Vec<(i64, String)>,
     waits_for: String,
     /// What the one before handed over.
     handed_over: String,
@@ -113,6 +115,15 @@ async fn page(cx: &Cx, actor: &Actor, id: i64, typed: Typed, faults: Faults) -> 
     let named: HashMap<_, _> = people::names_unscoped(db, &members).await?;
     let members = members.into_iter().filter(|one| Some(*one) != duty.person_id);
     let members = members.map(|one| (one.0, named.get(&one).cloned().unwrap_or_default())).collect();
+    let offered = match may_exchange {
+        true => store::exchangeable(db, &duty, beijing(cx.now()).date_naive()).await?,
+        false => Vec::new(),
+    };
+    let offered = offered.into_iter().map(|one| {
+        let who = one.person_id.and_then(|id| named.get(&id)).map(String::as_str).unwrap_or_default();
+        (one.id, format!("{} {}{who}", one.day, shift_name(row.shifts, one.shift)))
+    });
+    let offered: Vec<_> = offered.collect();
     let waits = store::open_exchanges(db, id).await?;
     let waits: Vec<_> = waits.iter().map(|one| one.to_id).collect();
     let waits_for: Vec<String> = people::names_unscoped(db, &waits).await?.into_values().collect();
@@ -130,6 +141,7 @@ async fn page(cx: &Cx, actor: &Actor, id: i64, typed: Typed, faults: Faults) -> 
         may_exchange,
         may_call_off: keeps && !own && may(Event::CalledOff),
         members,
+        offered,
         waits_for: waits_for.join("、"),
         handed_over: before.map(|duty| duty.hand_over).unwrap_or_default(),
         log: typed.log,

@@ -314,6 +314,75 @@ async fn leave_and_exchange_move_duties_to_others() {
     .await;
 }
 
+/// The number of the exchange that a person is asked for.
+async fn asked(page: &mut Visitor) -> String {
+    let list = page.get("/duties").await.is(200).text.clone();
+    let id = list.split("/reading-exchanges/").nth(1).expect("nobody asks").split('"').next().unwrap();
+    format!("/reading-exchanges/{id}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_exchange_their_duties_as_long_as_both_still_have_them() {
+    on_both(async |world| {
+        let county = world.unit(&world.root, "青禾县政府", UnitLevel::County).await;
+        world.person(county.id, "guan", Role::SiteOperator).await;
+        let jia = world.person(county.id, "jia", Role::DutyReader).await;
+        let yi = world.person(county.id, "yi", Role::DutyReader).await;
+        let bing = world.person(county.id, "bing", Role::DutyReader).await;
+        let mut guan = world.visitor("guan").await;
+        roster(&mut guan, county.id.0, &[jia.0, yi.0, bing.0], "0").await;
+        let who = async || -> Vec<i64> {
+            duties(&world).await.iter().take(6).map(|one| one.person_id.map_or(0, |id| id.0)).collect()
+        };
+        assert_eq!(who().await, [jia.0, yi.0, bing.0, jia.0, yi.0, bing.0]);
+        beat(&world).await;
+        let all = duties(&world).await;
+        let (ask, second) = (format!("/duties/{}/exchange", all[0].id), all[1].id.to_string());
+        let mut jia_page = world.visitor("jia").await;
+        let mut yi_page = world.visitor("yi").await;
+        jia_page.get(&format!("/duties/{}", all[0].id)).await.shows("或与这个班次互换");
+
+        // One's own duty, and a duty of somebody else than named, are none to exchange.
+        let own = all[3].id.to_string();
+        jia_page.post(&ask, &[("back", own.as_str())]).await.is(200).shows("不能互换");
+        let other = bing.0.to_string();
+        jia_page
+            .post(&ask, &[("to", other.as_str()), ("back", second.as_str())])
+            .await
+            .is(200)
+            .shows("不是这个人的");
+        jia_page.post(&ask, &[]).await.is(200).shows("或选择要互换的班次");
+
+        // Refused, nothing moves; taken, both move, and the clock follows.
+        jia_page.post(&ask, &[("back", second.as_str()), ("reason", "出差")]).await.is(303);
+        yi_page.get("/duties").await.shows(&format!("换您 {}", all[1].day)).shows("出差");
+        let answer = asked(&mut yi_page).await;
+        yi_page.post(&answer, &[("takes", "")]).await.is(303);
+        assert_eq!(who().await[..2], [jia.0, yi.0]);
+        jia_page.post(&ask, &[("back", second.as_str())]).await.is(303);
+        let answer = asked(&mut yi_page).await;
+        yi_page.post(&answer, &[("takes", "1")]).await.is(303);
+        assert_eq!(who().await[..2], [yi.0, jia.0]);
+        let first = duties(&world).await.remove(0);
+        assert_eq!(owed(&world, &first).await.person_id, Some(yi));
+
+        // What was offered goes elsewhere meanwhile: the exchange is off, and says so.
+        let ask = format!("/duties/{}/exchange", all[3].id);
+        let fifth = all[4].id.to_string();
+        jia_page.post(&ask, &[("back", fifth.as_str())]).await.is(303);
+        let answer = asked(&mut yi_page).await;
+        guan.post(&format!("/duties/{fifth}/exchange"), &[("to", other.as_str())]).await.is(303);
+        yi_page.post(&answer, &[("takes", "1")]).await.is(422).shows("已有变动");
+        assert_eq!(who().await[3..5], [jia.0, bing.0]);
+        yi_page.post(&answer, &[("takes", "")]).await.is(303);
+        // Whoever keeps the roster exchanges two at once.
+        let last = all[5].id.to_string();
+        guan.post(&ask, &[("back", last.as_str())]).await.is(303);
+        assert_eq!(who().await[3..], [bing.0, bing.0, jia.0]);
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_patrol_takes_the_sites_that_wait_longest_and_foreign_units_see_nothing() {
     on_both(async |world| {
