@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use base::Level;
+use ledger::identity::store as people;
 use ledger::obligation::commands::tick;
 use ledger::obligation::entity::{obligation, obligation_mark};
 use ledger::obligation::model::{Mark, State};
@@ -36,6 +37,7 @@ pub async fn beat(cx: &Cx) -> Result<usize, Error> {
         crate::reading::commands::beat::beat(cx).await,
         crate::lifecycle::commands::beat::beat(cx).await,
         crate::linkage::watch::beat(cx).await,
+        crate::linkage::renewal::beat(cx).await,
         tick(cx).await.map(|_| ()),
         crate::rectification::commands::recheck::settle(cx).await.map(|_| ()),
     ];
@@ -59,6 +61,11 @@ pub async fn tell(cx: &Cx) -> Result<usize, Error> {
             let open = row.filter(|row| row.state == State::Open && mark.withdrawn_at.is_none());
             if let Some(row) = &open {
                 raise(&tx, &what(row, &mark), now).await?;
+                if let Some(above) = mark.told_unit_path.as_ref().filter(|above| **above != row.unit_path) {
+                    let unit = people::unit_unscoped(&*tx, row.unit_id).await?;
+                    let unit = unit.map(|unit| unit.name).unwrap_or_default();
+                    raise(&tx, &upward(row, above, &unit), now).await?;
+                }
                 letter::marked(&tx, row.id, mark.mark, now).await?;
                 told += 1;
             }
@@ -73,6 +80,7 @@ pub async fn tell(cx: &Cx) -> Result<usize, Error> {
 
 async fn end(tx: &platform::Tx, id: ObligationId, now: Instant) -> Result<(), Error> {
     clear(tx, &key(id), now).await?;
+    clear(tx, &key_above(id), now).await?;
     let row = obligation::ActiveModel { id: Set(id), is_told: Set(false), ..Default::default() };
     store::change(tx, row).await?;
     Ok(())
@@ -80,6 +88,25 @@ async fn end(tx: &platform::Tx, id: ObligationId, now: Instant) -> Result<(), Er
 
 fn key(id: ObligationId) -> String {
     format!("obligation-{id}")
+}
+
+fn key_above(id: ObligationId) -> String {
+    format!("obligation-{id}-above")
+}
+
+/// What the unit above is told with a red card.
+fn upward(row: &obligation::Model, above: &str, unit: &str) -> Raise {
+    let due = row.due_on.map(|day| day.to_string()).unwrap_or_default();
+    Raise {
+        kind: Kind::Obligation,
+        site: row.site_id,
+        unit_path: above.to_owned(),
+        level: Level::Fault,
+        title: format!("报上级：{unit}被亮红牌，“{}”{due} 截止，仍没有办结", row.title),
+        words: format!("请督促{unit}办结；必要时另行督办、通报。"),
+        key: key_above(row.id),
+        link: format!("/obligations/{}", row.id),
+    }
 }
 
 fn what(row: &obligation::Model, mark: &obligation_mark::Model) -> Raise {

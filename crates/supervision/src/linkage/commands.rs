@@ -17,7 +17,7 @@ use url::Url;
 
 use super::entity::link_approval;
 use super::model::{Deed, State, after, approval, last_day};
-use super::{store, watch};
+use super::{renewal, store, watch};
 use crate::inspection::store::holdings;
 
 /// Who applies: supervisors, and site operators for their unit.
@@ -142,6 +142,8 @@ fn applied(actor: &Actor, now: Instant) -> link_approval::ActiveModel {
         looked_at: Set(None),
         next_look: Set(None),
         drift: Set(String::new()),
+        obligation_id: Set(None),
+        renewed_by: Set(None),
         ..Default::default()
     }
 }
@@ -245,12 +247,16 @@ pub async fn decide(
         Deed::Approve => {
             change.approved_on = Set(Some(beijing(now).date_naive()));
             watch::soon(&tx, id, now).await?;
+            renewal::approved(&tx, &row, now).await?;
         }
         Deed::Confirm => {
             watch::settled(&tx, id, now).await?;
             watch::soon(&tx, id, now).await?;
         }
-        Deed::Refuse | Deed::Revoke => watch::settled(&tx, id, now).await?,
+        Deed::Refuse | Deed::Revoke => {
+            watch::settled(&tx, id, now).await?;
+            renewal::revoked(&tx, &row, now).await?;
+        }
     }
     store::change(&tx, change).await?;
     let action = match deed {

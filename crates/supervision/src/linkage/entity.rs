@@ -47,6 +47,10 @@ pub mod link_approval {
         pub next_look: Option<DateTimeUtc>,
         /// What has changed since, in words; empty for nothing.
         pub drift: String,
+        /// What is owed while it ends.
+        pub obligation_id: Option<ledger::ObligationId>,
+        /// The approval that stands in its place.
+        pub renewed_by: Option<i64>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}
@@ -110,7 +114,20 @@ migration!(m20261126_000081_link_looks, |manager| {
     manager.create_index(index("link_look", "link_look_of", &["approval_id", "id"])).await?;
 });
 
+// Approvals that end are owed and renewed.
+migration!(m20261126_000082_link_renewals, |manager| {
+    for name in ["obligation_id", "renewed_by"] {
+        let column = big_integer_null(name).take();
+        manager.alter_table(Table::alter().table("link_approval").add_column(column).take()).await?;
+    }
+    manager.create_index(index("link_approval", "link_approval_end", &["state", "expires_on"])).await?;
+});
+
 /// The steps of this slice.
 pub fn steps() -> Vec<Step> {
-    vec![Box::new(m20261126_000080_link_approvals), Box::new(m20261126_000081_link_looks)]
+    vec![
+        Box::new(m20261126_000080_link_approvals),
+        Box::new(m20261126_000081_link_looks),
+        Box::new(m20261126_000082_link_renewals),
+    ]
 }

@@ -13,6 +13,7 @@ mod commands;
 pub mod entity;
 mod look;
 pub mod model;
+pub mod renewal;
 pub mod store;
 pub mod watch;
 mod web;

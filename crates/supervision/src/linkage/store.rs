@@ -44,7 +44,8 @@ fn chosen(scope: &Scope, filter: &Filter) -> Select<Entity> {
         query = query.filter(Column::State.eq(State::Approved)).filter(Column::Drift.ne(""));
     }
     if let Some(day) = filter.ends_by {
-        query = query.filter(Column::State.eq(State::Approved)).filter(Column::ExpiresOn.lte(day));
+        query = query.filter(Column::State.eq(State::Approved)).filter(Column::RenewedBy.is_null());
+        query = query.filter(Column::ExpiresOn.lte(day));
     }
     query
 }
@@ -98,6 +99,42 @@ pub async fn due_unscoped(
         .limit(most)
         .all(db)
         .await
+}
+
+/// Approvals that end from one day to another and for which nothing is owed yet, the first to end first.
+pub async fn ending_unscoped(
+    db: &impl ConnectionTrait,
+    from: Date,
+    to: Date,
+    most: u64,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::State.eq(State::Approved))
+        .filter(Column::ExpiresOn.between(from, to))
+        .filter(Column::ObligationId.is_null())
+        .filter(Column::RenewedBy.is_null())
+        .order_by_asc(Column::ExpiresOn)
+        .limit(most)
+        .all(db)
+        .await
+}
+
+/// Approvals in whose place a new one stands: of the same target, for no more than that holds for, ending before it.
+pub async fn renewed_unscoped(tx: &Tx, new: &Model) -> Result<Vec<Model>, DbErr> {
+    let mut query = Entity::find()
+        .filter(Column::State.eq(State::Approved))
+        .filter(Column::Target.eq(&new.target))
+        .filter(Column::UnitId.eq(new.unit_id))
+        .filter(Column::Id.ne(new.id))
+        .filter(Column::RenewedBy.is_null());
+    if let Some(site) = new.site_id {
+        query = query.filter(Column::SiteId.eq(site));
+    }
+    query = match new.expires_on {
+        Some(end) => query.filter(Column::ExpiresOn.lt(end)),
+        None => query.filter(Column::ExpiresOn.is_not_null()),
+    };
+    query.lock_exclusive().all(&**tx).await
 }
 
 /// The site that an approval holds for, or one of its unit's: where that stands tells what may be connected to.

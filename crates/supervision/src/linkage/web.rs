@@ -137,7 +137,7 @@ async fn views(
         state: row.state.name(),
         state_word: row.state.word(),
         expires: row.expires_on.map(|day| day.to_string()).unwrap_or_default(),
-        end: match row.expires_on.filter(|_| row.state == Stands::Approved) {
+        end: match row.expires_on.filter(|_| row.state == Stands::Approved && row.renewed_by.is_none()) {
             Some(day) if day < today => "over",
             Some(day) if day <= soon => "soon",
             _ => "",
@@ -235,9 +235,38 @@ async fn form(cx: &Cx, actor: &Actor, form: ApplyForm, faults: Faults) -> Result
     Ok(screen(cx, actor, "申请链接审批").show("link_apply.html", view)?)
 }
 
-async fn new(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Renewed {
+    /// The approval that is to be renewed.
+    of: String,
+}
+
+async fn new(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Query(renewed): Query<Renewed>,
+) -> Result<Response, Failure> {
     let blank = ApplyForm { unit: actor.unit.to_string(), ..ApplyForm::default() };
-    form(&cx, &actor, blank, Faults::default()).await
+    let old = match renewed.of.parse() {
+        Ok(id) => store::one_in(cx.db.read(), &actor.sees(), id).await?,
+        Err(_) => None,
+    };
+    let Some(old) = old else { return form(&cx, &actor, blank, Faults::default()).await };
+    let site = match old.site_id {
+        Some(id) => sites::site_in(cx.db.read(), &actor.sees(), id).await?,
+        None => None,
+    };
+    let as_before = ApplyForm {
+        unit: old.unit_id.to_string(),
+        site: site.map(|site| site.name).unwrap_or_default(),
+        target: old.target,
+        name: old.name,
+        owner: old.owner,
+        purpose: old.purpose,
+        expires: String::new(),
+    };
+    form(&cx, &actor, as_before, Faults::default()).await
 }
 
 async fn apply(State(cx): State<Cx>, actor: Actor, Form(sent): Form<ApplyForm>) -> Result<Response, Failure> {
@@ -251,6 +280,10 @@ async fn apply(State(cx): State<Cx>, actor: Actor, Form(sent): Form<ApplyForm>) 
 struct ShowView {
     one: RowView,
     looks: Vec<LookView>,
+    /// What is owed while it ends, and the approval that has taken its place.
+    obligation: Option<i64>,
+    renewed_by: Option<i64>,
+    may_renew: bool,
     may: Vec<&'static str>,
     form: DecideForm,
     faults: Faults,
@@ -275,6 +308,9 @@ async fn page(
     let units = Units::of(cx, &actor.sees()).await?;
     let may = commands::may(actor, &row).into_iter().map(Deed::word).collect();
     let title = row.name.clone();
+    let (obligation, renewed_by) = (row.obligation_id.map(|id| id.0), row.renewed_by);
+    let is_last = row.state == Stands::Approved && row.expires_on.is_some() && renewed_by.is_none();
+    let may_renew = is_last && actor.scope(KEEPERS).covers(&row.unit_path);
     let one = views(cx, actor, &units, vec![row]).await?.pop().ok_or(Failure::NotThere)?;
     let looks = store::looks(cx.db.read(), id, LOOKS).await?.into_iter().map(|look| LookView {
         at: look.at,
@@ -282,7 +318,7 @@ async fn page(
         cause: look.cause,
         title: look.title,
     });
-    let view = ShowView { one, looks: looks.collect(), may, form, faults };
+    let view = ShowView { one, looks: looks.collect(), obligation, renewed_by, may_renew, may, form, faults };
     Ok(screen(cx, actor, &title).show("link_approval.html", view)?)
 }
 

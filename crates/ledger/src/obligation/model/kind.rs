@@ -37,6 +37,9 @@ pub enum Kind {
     /// What a site or a column was suspended for is mended.
     #[sea_orm(string_value = "suspension")]
     Suspension,
+    /// The approval of a link that ends is renewed, or the link is taken down.
+    #[sea_orm(string_value = "link_renewal")]
+    LinkRenewal,
 }
 
 /// How long there is, and when what is told: days of the span, before the last day or after it.
@@ -54,7 +57,7 @@ pub struct Terms {
 
 impl Kind {
     /// All kinds in the order of the screens.
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 9] = [
         Kind::Order,
         Kind::Rectification,
         Kind::Dispute,
@@ -63,6 +66,7 @@ impl Kind {
         Kind::CorrectionTransfer,
         Kind::CorrectionReply,
         Kind::Suspension,
+        Kind::LinkRenewal,
     ];
 
     /// The word in the database, in addresses and in the API.
@@ -76,6 +80,7 @@ impl Kind {
             Kind::CorrectionTransfer => "correction_transfer",
             Kind::CorrectionReply => "correction_reply",
             Kind::Suspension => "suspension",
+            Kind::LinkRenewal => "link_renewal",
         }
     }
 
@@ -90,6 +95,7 @@ impl Kind {
             Kind::CorrectionTransfer => "找错转办",
             Kind::CorrectionReply => "找错答复",
             Kind::Suspension => "关停整改",
+            Kind::LinkRenewal => "链接续批",
         }
     }
 
@@ -100,6 +106,7 @@ impl Kind {
             Kind::Rectification | Kind::Suspension => Clause::N2_8,
             Kind::DutyReading => Clause::N5_7,
             Kind::CorrectionTransfer | Kind::CorrectionReply => Clause::N2_3,
+            Kind::LinkRenewal => Clause::N5_6,
         }
     }
 
@@ -121,6 +128,8 @@ impl Kind {
             // What the national platform of corrections asks of websites: passed on in one working day, answered in three.
             Kind::CorrectionTransfer => Terms { limit: 1, span: Span::Working, remind: 0, yellow: 0, red: 1 },
             Kind::CorrectionReply => Terms { limit: 3, span: Span::Working, remind: 1, yellow: 0, red: 2 },
+            // It is opened when an approval has so many days left, and is due with its last day.
+            Kind::LinkRenewal => Terms { limit: 30, span: Span::Calendar, remind: 10, yellow: 0, red: 10 },
             Kind::Suspension => Terms { limit: 10, span: Span::Working, remind: 3, yellow: 0, red: 5 },
         }
     }

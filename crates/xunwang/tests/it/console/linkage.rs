@@ -14,7 +14,7 @@ use supervision::linkage::watch;
 use testkit::server::{Reply, Routes, Server};
 
 use super::inspections::{Town, add_site, all, inspect};
-use super::world::{World, on_both};
+use super::world::{Visitor, World, on_both};
 
 async fn unapproved(world: &World) -> Vec<String> {
     let all = all(world).await;
@@ -253,6 +253,61 @@ async fn a_look_that_ends_after_the_approval_was_taken_back_says_nothing() {
         ran.unwrap().unwrap();
         assert_eq!(open_alerts(&world).await, Vec::<String>::new());
         jian.get(&path).await.lacks("<strong>内容已变").shows("已撤销");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_approval_that_ends_is_owed_until_it_is_renewed_or_revoked() {
+    on_both(async |world| {
+        let county = world.unit(&world.root, "青禾县政府", UnitLevel::County).await;
+        world.person(world.root.id, "jian", Role::Supervisor).await;
+        world.person(county.id, "qing", Role::SiteOperator).await;
+        let (mut jian, mut qing) = (world.visitor("jian").await, world.visitor("qing").await);
+        let day = |days: i64| {
+            platform::clock::beijing(world.console.cx.now() + TimeDelta::days(days)).date_naive().to_string()
+        };
+        let unit = county.id.to_string();
+        let approved = async |jian: &mut Visitor, qing: &mut Visitor, target: &str, expires: &str| {
+            let form = [
+                ("target", target),
+                ("name", "公积金查询"),
+                ("purpose", "便民"),
+                ("unit", unit.as_str()),
+                ("expires", expires),
+            ];
+            let path = qing.post("/link-approvals/new", &form).await.location;
+            jian.post(&path, &[("deed", "approve")]).await.is(303);
+            path
+        };
+        let beat = async || supervision::remind::beat(&world.console.cx).await.unwrap();
+        let far = approved(&mut jian, &mut qing, "www.far.example", &day(90)).await;
+        let first = approved(&mut jian, &mut qing, "www.chaxun.example", &day(20)).await;
+        let second = approved(&mut jian, &mut qing, "www.jiuye.example", &day(25)).await;
+        beat().await;
+        beat().await;
+        let owed = qing.get("/obligations?kind=link_renewal").await.is(200).text.clone();
+        assert_eq!(owed.matches("续批链接“公积金查询”").count(), 2, "{owed}");
+        qing.get(&first).await.shows("续批的期限").shows(&format!("/link-approvals/new?of={}", &first[16..]));
+        qing.get(&far).await.lacks("续批的期限");
+        jian.get("/link-approvals?state=ending").await.shows("www.chaxun.example").lacks("www.far.example");
+
+        // Renewed for no longer, it is still owed; renewed for longer, it is not.
+        qing.get(&format!("/link-approvals/new?of={}", &first[16..]))
+            .await
+            .shows("www.chaxun.example")
+            .shows("便民");
+        approved(&mut jian, &mut qing, "www.chaxun.example", &day(19)).await;
+        qing.get(&first).await.lacks("已续批");
+        let longer = approved(&mut jian, &mut qing, "www.chaxun.example", &day(400)).await;
+        qing.get(&first).await.shows("已续批").shows(&longer[16..]);
+        jian.post(&second, &[("deed", "revoke"), ("words", "不再链接")]).await.is(303);
+        qing.get("/obligations?kind=link_renewal").await.lacks("续批链接“公积金查询”");
+        let met = qing.get("/obligations?kind=link_renewal&state=met").await.is(200).text.clone();
+        assert_eq!(met.matches("续批链接“公积金查询”").count(), 1, "{met}");
+        jian.get("/link-approvals?state=ending").await.lacks("www.chaxun.example");
+        beat().await;
+        qing.get("/obligations?kind=link_renewal").await.lacks("续批链接“公积金查询”");
     })
     .await;
 }

@@ -201,10 +201,15 @@ async fn marks_are_told_as_alerts_that_end_with_the_thing() {
         turn_to(&world, "2026-06-13T00:00:00");
         assert_eq!(remind::beat(&world.console.cx).await.unwrap(), 1);
         let mut qing = world.visitor("qing").await;
-        qing.get("/alerts").await.shows("红牌：“补齐责任人登记”").lacks("黄牌：");
+        qing.get("/alerts").await.shows("红牌：“补齐责任人登记”").lacks("黄牌：").lacks("报上级");
+        // The unit above is told by a message of its own.
+        let mut jian = world.visitor("jian").await;
+        jian.get("/alerts").await.shows("报上级：").shows("被亮红牌");
         deed(&mut qing, &at, "report", "已补齐").await.leads_to(&at);
         remind::beat(&world.console.cx).await.unwrap();
         qing.get("/alerts?state=open").await.lacks("补齐责任人登记");
+        let mut jian = world.visitor("jian").await;
+        jian.get("/alerts?state=open").await.lacks("补齐责任人登记");
     })
     .await;
 }
