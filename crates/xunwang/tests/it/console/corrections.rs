@@ -35,7 +35,7 @@ fn question(page: &Answer) -> (String, String) {
 }
 
 /// Sends a correction of a site with a right answer; where it leads to.
-async fn send(
+pub async fn send(
     citizen: &mut Visitor,
     site: i64,
     form: &[(&str, &str)],

@@ -8,6 +8,7 @@ mod api;
 mod availability;
 mod backup;
 mod corrections;
+mod cut_short;
 mod doctor;
 mod holdings;
 mod hooks;
