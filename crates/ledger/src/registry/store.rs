@@ -134,6 +134,26 @@ pub async fn counts_by_unit(db: &impl ConnectionTrait, scope: &Scope) -> Result<
         .await
 }
 
+/// The units of some sites, for what a machine holds against them.
+pub async fn unit_paths_unscoped(
+    db: &impl ConnectionTrait,
+    ids: &[SiteId],
+) -> Result<Vec<(SiteId, String)>, DbErr> {
+    let mut paths = Vec::new();
+    // As many as each engine takes in one statement.
+    for part in ids.chunks(1_000) {
+        let some: Vec<(SiteId, String)> = site::Entity::find()
+            .filter(site::Column::Id.is_in(part.iter().copied()))
+            .select_only()
+            .columns([site::Column::Id, site::Column::UnitPath])
+            .into_tuple()
+            .all(db)
+            .await?;
+        paths.extend(some);
+    }
+    Ok(paths)
+}
+
 /// Names of some sites.
 pub async fn names_in(
     db: &impl ConnectionTrait,

@@ -11,6 +11,7 @@
 
 mod commands;
 pub mod entity;
+pub mod links;
 mod look;
 pub mod model;
 pub mod renewal;

@@ -184,12 +184,22 @@ pub async fn spoken_of_unscoped(db: &impl ConnectionTrait, site: &site::Model) -
     of_state(db, site, &[State::Approved, State::Applied]).await
 }
 
+/// The same for all sites of one unit; those that hold for one site name it.
+pub async fn spoken_in_unscoped(db: &impl ConnectionTrait, unit_path: &str) -> Result<Vec<Model>, DbErr> {
+    at_or_above(unit_path, &[State::Approved, State::Applied]).all(db).await
+}
+
 async fn of_state(
     db: &impl ConnectionTrait,
     site: &site::Model,
     states: &[State],
 ) -> Result<Vec<Model>, DbErr> {
-    let ids = site.unit_path.split('/').filter(|part| !part.is_empty());
+    let for_site = Condition::any().add(Column::SiteId.is_null()).add(Column::SiteId.eq(site.id));
+    at_or_above(&site.unit_path, states).filter(for_site).all(db).await
+}
+
+fn at_or_above(unit_path: &str, states: &[State]) -> Select<Entity> {
+    let ids = unit_path.split('/').filter(|part| !part.is_empty());
     let mut path = String::from("/");
     let above: Vec<String> = ids
         .map(|id| {
@@ -198,12 +208,8 @@ async fn of_state(
             path.clone()
         })
         .collect();
-    let for_site = Condition::any().add(Column::SiteId.is_null()).add(Column::SiteId.eq(site.id));
     Entity::find()
         .filter(Column::UnitPath.is_in(above))
         .filter(Column::State.is_in(states.iter().copied()))
-        .filter(for_site)
         .order_by_asc(Column::Id)
-        .all(db)
-        .await
 }

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::inspection::store::COUNTED;
 use crate::inspection::store::holdings::{self, ColumnRow, Filter, LinkRow, Wrong};
+use crate::linkage::links::Ledger;
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
@@ -90,11 +91,17 @@ struct LinkView {
     pages: i32,
     answer: String,
     is_faulty: bool,
+    /// How it stands to the ledger of approved links.
+    stands: &'static str,
+    stands_word: &'static str,
     first_seen: Instant,
 }
 
-fn link(one: LinkRow) -> LinkView {
+fn link(one: LinkRow, ledger: &Ledger) -> LinkView {
+    let stands = ledger.stands(one.site_id, &one.target);
     LinkView {
+        stands: stands.name(),
+        stands_word: stands.word(),
         site_id: one.site_id.0,
         site: one.site_name,
         target: one.target,
@@ -161,7 +168,8 @@ pub(super) async fn links(
     let filter = asked.filter(&cx, &actor).await?;
     let pager = Pager::asked(asked.page, asked.rows);
     let (rows, pager) = holdings::link_page(cx.db.read(), &actor.sees(), &filter, pager).await?;
-    let rows = rows.into_iter().map(link).collect();
+    let ledger = Ledger::read(&cx, rows.iter().map(|row| row.site_id)).await?;
+    let rows = rows.into_iter().map(|row| link(row, &ledger)).collect();
     let view = view(&cx, &actor, asked, &filter, (rows, pager)).await?;
     let help = "各网站最近一次完整巡检看到的、指向站外的链接，一个网站的同一网址一行；不含图片、样式等页面的组成部分。";
     let (title, section) = ("外部链接", "/links");
@@ -200,11 +208,13 @@ pub(super) async fn links_file(
     let filter = asked.filter(&cx, &actor).await?;
     let rows = holdings::links(cx.db.read(), &actor.sees(), &filter, download::MOST_ROWS).await?;
     let headings =
-        ["网站", "网址", "主机", "链接文字", "所在页面", "页面数", "访问结果", "打不开", "首次发现"];
+        ["网站", "网址", "主机", "链接文字", "所在页面", "页面数", "访问结果", "打不开", "审批", "首次发现"];
+    let ledger = Ledger::read(&cx, rows.iter().map(|row| row.site_id)).await?;
     let rows = rows.into_iter().map(|one| {
+        let stands = ledger.stands(one.site_id, &one.target).name().to_owned();
         let (pages, first, faulty) = (one.pages.to_string(), minute(one.first_seen), yes(one.is_faulty));
         let place = [one.site_name, one.target, one.host, one.text, one.page];
-        place.into_iter().chain([pages, one.answer, faulty, first]).collect()
+        place.into_iter().chain([pages, one.answer, faulty, stands, first]).collect()
     });
     let headings = headings.map(str::to_owned).to_vec();
     kind.answer(Export { title: "外部链接", headings, rows: rows.collect() }).await

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::holdings::Asked;
 use crate::inspection::store::holdings::{self, ColumnRow, LinkRow};
+use crate::linkage::links::Ledger;
 
 static COLUMN: Schema = Schema {
     name: "Column",
@@ -39,6 +40,11 @@ static LINK: Schema = Schema {
         Property::new("pages", Shape::Integer, "页面数"),
         Property::new("answer", Shape::Text, "访问结果；空为没有访问"),
         Property::new("dead", Shape::Flag, "打不开"),
+        Property::new(
+            "approval",
+            Shape::Word(&["approved", "ended", "asked", "unapproved"]),
+            "已批准、已到期、待审批、未审批",
+        ),
         Property::new("first_seen", Shape::Time, "首次发现"),
     ],
 };
@@ -104,11 +110,13 @@ struct LinkView {
     pages: i32,
     answer: String,
     dead: bool,
+    approval: &'static str,
     first_seen: Instant,
 }
 
-fn link(row: LinkRow) -> LinkView {
+fn link(row: LinkRow, ledger: &Ledger) -> LinkView {
     LinkView {
+        approval: ledger.stands(row.site_id, &row.target).word(),
         site: row.site_id.0,
         site_name: row.site_name,
         target: row.target,
@@ -142,6 +150,7 @@ pub(super) async fn links(
     let filter = asked.filter(&cx, &actor).await?;
     let pager = Pager::asked(asked.page, asked.rows);
     let (rows, pager) = holdings::link_page(cx.db.read(), &actor.sees(), &filter, pager).await?;
-    let items = rows.into_iter().map(link).collect();
+    let ledger = Ledger::read(&cx, rows.iter().map(|row| row.site_id)).await?;
+    let items = rows.into_iter().map(|row| link(row, &ledger)).collect();
     Ok(listed(items, pager, &format!("/api/v1/links?{}", asked.query())))
 }

@@ -58,10 +58,16 @@ async fn what_is_approved_is_linked_to_and_nothing_else() {
         assert_eq!(unapproved(&world).await, ["www.outside.example 不在链接审批台账中"]);
 
         // Today's links are taken up as applications, each once.
+        let links = async |visitor: &mut Visitor| {
+            let csv = visitor.get("/links.csv").await.is(200).text.clone();
+            csv.lines().find(|line| line.contains("www.outside.example")).unwrap_or_default().to_owned()
+        };
+        assert!(links(&mut jian).await.contains("未审批"), "{}", links(&mut jian).await);
         let propose = format!("/sites/{site}/propose-links");
         qing.get(&format!("/link-approvals?site={site}")).await.shows("按现有链接提出申请");
         qing.post(&propose, &[]).await.is(303);
         qing.post(&propose, &[]).await.is(422).shows("没有新的申请");
+        assert!(links(&mut qing).await.contains("待审批"));
         let list = qing.get(&format!("/link-approvals?site={site}&state=applied")).await;
         list.shows("www.outside.example").shows("友情链接");
         let id = list.text.split("/link-approvals/").nth(2).unwrap().split('"').next().unwrap().to_owned();
@@ -70,6 +76,7 @@ async fn what_is_approved_is_linked_to_and_nothing_else() {
         inspect(&world, &mut jian, site).await;
         assert_eq!(unapproved(&world).await, Vec::<String>::new());
         jian.get("/link-approvals.csv").await.is(200).shows("www.outside.example").shows("已批准");
+        jian.get("/links").await.is(200).shows("已批准</span>");
 
         // Taken back, it is a fault again; and so is what has come to its end.
         let revoke = [("deed", "revoke"), ("words", "对方改版")];
@@ -88,6 +95,7 @@ async fn what_is_approved_is_linked_to_and_nothing_else() {
         let mut jianer = world.visitor("jianer").await;
         inspect(&world, &mut jianer, site).await;
         assert_eq!(unapproved(&world).await, ["“友情网站”的审批已于 2026-06-20 到期"]);
+        assert!(links(&mut jianer).await.contains("审批已到期"));
     })
     .await;
 }
