@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { logIn, person, startBrowser, words } from "./lib/browser.js";
 import { assertNone, look } from "./lib/look.js";
-import { freePort, startProvider } from "./lib/provider.js";
-import { startConsole } from "./lib/server.js";
+import { startProvider } from "./lib/provider.js";
+import { freePort, startConsole } from "./lib/server.js";
 
 const folder = process.env.XUNWANG_SCREENS;
 /** By the number that they type at the provider: what it calls them. */

@@ -5,22 +5,27 @@ import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { logIn, person, startBrowser } from "./lib/browser.js";
 import { assertNone, look } from "./lib/look.js";
-import { startConsole } from "./lib/server.js";
+import { startMail } from "./lib/mail.js";
+import { freePort, startConsole } from "./lib/server.js";
 import { prepare } from "./lib/world.js";
 
 const screens = JSON.parse(readFileSync(new URL("./screens.json", import.meta.url), "utf8"));
 const folder = process.env.XUNWANG_SCREENS;
-let browser, console_, places;
+let browser, console_, mail, places;
 const people = {};
 
 before(async () => {
   browser = await startBrowser();
-  console_ = await startConsole(["--seed", "--second-factor", "optional"]);
-  places = await prepare(as, console_);
+  mail = await startMail();
+  const port = await freePort();
+  const options = ["--seed", "--second-factor", "optional", "--public-address", `http://127.0.0.1:${port}`];
+  console_ = await startConsole(options, undefined, { port });
+  places = await prepare(as, console_, mail);
 });
 after(async () => {
   await browser?.close();
   await console_?.stop();
+  await mail?.stop();
 });
 
 /** The page of one who has logged in; `nobody` has not. */
@@ -54,7 +59,7 @@ for (const screen of screens) {
     assert.equal(answer.status(), screen.status ?? 200, path);
     // Chromium itself complains of an answer that is no page.
     if (screen.status) page.complaints.splice(0);
-    const name = `${screen.as}-${screen.route === "/" ? "home" : screen.route.replace(/[^\w]+/g, "-").replace(/^-|-$/g, "")}`;
-    assertNone(await look(page, name, folder));
+    const what = screen.name ?? (screen.route === "/" ? "home" : screen.route.replace(/[^\w]+/g, "-").replace(/^-|-$/g, ""));
+    assertNone(await look(page, `${screen.as}-${what}`, folder));
   });
 }

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 
 const WIDE = { width: 1440, height: 900 };
-const PHONE = { width: 390, height: 844 };
+export const PHONE = { width: 390, height: 844 };
 /** Presses of the tabulator that are followed on each screen. */
 const PRESSES = 8;
 
@@ -86,6 +86,15 @@ async function keyboard(page) {
 /** Fails with everything that is wrong, not only the first. */
 export function assertNone(wrong) {
   assert.equal(wrong.length, 0, `\n  ${wrong.join("\n  ")}`);
+}
+
+/** Fails where something lies beside the window of a phone; its picture goes into `folder`. */
+export async function assertFits(page, name, folder) {
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(width <= PHONE.width, `${page.url()}: ${width} pixels wide: ${await widest(page, PHONE.width)}`);
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }
 
 /// A frame that waits until it is scrolled to would be an empty place in the picture.

@@ -3,16 +3,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import Provider from "oidc-provider";
-
-/** A port that is free now. Somebody else may take it before it is used; then the start says so. */
-export async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
+import { freePort } from "./server.js";
 
 /** A page of the provider. It loads nothing from anywhere, as everything here. */
 function page(body) {

@@ -1,7 +1,9 @@
 // A console of its own for a journey: the real program on a free port with a folder that is thrown away afterwards.
 import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -58,6 +60,16 @@ export async function startConsole(options = [], earlier = undefined, { environm
       if (code !== 0) throw new Error(`the console ended with ${code}\n${told.join("")}`);
     },
   };
+}
+
+/** A port that is free now. Somebody else may take it before it is used; then the start says so. */
+export async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
 }
 
 /** What a phone shows `ahead` seconds from now for the letters of a secret (RFC 6238). */

@@ -18,6 +18,12 @@ export async function siteOf(page, address, name) {
   return page.locator(`main td a:text-is("${name}")`).first().getAttribute("href");
 }
 
+/** The address of a site's home page, by the path of its page. */
+export async function homeOf(page, address, site) {
+  await page.goto(address + site);
+  return page.locator('main a[rel~="noreferrer"]').first().getAttribute("href");
+}
+
 /** The path of a site's newest run; the rehearsal starts some by itself. */
 export async function runOf(page, address, name) {
   await page.goto(`${address}/runs`);
@@ -147,10 +153,10 @@ export async function ticketDeed(page, address, ticket, deed, words, file = unde
 }
 
 /** Asks for a link to be approved; the path of the application. */
-async function apply(page, address) {
+export async function apply(page, address, target, name) {
   await page.goto(`${address}/link-approvals/new`);
-  await page.fill("#f-target", "www.chaxun.example");
-  await page.fill("#f-name", "公积金查询");
+  await page.fill("#f-target", target);
+  await page.fill("#f-name", name);
   await page.fill("#f-purpose", "首页便民服务");
   await page.click('button:has-text("提交审批")');
   await page.waitForURL(/\/link-approvals\/\d+$/);
@@ -212,6 +218,38 @@ export async function correct(page, address, site, home, words) {
   return page.textContent("#receipt");
 }
 
+/** The mail account of the whole system: a server on this machine. */
+export async function mailAccount(page, address, port) {
+  await page.goto(`${address}/alert-account`);
+  await page.fill("#f-host", "127.0.0.1");
+  await page.fill("#f-port", String(port));
+  await page.selectOption("#f-security", "none");
+  await page.fill("#f-sender", "巡网 <alerts@qinghu.example>");
+  await page.click('main button:text-is("保存")');
+  await page.waitForSelector(".alert-success");
+}
+
+/** Sends a ticket by mail; the link in the mail. */
+export async function mailTicket(page, address, ticket, to, mail) {
+  await page.goto(address + ticket);
+  await page.fill("#f-address", to);
+  await page.click('button:text-is("发到邮箱")');
+  await page.waitForSelector(".alert-success");
+  await until(page, async () => /邮件服务器已接收/.test(await page.innerText("main")));
+  return /https?:\S+\/public\/tickets\/\S+/.exec(mail.mails.findLast((one) => one.to.includes(to)).text)[0];
+}
+
+/** Gives the document of a ticket its number and its signed scan; the path of its page. */
+async function sign(page, address, ticket, number) {
+  const paper = ticket.replace("/tickets/", "/papers/rectification/");
+  await page.goto(address + paper);
+  await page.fill("#f-number", number);
+  await page.setInputFiles("#f-file", { name: "盖章.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7 signed") });
+  await page.click('button:text-is("存入")');
+  await page.waitForSelector(".alert-success");
+  return paper;
+}
+
 /** Proposes the suspension of a site and decides it, with the signed document; the path of the suspension. */
 export async function suspend(page, address, site, days) {
   await page.goto(`${address}/suspensions/new?site=${site.split("/").pop()}`);
@@ -235,8 +273,8 @@ async function feed(page, address) {
   return shown.startsWith("http") ? new URL(shown).pathname : shown;
 }
 
-/** Makes it, and tells the addresses that `screens.json` names in braces. */
-export async function prepare(as, { address }) {
+/** Makes it, and tells the addresses that `screens.json` names in braces; tickets go by mail where a mail server is given. */
+export async function prepare(as, { address }, mail = undefined) {
   const page = await as("jianguan");
   const faulty = await siteOf(page, address, FAULTY);
   const tampered = await siteOf(page, address, TAMPERED);
@@ -255,7 +293,7 @@ export async function prepare(as, { address }) {
   const operator = await as("wangguan");
   const owed = await order(page, address, "补齐网站责任人登记", OWING, 5);
   const proof = await report(operator, address, owed, "责任人已补齐，请验收。");
-  const approval = await apply(operator, address);
+  const approval = await apply(operator, address, "www.chaxun.example", "公积金查询");
   const reader = await as("duwang");
   const duty = await dutyOf(reader, address);
   const item = await readPage(reader, address, duty);
@@ -264,8 +302,7 @@ export async function prepare(as, { address }) {
   const seen = await page.locator('img[src^="/finding-reports/"]').getAttribute("src");
   await page.goto(`${address}/duties?kind=patrol`);
   const patrol = await page.locator("main tr.table-active a").first().getAttribute("href");
-  await page.goto(`${address}/sites/1`);
-  const home = await page.locator('main a[rel~="noreferrer"], main dd a[href^="http"]').first().getAttribute("href");
+  const home = await homeOf(page, address, "/sites/1");
   const receipt = await correct(await as("nobody"), address, 1, home, "“工作动态”半年没有更新。");
   await page.goto(`${address}/corrections`);
   const correction = await page.locator('main td a[href^="/corrections/"]').first().getAttribute("href");
@@ -284,6 +321,13 @@ export async function prepare(as, { address }) {
   await ticketDeed(mender, address, issued, "say", "正在联系栏目编辑核对原文。", "截图.png");
   await page.goto(address + issued);
   const shot = await page.locator('main a[href^="/ticket-events/"]').first().getAttribute("href");
+  const paper = await sign(page, address, issued, "青湖政办网监〔2026〕3号");
+  const copy = await page.locator('main a[href^="/paper-copies/"]').first().getAttribute("href");
+  let letter;
+  if (mail) {
+    await mailAccount(await as("system"), address, mail.port);
+    letter = new URL(await mailTicket(page, address, issued, "wz@qinghe.example", mail)).pathname;
+  }
   await page.goto(`${address}/alerts`);
   const alert = await page.locator('main td a[href^="/alerts/"]').first().getAttribute("href");
   const sheet = await page.getAttribute('link[rel="stylesheet"]', "href");
@@ -303,6 +347,9 @@ export async function prepare(as, { address }) {
     feed: await feed(operator, address),
     finding,
     ticket: issued,
+    paper,
+    copy,
+    letter,
     receipt,
     suspension,
     decision,

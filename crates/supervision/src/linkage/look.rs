@@ -102,6 +102,8 @@ mod tests {
             looked_at: None,
             next_look: None,
             drift: String::new(),
+            obligation_id: None,
+            renewed_by: None,
         }
     }
 

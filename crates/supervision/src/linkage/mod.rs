@@ -9,6 +9,7 @@
 //! An approval holds for a unit and those below it, or for one site. Every run holds the links of its site against it, and
 //! each week the target is looked at by itself.
 
+mod api;
 mod commands;
 pub mod entity;
 pub mod links;

@@ -2,6 +2,7 @@
 
 use axum::Form;
 use axum::extract::{Path, Query, State};
+use axum::http::Method;
 use axum::response::Response;
 use chrono::Days;
 use ledger::identity::model::Role;
@@ -15,6 +16,7 @@ use platform::web::pages::{Template, minute};
 use platform::web::{Failure, Faults, Pager};
 use serde::{Deserialize, Serialize};
 
+use super::api;
 use super::commands::{self, ApplyForm, DECIDERS, DecideForm, KEEPERS};
 use super::entity::link_approval;
 use super::model::{Deed, ENDS_SOON_DAYS, State as Stands};
@@ -51,21 +53,25 @@ pub fn routes() -> Routes {
         .get("/link-approvals/{id}", SEES, show)
         .post("/link-approvals/{id}", DECIDES, decide)
         .post("/sites/{id}/propose-links", KEEPS, propose)
+        .api(Method::GET, "/api/v1/link-approvals", SEES, &api::LIST, api::list)
+        .api(Method::POST, "/api/v1/link-approvals", KEEPS, &api::APPLY, api::apply)
+        .api(Method::GET, "/api/v1/link-approvals/{id}", SEES, &api::SHOW, api::show)
+        .api(Method::POST, "/api/v1/link-approvals/{id}/decisions", DECIDES, &api::DECIDE, api::decide)
 }
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
-struct Asked {
+pub(super) struct Asked {
     q: String,
     state: String,
     unit: String,
     site: String,
-    page: Option<u64>,
-    rows: Option<u64>,
+    pub page: Option<u64>,
+    pub rows: Option<u64>,
 }
 
 impl Asked {
-    fn filter(&self, units: &Units, now: Instant) -> Filter {
+    pub(super) fn filter(&self, units: &Units, now: Instant) -> Filter {
         let soon = beijing(now).date_naive() + Days::new(ENDS_SOON_DAYS.unsigned_abs());
         Filter {
             words: self.q.trim().to_owned(),
@@ -77,7 +83,7 @@ impl Asked {
         }
     }
 
-    fn query(&self) -> String {
+    pub(super) fn query(&self) -> String {
         query(&[("q", &self.q), ("state", &self.state), ("unit", &self.unit), ("site", &self.site)])
     }
 }

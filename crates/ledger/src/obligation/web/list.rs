@@ -28,12 +28,12 @@ pub(super) struct Asked {
     kind: String,
     unit: String,
     site: String,
-    page: Option<u64>,
-    rows: Option<u64>,
+    pub page: Option<u64>,
+    pub rows: Option<u64>,
 }
 
 impl Asked {
-    fn filter(&self, units: &Units, now: Instant) -> Filter {
+    pub(super) fn filter(&self, units: &Units, now: Instant) -> Filter {
         Filter {
             words: self.q.trim().to_owned(),
             states: Stands::of(&self.state).into_iter().collect(),
@@ -44,7 +44,7 @@ impl Asked {
         }
     }
 
-    fn query(&self) -> String {
+    pub(super) fn query(&self) -> String {
         query(&[
             ("q", &self.q),
             ("state", &self.state),

@@ -1,6 +1,7 @@
 //! Screens of obligations: the list, one with its clock explained, cards, terms, the calendar feed. Clauses N1.2, N2.8,
 //! N5.3.
 
+mod api;
 mod cards;
 mod feed;
 mod list;
@@ -8,6 +9,7 @@ mod order;
 mod show;
 mod terms;
 
+use axum::http::Method;
 use platform::clock::{Instant, beijing};
 use platform::web::pages::Template;
 
@@ -56,6 +58,8 @@ pub fn routes() -> Routes {
         .get("/obligation-feed", SEES, feed::show)
         .post("/obligation-feed", SEES, feed::make)
         .get("/feeds/{secret}/obligations.ics", Access::Public, feed::read)
+        .api(Method::GET, "/api/v1/obligations", SEES, &api::LIST, api::list)
+        .api(Method::GET, "/api/v1/obligations/{id}", SEES, &api::SHOW, api::show)
 }
 
 /// How much time is left, or since when there is none, in whole days of the calendar.

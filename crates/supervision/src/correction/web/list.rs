@@ -27,12 +27,12 @@ pub(super) struct Asked {
     state: String,
     unit: String,
     site: String,
-    page: Option<u64>,
-    rows: Option<u64>,
+    pub page: Option<u64>,
+    pub rows: Option<u64>,
 }
 
 impl Asked {
-    fn filter(&self, units: &Units) -> Filter {
+    pub(super) fn filter(&self, units: &Units) -> Filter {
         Filter {
             words: self.q.trim().to_owned(),
             state: Stands::of(&self.state),
@@ -41,7 +41,7 @@ impl Asked {
         }
     }
 
-    fn query(&self) -> String {
+    pub(super) fn query(&self) -> String {
         query(&[("q", &self.q), ("state", &self.state), ("unit", &self.unit), ("site", &self.site)])
     }
 }

@@ -1,10 +1,12 @@
 //! Screens of corrections: the public form, receipt and answers; the list and one correction for offices. Clauses N2.3, N5.3.
 
+mod api;
 mod list;
 mod panel;
 mod public;
 mod show;
 
+use axum::http::Method;
 use ledger::identity::model::Role;
 use ledger::web::{NavItem, Panel};
 use ledger::{Access, Routes};
@@ -50,4 +52,7 @@ pub fn routes() -> Routes {
         .get("/corrections/{id}", SEES, show::show)
         .post("/corrections/{id}", ACTS, show::act)
         .get("/corrections/{id}/file", SEES, show::file)
+        .api(Method::GET, "/api/v1/corrections", SEES, &api::LIST, api::list)
+        .api(Method::GET, "/api/v1/corrections/{id}", SEES, &api::SHOW, api::show)
+        .api(Method::POST, "/api/v1/corrections/{id}/deeds", ACTS, &api::ACT, api::act)
 }

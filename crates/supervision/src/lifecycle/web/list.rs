@@ -26,12 +26,12 @@ pub(super) struct Asked {
     state: String,
     unit: String,
     site: String,
-    page: Option<u64>,
-    rows: Option<u64>,
+    pub page: Option<u64>,
+    pub rows: Option<u64>,
 }
 
 impl Asked {
-    fn filter(&self, units: &Units) -> Filter {
+    pub(super) fn filter(&self, units: &Units) -> Filter {
         Filter {
             states: match self.state.as_str() {
                 "all" => Stands::ALL.to_vec(),
@@ -42,7 +42,7 @@ impl Asked {
         }
     }
 
-    fn query(&self) -> String {
+    pub(super) fn query(&self) -> String {
         query(&[("state", &self.state), ("unit", &self.unit), ("site", &self.site)])
     }
 }

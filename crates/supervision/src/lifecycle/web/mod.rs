@@ -3,6 +3,7 @@
 
 mod api;
 mod list;
+mod list_api;
 mod panel;
 mod public;
 mod show;
@@ -51,5 +52,7 @@ pub fn routes() -> Routes {
         .get("/suspension-events/{id}/file", SEES, show::file)
         .get("/public/sites/{id}/notice", Access::Public, public::notice)
         .get("/public/sites/{id}/gate", Access::Public, public::gate)
+        .api(Method::GET, "/api/v1/suspensions", SEES, &list_api::LIST, list_api::list)
+        .api(Method::GET, "/api/v1/suspensions/{id}", SEES, &list_api::SHOW, list_api::show)
         .api(Method::GET, "/api/v1/sites/{id}/state", Access::Public, &api::STATE, api::state)
 }

@@ -29,12 +29,12 @@ pub(super) struct Asked {
     whose: String,
     from: String,
     to: String,
-    page: Option<u64>,
-    rows: Option<u64>,
+    pub page: Option<u64>,
+    pub rows: Option<u64>,
 }
 
 impl Asked {
-    fn filter(&self, actor: &Actor, units: &Units, today: Day) -> DutyFilter {
+    pub(super) fn filter(&self, actor: &Actor, units: &Units, today: Day) -> DutyFilter {
         let from = Day::parse(self.from.trim()).unwrap_or(today.plus(-BEFORE));
         let to = Day::parse(self.to.trim()).unwrap_or(today);
         DutyFilter {
@@ -48,7 +48,7 @@ impl Asked {
         }
     }
 
-    fn query(&self) -> String {
+    pub(super) fn query(&self) -> String {
         query(&[
             ("kind", &self.kind),
             ("state", &self.state),

@@ -1,5 +1,6 @@
 //! Screens of reading: duties, the page that is read, rosters, coverage, leaders, numbers. Clauses N1.6, N5.3, N5.7.
 
+mod api;
 mod coverage;
 mod duties;
 mod duty;
@@ -9,6 +10,7 @@ mod panel;
 mod read;
 mod rosters;
 
+use axum::http::Method;
 use ledger::identity::model::Role;
 use ledger::web::{NavItem, Panel};
 use ledger::{Access, Routes};
@@ -53,6 +55,7 @@ pub fn routes() -> Routes {
         .get("/duties", SEES, duties::list)
         .files(["/duties.csv", "/duties.xlsx"], SEES, duties::file)
         .get("/duties/{id}", SEES, duty::show)
+        .api(Method::GET, "/api/v1/duties", SEES, &api::LIST, api::list)
         .post("/duties/{id}/begin", READS, duty::begin)
         .post("/duties/{id}/finish", READS, duty::finish)
         .post("/duties/{id}/exchange", READS, duty::exchange)

@@ -18,14 +18,14 @@ use tower::ServiceExt as _;
 use super::world::{Answer, Visitor, World, on_both};
 
 /// A program with a token.
-struct Program {
+pub struct Program {
     visitor: Visitor,
     token: String,
 }
 
 impl Program {
     /// Makes a token of a person on his screen.
-    async fn of(world: &World, person: &mut Visitor, role: Role, writes: bool) -> Program {
+    pub async fn of(world: &World, person: &mut Visitor, role: Role, writes: bool) -> Program {
         let mut form = vec![("name", "大屏"), ("days", "30"), ("roles", role.word())];
         form.extend(writes.then_some(("writes", "1")));
         let made = person.post("/account/tokens", &form).await;
@@ -35,7 +35,7 @@ impl Program {
         Program { visitor: world.stranger(), token }
     }
 
-    async fn ask(&mut self, method: Method, path: &str, body: Option<Value>) -> Answer {
+    pub async fn ask(&mut self, method: Method, path: &str, body: Option<Value>) -> Answer {
         let token = format!("Bearer {}", self.token);
         let mut headers = vec![("authorization", token.as_str())];
         headers.extend(body.as_ref().map(|_| ("content-type", "application/json")));
@@ -46,17 +46,17 @@ impl Program {
         answer
     }
 
-    async fn get(&mut self, path: &str) -> Answer {
+    pub async fn get(&mut self, path: &str) -> Answer {
         self.ask(Method::GET, path, None).await
     }
 }
 
-fn body(answer: &Answer) -> Value {
+pub fn body(answer: &Answer) -> Value {
     serde_json::from_str(&answer.text).unwrap()
 }
 
 #[track_caller]
-fn fails(answer: &Answer, status: u16, code: &str) {
+pub fn fails(answer: &Answer, status: u16, code: &str) {
     answer.is(status);
     let body = body(answer);
     assert_eq!(body["error"]["code"], code, "{body}");
@@ -71,13 +71,13 @@ fn spec(method: &Method, path: &str) -> &'static Spec {
 }
 
 #[track_caller]
-fn fits(answer: &Answer, method: Method, path: &str) {
+pub fn fits(answer: &Answer, method: Method, path: &str) {
     let spec = spec(&method, path);
     answer.is(spec.status);
     spec.check(&body(answer)).unwrap();
 }
 
-async fn supervisor(world: &World, unit: &unit::Model, login: &str, writes: bool) -> Program {
+pub async fn supervisor(world: &World, unit: &unit::Model, login: &str, writes: bool) -> Program {
     world.person(unit.id, login, Role::Supervisor).await;
     let mut person = world.visitor(login).await;
     Program::of(world, &mut person, Role::Supervisor, writes).await

@@ -5,6 +5,7 @@ mod access;
 mod alert_settings;
 mod alerts;
 mod api;
+mod api_supervision;
 mod availability;
 mod backup;
 mod corrections;

@@ -109,6 +109,8 @@ async fn a_site_is_suspended_on_its_day_and_reopened_by_others() {
         assert_eq!(gate(&world, 999_999, "/").await, 204, "a slip in a web server's settings shuts nothing");
         let notice = world.stranger().get(&format!("/public/sites/{site}/notice")).await;
         notice.is(503).shows("暂停开放").shows("青政办函〔2026〕1号");
+        // Under the site's own address there are none of the console's files.
+        notice.lacks("/assets/").lacks("<link").lacks("<script");
         assert_eq!(notice.headers["retry-after"], "86400");
         let state = world.stranger().get(&format!("/api/v1/sites/{site}/state")).await;
         state.is(200).shows("\"state\":\"suspended\"");
