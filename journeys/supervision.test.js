@@ -153,8 +153,8 @@ test("a citizen corrects a site from his phone, is answered in public, and rates
   await citizen.goto(`${address}${entry}&page=${encodeURIComponent(`${home}dongtai/`)}`);
   assert.equal(await citizen.inputValue("#f-page"), `${home}dongtai/`);
   await fits(citizen, "correction-picture");
-  await citizen.tap('a:text-is("改用文字题")');
-  await citizen.waitForURL(/ask=words/);
+  await citizen.tap('button:text-is("改用文字题")');
+  await citizen.waitForSelector('label[for="f-answer"]:has-text("个字")');
   const cameFrom = await citizen.inputValue("#f-page");
   const typed = { page: `${home}dongtai/`, fault: "布署", words: "“布署”应为“部署”。", name: "王先生", contact: "wang@mail.example" };
   await citizen.selectOption("#f-kind", "words");
@@ -200,7 +200,7 @@ test("a citizen corrects a site from his phone, is answered in public, and rates
   await fits(citizen, "progress-blank");
   await citizen.fill("#f-receipt", receipt.toLowerCase());
   await citizen.tap('button:text-is("查询")');
-  await citizen.waitForSelector('legend:text-is("您满意吗")');
+  await citizen.waitForSelector('legend:text-is("您对这次答复满意吗")');
   assert.match(await words(citizen), /已改正，谢谢您的监督。/);
   await fits(citizen, "correction-answered");
   await citizen.tap('label:has-text("很满意")');
@@ -235,7 +235,7 @@ test("a site is suspended by the clock, its visitors are told, and it is reopene
   assert.equal((await visitor.goto(address + notice)).status(), 503, "search engines come again");
   // Chromium itself complains of an answer that is no page.
   visitor.complaints.splice(0);
-  assert.match(await words(visitor), /青湖省人民政府办公厅自 \d{4}-\d\d-\d\d 起暂停开放[\s\S]*青湖政办函〔2026〕8号/);
+  assert.match(await words(visitor), /本网站自 \d{4}-\d\d-\d\d 起暂停开放[\s\S]*青湖政办函〔2026〕8号/);
   await fits(visitor, "notice");
   assert.equal((await visitor.request.get(gate)).status(), 403);
 

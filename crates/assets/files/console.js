@@ -48,11 +48,11 @@
     refresh();
     // What a reader selects in the text of a page is the faulty wording; its passage is ticked with it.
     document.querySelectorAll("[data-marks]").forEach(function (form) {
-      form.addEventListener("mouseup", function () {
+      document.addEventListener("selectionchange", function () {
         var chosen = window.getSelection();
-        var label = chosen.anchorNode && chosen.anchorNode.parentElement.closest(".reading-text label");
+        var label = chosen.anchorNode && chosen.anchorNode.parentElement && chosen.anchorNode.parentElement.closest(".reading-text label");
         var words = chosen.toString().trim();
-        if (!label || !words || words.length > 200 || !label.contains(chosen.focusNode)) { return; }
+        if (!label || !form.contains(label) || !words || words.length > 200 || !label.contains(chosen.focusNode)) { return; }
         var box = label.querySelector("input");
         if (!box.disabled) {
           box.checked = true;
@@ -83,9 +83,19 @@
       }
       var old = field.value.split(",").map(Number);
       if (old.length === 4) { show([old[0], old[1]], [old[0] + old[2], old[1] + old[3]]); }
-      picture.addEventListener("mousedown", function (event) { from = at(event); event.preventDefault(); });
-      picture.addEventListener("mousemove", function (event) { if (from) { show(from, at(event)); } });
-      window.addEventListener("mouseup", function () { from = null; });
+      // A mouse draws. A finger, with which one moves the page as well, taps at one corner and then at the other.
+      var touched = false, corner = null;
+      picture.addEventListener("pointerdown", function (event) {
+        touched = event.pointerType !== "mouse";
+        if (!touched) { from = at(event); event.preventDefault(); }
+      });
+      picture.addEventListener("pointermove", function (event) { if (from && !touched) { show(from, at(event)); } });
+      window.addEventListener("pointerup", function () { from = null; });
+      picture.addEventListener("click", function (event) {
+        if (!touched) { return; }
+        var here = at(event);
+        if (corner) { show(corner, here); corner = null; } else { corner = here; show(here, [here[0] + 3, here[1] + 3]); field.value = ""; }
+      });
     });
     // A form that was sent is not sent twice.
     document.querySelectorAll("form[method=post]").forEach(function (form) {

@@ -107,6 +107,22 @@ pub async fn units(db: &impl ConnectionTrait, scope: &Scope) -> Result<Vec<unit:
     Ok(units)
 }
 
+/// The names of the units above a scope: who has ordered something is told to those who are to do it.
+pub async fn names_above(db: &impl ConnectionTrait, scope: &Scope) -> Result<HashMap<UnitId, String>, DbErr> {
+    let above = scope.above();
+    if above.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(UnitId, String)> = unit::Entity::find()
+        .filter(unit::Column::Path.is_in(above))
+        .select_only()
+        .columns([unit::Column::Id, unit::Column::Name])
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
 /// The grants of some people with their units' paths.
 pub async fn grants_unscoped(
     db: &impl ConnectionTrait,

@@ -72,6 +72,18 @@ impl Scope {
         self.0.iter().any(|prefix| path.starts_with(prefix.as_str()))
     }
 
+    /// The paths above it: of units whose names its people may know, and nothing else of them.
+    pub fn above(&self) -> Vec<String> {
+        let mut above: Vec<String> = Vec::new();
+        for path in &self.0 {
+            let ends = path.match_indices('/').map(|(at, _)| at + 1).filter(|end| *end > 1);
+            above.extend(ends.map(|end| path[..end].to_owned()).filter(|one| !self.covers(one)));
+        }
+        above.sort();
+        above.dedup();
+        above
+    }
+
     /// The predicate for a column that holds a unit's path. An empty scope lets no row through.
     pub fn on<C: ColumnTrait>(&self, column: C) -> Condition {
         let none = Condition::any().add(SimpleExpr::Value(false.into()));
@@ -92,6 +104,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Actor {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_lies_above_a_scope_is_the_way_to_the_root() {
+        let above = |paths: &[&str]| Scope::of(paths.iter().map(|path| (*path).to_owned()).collect()).above();
+        assert_eq!(above(&["/1/12/30/"]), ["/1/", "/1/12/"]);
+        assert_eq!(above(&["/1/12/30/", "/1/7/"]), ["/1/", "/1/12/"]);
+        assert_eq!(above(&["/1/"]), Vec::<String>::new());
+        assert_eq!(above(&[]), Vec::<String>::new());
+    }
 
     fn actor(grants: &[(Role, &str)]) -> Actor {
         let grants = grants.iter().map(|(role, path)| Grant {

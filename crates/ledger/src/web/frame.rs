@@ -129,7 +129,8 @@ fn page(cx: &Cx, actor: Option<&Actor>, told: &Told, form: Option<again::Form>) 
     }
     let status = told.status.as_u16();
     let view = View { words: &told.words, number: told.number.as_deref(), status, form };
-    let screen = Screen { cx, actor, title: "没有完成", section: "", clause: "", help: "" };
+    let title = if told.status == StatusCode::NOT_FOUND { "没有找到" } else { "没有完成" };
+    let screen = Screen { cx, actor, title, section: "", clause: "", help: "" };
     let mut response = screen.show("told.html", view).ok()?;
     *response.status_mut() = told.status;
     if told.status == StatusCode::SERVICE_UNAVAILABLE {

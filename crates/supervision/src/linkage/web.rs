@@ -339,8 +339,8 @@ async fn decide(
     Form(sent): Form<DecideForm>,
 ) -> Result<Response, Failure> {
     match commands::decide(&cx, &actor, id, &sent).await? {
-        Ok(Deed::Approve) => Ok(flash("已批准，下次巡检时生效。", "/link-approvals?state=applied")),
-        Ok(Deed::Refuse) => Ok(flash("没有批准。", "/link-approvals?state=applied")),
+        Ok(Deed::Approve) => Ok(flash("已批准，下次巡检时生效。", &format!("/link-approvals/{id}"))),
+        Ok(Deed::Refuse) => Ok(flash("没有批准。", &format!("/link-approvals/{id}"))),
         Ok(Deed::Confirm) => {
             Ok(flash("已确认，以现在的内容为准再查看一次。", &format!("/link-approvals/{id}")))
         }

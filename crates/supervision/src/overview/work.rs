@@ -13,6 +13,7 @@ use platform::clock::beijing;
 use platform::web::Pager;
 use serde::Serialize;
 
+use crate::alert::commands::handling::ACTS as ACKNOWLEDGERS;
 use crate::alert::store as alerts;
 use crate::correction::commands::{ANSWERERS, HANDLERS};
 use crate::correction::store as corrections;
@@ -60,9 +61,11 @@ pub async fn tasks(cx: &Cx, actor: &Actor) -> Result<Vec<Task>, Error> {
     let now = monitor::standings(db, &scope).await?;
     let down = now.get(Standing::Down.word()).copied().unwrap_or_default();
     add(wide(down), "个网站现在打不开", "查看原因，通知运维单位", "/availability?standing=down", true);
-    let unread = alerts::Filter { state: "unread".to_owned(), ..alerts::Filter::default() };
-    let (_, pager) = alerts::alerts(db, &scope, &unread, Pager::asked(None, None)).await?;
-    add(pager.total, "条告警没有人确认", "确认已知悉，或设置静默", "/alerts?state=unread", true);
+    if actor.has_any(ACKNOWLEDGERS) {
+        let unread = alerts::Filter { state: "unread".to_owned(), ..alerts::Filter::default() };
+        let (_, pager) = alerts::alerts(db, &scope, &unread, Pager::asked(None, None)).await?;
+        add(pager.total, "条告警没有人确认", "确认已知悉，或设置静默", "/alerts?state=unread", true);
+    }
     let numbers = standing::of_scope(db, &scope).await?;
     let unjudged: i64 = numbers.iter().map(|one| i64::from(one.unjudged)).sum();
     if actor.has_any(JUDGES) {

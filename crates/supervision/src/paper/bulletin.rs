@@ -40,17 +40,17 @@ pub(super) async fn of_month(cx: &Cx, actor: &Actor, month: i64) -> Result<Optio
     let all: i64 = issued.iter().map(|(_, number)| number).sum();
     let shut = lifecycle::decided_between(db, &scope, from, to).await?;
     let mut body = vec![
-        Block::paragraph(format!("现将 {}年{}月政府网站监管情况通报如下。", first.year(), first.month())),
+        Block::paragraph(format!("现将{}年{}月政府网站监管情况通报如下。", first.year(), first.month())),
         Block::heading("一、整改情况"),
         Block::paragraph(format!(
-            "本月发出整改单 {all} 张，其中已办结 {} 张，待复查 {} 张，没有整改完成 {} 张，有异议 {} 张。",
+            "本月发出整改单{all}张，其中已办结{}张，待复查{}张，没有整改完成{}张，有异议{}张。",
             states(&[Ticket::Closed]),
             states(&[Ticket::Fixed, Ticket::Rechecking]),
             states(&[Ticket::Issued, Ticket::Received, Ticket::Fixing]),
             states(&[Ticket::Disputed]),
         )),
         Block::heading("二、亮牌情况"),
-        Block::paragraph(format!("本月亮黄牌 {} 次，亮红牌 {red} 次。", cards.len() - red)),
+        Block::paragraph(format!("本月亮黄牌{}次，亮红牌{red}次。", cards.len() - red)),
     ];
     let mut listed: Vec<_> = cards.iter().collect();
     listed.sort_by_key(|card| (card.mark != Mark::Red, card.due_at));
@@ -71,7 +71,7 @@ pub(super) async fn of_month(cx: &Cx, actor: &Actor, month: i64) -> Result<Optio
     body.push(Block::heading("三、关停情况"));
     body.push(Block::paragraph(match shut.as_slice() {
         [] => "本月没有关停网站或栏目。".to_owned(),
-        shut => format!("本月决定关停 {} 个网站或栏目：{}。", shut.len(), shut.join("、")),
+        shut => format!("本月决定关停{}个网站或栏目：{}。", shut.len(), shut.join("、")),
     }));
     body.push(Block::paragraph("请有关单位对照通报抓紧整改，并举一反三，落实日常读网和巡检。"));
     let issuer = units.at(&top(actor)).map_or_else(|| actor.unit_name.clone(), |unit| unit.name.clone());

@@ -25,8 +25,14 @@ pub(super) fn day_at(at: Instant) -> Date {
     beijing(at).date_naive()
 }
 
+/// A site as a document calls it: many are registered under the name of their office, which is not what is mended or shut.
+pub fn called(name: &str) -> String {
+    let is_site = ["网", "网站", "门户", "平台", "频道", "站"].iter().any(|end| name.ends_with(end));
+    if is_site { name.to_owned() } else { format!("{name}网站") }
+}
+
 fn of_site(site: &site::Model) -> String {
-    format!("“{}”（{}）", site.name, site.home)
+    format!("“{}”（{}）", called(&site.name), site.home)
 }
 
 /// A rectification notice (整改通知书).
@@ -49,7 +55,7 @@ pub(super) fn rectification(
     });
     let mut body = vec![
         Block::paragraph(format!(
-            "检查发现，你单位主办的{}存在 {} 处问题，现通知你单位限期整改。",
+            "检查发现，你单位主办的{}存在{}处问题，现通知你单位限期整改。",
             of_site(site),
             findings.len()
         )),
@@ -60,21 +66,21 @@ pub(super) fn rectification(
         },
     ];
     if findings.len() > LISTED {
-        body.push(Block::paragraph(format!("以上列出前 {LISTED} 处，其余见系统中的整改单。")));
+        body.push(Block::paragraph(format!("以上列出前{LISTED}处，其余见系统中的整改单。")));
     }
     body.push(Block::heading("二、整改要求"));
     if !row.words.is_empty() {
         body.push(Block::paragraph(&row.words));
     }
-    let until = due.map_or_else(|| "规定的期限内".to_owned(), |due| format!("{}前", day(due)));
+    let until = due.map_or_else(|| "规定的期限内".to_owned(), |due| format!("{}前（含当日）", day(due)));
     body.push(Block::paragraph(format!(
-        "请在{until}完成整改，并在系统中报告（整改单编号 {}）。逾期没有完成的，按规定亮牌督办。",
+        "请在{until}完成整改，并在系统中报告（整改单编号{}）。逾期没有完成的，按规定亮牌督办。",
         row.id
     )));
     body.push(Block::paragraph("对问题有异议的，可以在系统中提出，由上一级单位决定。"));
     Paper {
         issuer: issuer.to_owned(),
-        title: format!("关于{}问题整改的通知", site.name),
+        title: format!("关于{}问题整改的通知", called(&site.name)),
         to: unit.to_owned(),
         body,
         signer: issuer.to_owned(),
@@ -96,7 +102,7 @@ pub(super) fn order(row: &obligation::Model, unit: &str, issuer: &str, site: Opt
     }
     if let Some(due) = row.due_on {
         body.push(Block::paragraph(format!(
-            "请于{}前办结，并在系统中报告、附上证明材料（责任事项编号 {}）。逾期没有办结的，按规定亮黄牌、红牌。",
+            "请于{}前（含当日）办结，并在系统中报告、附上证明材料（责任事项编号{}）。逾期没有办结的，按规定亮黄牌、红牌。",
             day(due),
             row.id
         )));
@@ -129,8 +135,8 @@ pub(super) fn of_suspension(
     issuer: &str,
 ) -> Option<Paper> {
     let subject = match row.column_name.as_str() {
-        "" => site.name.clone(),
-        column => format!("{}“{column}”栏目", site.name),
+        "" => called(&site.name),
+        column => format!("{}“{column}”栏目", called(&site.name)),
     };
     let grounds = row.grounds.lines().map(|line| line.trim_end_matches('。')).collect::<Vec<_>>().join("；");
     let basis = row.basis.trim_end_matches('。');
@@ -144,7 +150,7 @@ pub(super) fn of_suspension(
                     day(from)
                 )),
                 Block::paragraph(format!(
-                    "请自关停之日起 {} 个工作日内完成整改并书面报告。复核达到要求后恢复开放；经整改仍达不到要求的，予以关闭。",
+                    "请自关停之日起{}个工作日内完成整改并书面报告。复核达到要求后恢复开放；经整改仍达不到要求的，予以关闭。",
                     row.limit_days
                 )),
             ];
@@ -166,7 +172,7 @@ pub(super) fn of_suspension(
             let mut body = vec![
                 Block::paragraph(format!(
                     "{}（{}）自{}起先行关停。经整改仍达不到要求，根据{basis}，决定予以关闭。",
-                    site.name,
+                    called(&site.name),
                     site.home,
                     row.from_on.map(day).unwrap_or_default()
                 )),

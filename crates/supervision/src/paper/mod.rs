@@ -11,6 +11,7 @@ mod store;
 mod subject;
 mod web;
 
+pub use compose::called;
 pub use entity::{BLOBS, steps};
 pub use subject::links;
 pub use web::{TEMPLATES, routes};

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use chrono::Datelike as _;
 use ledger::identity::model::Role;
 use ledger::web::{Screen, Upload, download, flash};
 use ledger::{Access, Actor, Cx, Routes};
 use papers::{Block, Folders, NotMade, Paper};
 use platform::Error;
-use platform::clock::Instant;
+use platform::clock::{Instant, beijing};
 use platform::web::pages::Template;
 use platform::web::{Failure, Faults, Refusal};
 use serde::Serialize;
@@ -102,13 +103,22 @@ struct View {
     base: String,
     link: String,
     name: &'static str,
+    /// The month is not over: what is numbered now may not be what it comes to.
+    is_early: bool,
     number: String,
-    is_signed: bool,
+    /// The newest signed scan.
+    signed: Option<i64>,
     paper: Paper,
     copies: Vec<CopyView>,
     may_file: bool,
     sent: String,
     faults: Faults,
+}
+
+/// A month as the address of its bulletin has it.
+fn month_of(at: Instant) -> i64 {
+    let day = beijing(at).date_naive();
+    i64::from(day.year()) * 100 + i64::from(day.month())
 }
 
 async fn page(
@@ -132,8 +142,9 @@ async fn page(
         base: format!("/papers/{}/{}", subject.kind, subject.of),
         link: subject.link,
         name: KINDS.into_iter().find(|(kind, _)| *kind == subject.kind).map_or("公文", |(_, name)| name),
+        is_early: subject.kind == "bulletin" && subject.of >= month_of(cx.now()),
         number: number(&copies).unwrap_or_else(|| paper.number.clone()),
-        is_signed: copies.iter().any(|copy| copy.digest.is_some()),
+        signed: copies.iter().find(|copy| copy.digest.is_some()).map(|copy| copy.id),
         may_file: actor.scope(CLERKS).covers(&subject.issuer_path),
         copies: copies
             .into_iter()
@@ -150,7 +161,10 @@ async fn page(
         paper,
     };
     let title = view.paper.title.clone();
-    let help = "下载的是待用印稿：在本单位签发、编号、用印后，把文号和签章的扫描件存回这里。";
+    let help = match view.may_file {
+        true => "下载的是待用印稿：在本单位签发、编号、用印后，把文号和签章的扫描件存回这里。",
+        false => "发文单位用印后，签章件在这里；之前只有待用印稿。",
+    };
     let screen =
         Screen { cx, actor: Some(actor), title: &title, section: "/tickets", clause: "N2.8、N5.3", help };
     Ok(screen.show("paper.html", view)?)

@@ -53,6 +53,8 @@ struct SendView {
     asked: Asked,
     in_words: bool,
     form: SendForm,
+    /// A file was chosen, which a browser does not send twice.
+    had_file: bool,
     faults: Faults,
 }
 
@@ -60,7 +62,7 @@ async fn form(
     cx: &Cx,
     word: &str,
     in_words: bool,
-    form: SendForm,
+    (form, had_file): (SendForm, bool),
     faults: Faults,
 ) -> Result<Response, Failure> {
     let site = site_of(cx, word).await?;
@@ -72,6 +74,7 @@ async fn form(
         asked: receive::question(cx, in_words).await?,
         in_words,
         form,
+        had_file,
         faults,
     };
     let help = "发现本网站的错误，请告诉我们：1 个工作日内转办，转办后 3 个工作日内答复。";
@@ -80,7 +83,7 @@ async fn form(
 
 pub(super) async fn new(State(cx): State<Cx>, Query(asked): Query<Where>) -> Result<Response, Failure> {
     let blank = SendForm { page: asked.page.chars().take(2_000).collect(), ..SendForm::default() };
-    form(&cx, &asked.site, asked.ask == "words", blank, Faults::default()).await
+    form(&cx, &asked.site, asked.ask == "words", (blank, false), Faults::default()).await
 }
 
 pub(super) async fn send(
@@ -105,10 +108,15 @@ pub(super) async fn send(
     let in_words = sent.field("ask") == "words";
     let site = site_of(&cx, &typed.site).await?;
     means.visitors.may_try(&from, cx.now())?;
-    let word = typed.site.clone();
+    let (word, had_file) = (typed.site.clone(), sent.file.is_some());
+    // Another kind of question is asked for: nothing that was typed is lost, and nothing is sent.
+    match sent.field("turn") {
+        "" => {}
+        turn => return form(&cx, &word, turn == "words", (typed, had_file), Faults::default()).await,
+    }
     match receive::send(&cx, &means, &from, &site, &typed, sent.file).await? {
         Ok(receipt) => Ok(answer::see(&format!("/public/corrections/sent?receipt={}", encode(&receipt)))),
-        Err(faults) => form(&cx, &word, in_words, typed, faults).await,
+        Err(faults) => form(&cx, &word, in_words, (typed, had_file), faults).await,
     }
 }
 

@@ -16,6 +16,7 @@ use serde::Serialize;
 use crate::lifecycle::entity::suspension;
 use crate::lifecycle::model::State as Stands;
 use crate::lifecycle::store;
+use crate::paper::called;
 
 /// How long a web server may keep the answer, in seconds: a decision is carried out within so much more.
 const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=60");
@@ -80,7 +81,8 @@ pub(super) async fn gate(
 
 #[derive(Serialize)]
 struct View {
-    site: String,
+    /// The site, as one calls a site.
+    called: String,
     /// `suspended`, `announcing`, `closed`, or `open`.
     state: &'static str,
     column: String,
@@ -113,7 +115,7 @@ pub(super) async fn notice(
     let (status, view) = match found {
         None => {
             let view = View {
-                site: site.name.clone(),
+                called: called(&site.name),
                 state: "open",
                 column: String::new(),
                 basis: String::new(),
@@ -138,7 +140,7 @@ pub(super) async fn notice(
             let day =
                 |day: Option<sea_orm::prelude::Date>| day.map(|day| day.to_string()).unwrap_or_default();
             let view = View {
-                site: site.name.clone(),
+                called: called(&site.name),
                 state,
                 since: day(row.from_on),
                 until: day(row.announced_until),

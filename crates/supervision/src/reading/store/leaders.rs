@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use ledger::registry::entity::site;
 use ledger::registry::model::State as SiteState;
 use ledger::{PersonId, Scope, SiteId, UnitId};
-use platform::Tx;
 use platform::clock::Instant;
+use platform::{Tx, lookup};
 use sea_orm::entity::prelude::*;
 use sea_orm::{FromQueryResult, QueryOrder, QuerySelect};
 
@@ -79,24 +79,28 @@ pub async fn leader_counts(
         .await
 }
 
-/// The open sites that a leader reads: of his own unit first, then those below.
+/// The open sites that a leader reads: of his own unit first, then those below; those with some words in their names. And
+/// how many there are.
 pub async fn own_sites(
     db: &impl ConnectionTrait,
     scope: &Scope,
     unit: UnitId,
+    words: &str,
     most: u64,
-) -> Result<Vec<site::Model>, DbErr> {
+) -> Result<(Vec<site::Model>, u64), DbErr> {
     let open = || {
-        site::Entity::find()
+        let mut query = site::Entity::find()
             .filter(scope.on(site::Column::UnitPath))
-            .filter(site::Column::State.eq(SiteState::Open))
-            .order_by_asc(site::Column::UnitPath)
-            .order_by_asc(site::Column::Id)
+            .filter(site::Column::State.eq(SiteState::Open));
+        if !words.is_empty() {
+            query = query.filter(lookup::any_holds([site::Column::Name], words));
+        }
+        query.order_by_asc(site::Column::UnitPath).order_by_asc(site::Column::Id)
     };
     let mut sites = open().filter(site::Column::UnitId.eq(unit)).limit(most).all(db).await?;
     let room = most.saturating_sub(sites.len() as u64);
     sites.extend(open().filter(site::Column::UnitId.ne(unit)).limit(room).all(db).await?);
-    Ok(sites)
+    Ok((sites, open().count(db).await?))
 }
 
 /// The last time that a leader has read a site.

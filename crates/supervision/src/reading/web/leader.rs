@@ -1,7 +1,7 @@
 //! Leaders' reading: one tap from a phone, and who has read what. Clause N1.6.
 
 use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use chrono::TimeDelta;
 use ledger::identity::web::Units;
@@ -23,12 +23,15 @@ use crate::reading::store;
 const SHOWN: u64 = 50;
 /// Days of records in lists and files: a year, as leaders' reports are yearly.
 const DAYS: i64 = 366;
-/// Sites that a leader is offered: his own unit's and the first below.
-const SITES: u64 = 30;
+/// Sites that a leader is offered at once: his own unit's and the first below; others he finds by their name.
+const SITES: u64 = 12;
 
 #[derive(Serialize)]
 struct View {
     is_leader: bool,
+    /// What sites are looked for, and how many there are.
+    q: String,
+    total: u64,
     sites: Vec<SiteView>,
     records: Vec<RecordView>,
     /// The site whose form was not taken.
@@ -77,16 +80,18 @@ async fn records(cx: &Cx, actor: &Actor, most: u64) -> Result<Vec<RecordView>, F
 async fn page(
     cx: &Cx,
     actor: &Actor,
+    q: &str,
     typed: Option<i64>,
     form: LeaderForm,
     faults: Faults,
 ) -> Result<Response, Failure> {
     let db = cx.db.read();
     let is_leader = actor.has_any(LEADERS);
-    let mut offered = Vec::new();
+    let (mut offered, mut total) = (Vec::new(), 0);
     if is_leader {
         let last = store::last_by_site(db, actor.person).await?;
-        let own = store::own_sites(db, &actor.scope(LEADERS), actor.unit, SITES).await?;
+        let (own, all) = store::own_sites(db, &actor.scope(LEADERS), actor.unit, q, SITES).await?;
+        total = all;
         offered.extend(own.into_iter().map(|site| SiteView {
             id: site.id.0,
             name: site.name,
@@ -95,7 +100,7 @@ async fn page(
         }));
     }
     let records = records(cx, actor, SHOWN).await?;
-    let view = View { is_leader, sites: offered, records, typed, form, faults };
+    let view = View { is_leader, q: q.to_owned(), total, sites: offered, records, typed, form, faults };
     let help = "领导带头读网、定时读网：打开网站看一看，点一下记录。";
     let screen = Screen {
         cx,
@@ -108,8 +113,18 @@ async fn page(
     Ok(screen.show("leader_reading.html", view)?)
 }
 
-pub(super) async fn list(State(cx): State<Cx>, actor: Actor) -> Result<Response, Failure> {
-    page(&cx, &actor, None, LeaderForm::default(), Faults::default()).await
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+pub(super) struct Sought {
+    q: String,
+}
+
+pub(super) async fn list(
+    State(cx): State<Cx>,
+    actor: Actor,
+    Query(sought): Query<Sought>,
+) -> Result<Response, Failure> {
+    page(&cx, &actor, sought.q.trim(), None, LeaderForm::default(), Faults::default()).await
 }
 
 pub(super) async fn record(
@@ -121,7 +136,7 @@ pub(super) async fn record(
     match leader::record(&cx, &actor, SiteId(site), &form).await? {
         Ok(true) => Ok(flash("已记录读网，您指出的问题已登记为线索。", "/leader-reading")),
         Ok(false) => Ok(flash("已记录读网。", "/leader-reading")),
-        Err(faults) => page(&cx, &actor, Some(site), form, faults).await,
+        Err(faults) => page(&cx, &actor, "", Some(site), form, faults).await,
     }
 }
 

@@ -3,6 +3,7 @@
 //! The link is made when the mail is sent and kept nowhere. Its holder does what the unit that owes may do on this one
 //! ticket, and nothing else; the history says that it came by mail, and to which address.
 
+use ledger::identity::store as people;
 use ledger::obligation::model::Mark;
 use ledger::{Actor, Cx, ObligationId};
 use lettre::Address;
@@ -15,6 +16,7 @@ use sea_orm::Set;
 
 use super::handle::{self, By, Deed, DeedForm};
 use super::{ISSUERS, note};
+use crate::alert::entity::account;
 use crate::alert::send;
 use crate::alert::store as mail;
 use crate::ids::TicketId;
@@ -99,12 +101,14 @@ pub async fn send(
         faults.field("days", format!("天数应为 1 到 {MOST_DAYS} 的整数。"));
     }
     let (Some(days), true) = (days, faults.is_empty()) else { return Ok(Err(faults)) };
-    if cx.settings.public.is_none() {
-        let words = "还没有设置本系统的网址（--public-address），邮件里写不出链接，请系统管理员设置后再发。";
-        return Err(Refusal::new(words).into());
-    }
-    if mail::account(cx.db.read()).await?.is_none_or(|account| account.host.is_empty()) {
+    let account = mail::account(cx.db.read()).await?;
+    if account.as_ref().is_none_or(|account| account.host.is_empty()) {
         return Err(Refusal::new("还没有设置发信账号，请系统管理员在“发信设置”中填写后再发。").into());
+    }
+    if address_of_console(cx, account.as_ref()).is_none() {
+        let words =
+            "还没有设置本系统的网址，邮件里写不出链接。请系统管理员在“发信设置”的“系统网址”中填写后再发。";
+        return Err(Refusal::new(words).into());
     }
     let (now, tx) = (cx.now(), cx.write().await?);
     let row = store::one_to_change(&tx, &actor.sees(), id).await?.ok_or(Failure::NotThere)?;
@@ -183,12 +187,18 @@ pub async fn marked(tx: &Tx, owed: ObligationId, mark: Mark, now: Instant) -> Re
     again(tx, id, why, now).await
 }
 
+/// Where the links of letters lead: the address that the program was given, or else that of the mail account.
+fn address_of_console(cx: &Cx, account: Option<&account::Model>) -> Option<String> {
+    let written = account.map(|account| account.console.trim_end_matches('/').to_owned());
+    cx.settings.public.clone().or(written).filter(|address| !address.is_empty())
+}
+
 /// Sends one letter. The error is for the list of jobs, which tries again.
 pub async fn deliver(cx: &Cx, letter: i64, why: &str) -> Result<(), String> {
     let told = |error: Error| error.ailment().sentence().to_owned();
-    let written = written(cx, letter, why).await.map_err(told)?;
-    let Some((row, subject, text)) = written else { return Ok(()) };
     let account = mail::account(cx.db.read()).await.map_err(|error| told(error.into()))?;
+    let written = written(cx, account.as_ref(), letter, why).await.map_err(told)?;
+    let Some((row, subject, text)) = written else { return Ok(()) };
     let sent = send::letter(account.as_ref(), &row.address, &subject, text).await;
     let words = match &sent {
         Ok(words) | Err(words) => words.clone(),
@@ -212,13 +222,14 @@ pub async fn deliver(cx: &Cx, letter: i64, why: &str) -> Result<(), String> {
 /// Subject and text; `None` where nothing is to be sent any more.
 async fn written(
     cx: &Cx,
+    account: Option<&account::Model>,
     letter: i64,
     why: &str,
 ) -> Result<Option<(ticket_letter::Model, String, String)>, Error> {
     let (db, now) = (cx.db.read(), cx.now());
     let Some(letter) = store::letter_unscoped(db, letter).await? else { return Ok(None) };
     let Some(row) = store::ticket_unscoped(db, letter.ticket_id).await? else { return Ok(None) };
-    let (Some(why), Some(public)) = (Why::of(why), &cx.settings.public) else { return Ok(None) };
+    let (Some(why), Some(public)) = (Why::of(why), address_of_console(cx, account)) else { return Ok(None) };
     if letter.withdrawn_at.is_some() || letter.expires_at <= now || row.state.is_over() {
         return Ok(None);
     }
@@ -230,11 +241,13 @@ async fn written(
     let findings = store::findings(db, row.id).await?.len();
     let link = word(&letter.secret, letter.id, &letter.address, letter.expires_at);
     let until = beijing(letter.expires_at).format("%Y-%m-%d %H:%M");
+    // The unit, and nobody's name: what people of an office are called stays in the office.
+    let issuer = people::unit_unscoped(db, row.issuer_id).await?.map(|unit| unit.name).unwrap_or_default();
     let title = row.title.replace(['\r', '\n'], " ");
     let text = format!(
         "{title}\n{due}问题 {findings} 处\n\n{}\n\n请打开下面的链接查看问题、签收、报告整改完成或提出异议，不用登录：\n{public}/public/tickets/{link}\n\n\
-         链接在 {until} 前有效。谁有这个链接，谁就能代表你单位办理，请不要转发给无关的人。\n发出：{}\n",
-        row.words, row.issued_by
+         链接在 {until} 前有效。谁有这个链接，谁就能代表你单位办理，请不要转发给无关的人。\n发出单位：{issuer}\n",
+        row.words
     );
     Ok(Some((letter, format!("巡网 {}：{title}", why.subject()), text)))
 }

@@ -70,7 +70,7 @@ async fn page(
         let mut view = show::event(event);
         // What people of an office are called stays in the office.
         view.who = String::new();
-        view.file = String::new();
+        // The name only: whoever holds the link has no way to the file.
         view
     });
     let view = View {

@@ -82,6 +82,12 @@ async fn a_correction_goes_from_the_citizen_to_the_published_answer() {
             .await
             .is(200)
             .shows("4 个数字的验证码图片");
+        // Another kind of question: nothing that was typed is lost, and nothing is sent.
+        let id = site.to_string();
+        let turn = [("site", id.as_str()), ("fault", "布署"), ("words", "应为“部署”"), ("turn", "words")];
+        let turned = citizen.upload("/public/corrections/new", "图.png", &png(8, 8), &turn).await;
+        turned.is(200).shows("个字").shows("布署").shows("应为“部署”").shows("需要重新选").lacks("没有提交");
+        assert_eq!(rows(&world).await.len(), 0);
         let wrong = [("kind", ""), ("page", "http://www.other.example/"), ("words", "")];
         let told = send(&mut citizen, site, &wrong, None).await;
         told.is(200).shows("请选择问题的种类").shows("不在本网站上").shows("请填写问题说明");
@@ -144,7 +150,11 @@ async fn a_correction_goes_from_the_citizen_to_the_published_answer() {
         qing.post(&path, &answer).await.leads_to(&path);
         assert!(owed(&world).await.iter().all(|(_, state)| *state != Owed::Open));
         citizen.get(&format!("/public/corrections?site={site}")).await.shows("一处错字").lacks("王某");
-        citizen.post(ask, &[("receipt", &row.receipt)]).await.shows("已改正，谢谢").shows("您满意吗");
+        citizen
+            .post(ask, &[("receipt", &row.receipt)])
+            .await
+            .shows("已改正，谢谢")
+            .shows("您对这次答复满意吗");
         citizen
             .post("/public/corrections/rating", &[("receipt", row.receipt.as_str())])
             .await

@@ -53,7 +53,10 @@ async fn a_unit_that_never_logs_in_mends_by_its_mail() {
         let mail = server.mails().remove(0);
         assert_eq!(mail.to, ["wz@qinghe.example"]);
         assert!(
-            mail.body().contains("青禾县政府网：死链") && mail.body().contains("整改期限"),
+            mail.body().contains("青禾县政府网：死链")
+                && mail.body().contains("整改期限")
+                && mail.body().contains("发出单位：北山市政府")
+                && !mail.body().contains("监管员"),
             "{}",
             mail.body()
         );
@@ -73,6 +76,7 @@ async fn a_unit_that_never_logs_in_mends_by_its_mail() {
         by_link(&mut unit, &link, "fix", "").await.is(200).shows("说明");
         let proof = [("deed", "fix"), ("words", "链接已撤下")];
         unit.upload(&link, "截图.png", b"\x89PNG", &proof).await.leads_to(&link);
+        unit.get(&link).await.shows("附件：截图.png").shows("等待发出单位复查");
         shi.get(&at).await.shows("待复查").shows("邮件链接（wz@qinghe.example）").shows("截图.png");
 
         // It is not mended: the mail says so, and so does the clock.

@@ -74,7 +74,7 @@ async fn each_document_says_what_the_rows_say() {
     let order = jian.post("/obligations/new", &form).await.location;
     let page = jian.get(&order).await.text.replace("&#x2f;", "/");
     assert!(page.contains(&format!("\"{}\"", of(&order, "order"))), "{page}");
-    says(&mut jian, &of(&order, "order"), &["关于报送半年总结的督办通知", "前办结", "黄牌"]).await;
+    says(&mut jian, &of(&order, "order"), &["关于报送半年总结的督办通知", "前（含当日）办结", "黄牌"]).await;
     // Only an order is one.
     let foreign = format!("{}/pdf", of(&order, "rectification"));
     jian.get(&foreign).await.is(if of(&order, "x") == of(&ticket, "x") { 200 } else { 404 });
