@@ -69,8 +69,10 @@ pub enum Looked {
     Read,
     /// It is dead or leads elsewhere: what was there is there no more.
     Over,
-    /// It was asked for only, or did not answer well enough to be read.
+    /// It answered well and was not read: a limit was reached, or it is no page.
     Asked,
+    /// It did not answer well enough to be read.
+    Unclear,
 }
 
 /// A finding as stored. Field meanings: `schema.sql`.
@@ -165,15 +167,17 @@ impl RunReader {
         let list =
             if has_list { "exists (select 1 from attachment t where t.address_id = a.id)" } else { "0" };
         let mut statement = self.db.prepare(&format!(
-            "select a.url, r.page = 1 or {list}, r.verdict in ('dead', 'wrong') or r.verdict = 'ok' and r.final_url is not null
+            "select a.url, r.page = 1 or {list},
+                    r.verdict in ('dead', 'wrong') or r.verdict = 'ok' and r.final_url is not null, r.verdict = 'ok'
                from answer r join address a on a.id = r.address_id"
         ))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let looked = match (row.get(1)?, row.get(2)?) {
-                (true, _) => Looked::Read,
-                (_, true) => Looked::Over,
-                _ => Looked::Asked,
+            let looked = match (row.get(1)?, row.get(2)?, row.get(3)?) {
+                (true, _, _) => Looked::Read,
+                (_, true, _) => Looked::Over,
+                (_, _, true) => Looked::Asked,
+                _ => Looked::Unclear,
             };
             each(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?, looked);
         }

@@ -287,11 +287,13 @@ pub(super) async fn act_by(
         Deed::Close => {
             change.run_id = Set(None);
             move_clock(&tx, &row, Owed::Accepted, now).await?;
+            letter::again(&tx, id, Why::Over, now).await?;
         }
         Deed::Dispute => dispute(&tx, &row, &mut change, &words, &by.name(), now).await?,
         Deed::Uphold => {
             end_dispute(&tx, &row, now).await?;
             move_clock(&tx, &row, Owed::CalledOff, now).await?;
+            letter::again(&tx, id, Why::Over, now).await?;
         }
         Deed::Reject => {
             end_dispute(&tx, &row, now).await?;
@@ -305,6 +307,7 @@ pub(super) async fn act_by(
         Deed::CallOff => {
             end_dispute(&tx, &row, now).await?;
             move_clock(&tx, &row, Owed::CalledOff, now).await?;
+            letter::again(&tx, id, Why::Over, now).await?;
         }
         Deed::Receive | Deed::Start | Deed::Say => {}
     }

@@ -48,18 +48,21 @@ pub struct LetterForm {
 pub enum Why {
     Issued,
     Returned,
+    /// It is over: mended, or called off.
+    Over,
     Reminder,
     Yellow,
     Red,
 }
 
 impl Why {
-    const ALL: [Why; 5] = [Why::Issued, Why::Returned, Why::Reminder, Why::Yellow, Why::Red];
+    const ALL: [Why; 6] = [Why::Issued, Why::Returned, Why::Over, Why::Reminder, Why::Yellow, Why::Red];
 
     fn word(self) -> &'static str {
         match self {
             Why::Issued => "issued",
             Why::Returned => "returned",
+            Why::Over => "over",
             Why::Reminder => "reminder",
             Why::Yellow => "yellow",
             Why::Red => "red",
@@ -74,6 +77,7 @@ impl Why {
         match self {
             Why::Issued => "整改单",
             Why::Returned => "整改单被退回",
+            Why::Over => "整改单已结束",
             Why::Reminder => "整改单将到期",
             Why::Yellow => "黄牌：整改单已到期",
             Why::Red => "红牌：整改单超期未办结",
@@ -230,7 +234,8 @@ async fn written(
     let Some(letter) = store::letter_unscoped(db, letter).await? else { return Ok(None) };
     let Some(row) = store::ticket_unscoped(db, letter.ticket_id).await? else { return Ok(None) };
     let (Some(why), Some(public)) = (Why::of(why), address_of_console(cx, account)) else { return Ok(None) };
-    if letter.withdrawn_at.is_some() || letter.expires_at <= now || row.state.is_over() {
+    if letter.withdrawn_at.is_some() || letter.expires_at <= now || row.state.is_over() != (why == Why::Over)
+    {
         return Ok(None);
     }
     let due = match row.obligation_id {
@@ -240,10 +245,17 @@ async fn written(
     let due = due.map(|due| format!("整改期限：{due}\n")).unwrap_or_default();
     let findings = store::findings(db, row.id).await?.len();
     let link = word(&letter.secret, letter.id, &letter.address, letter.expires_at);
-    let until = beijing(letter.expires_at).format("%Y-%m-%d %H:%M");
     // The unit, and nobody's name: what people of an office are called stays in the office.
     let issuer = people::unit_unscoped(db, row.issuer_id).await?.map(|unit| unit.name).unwrap_or_default();
     let title = row.title.replace(['\r', '\n'], " ");
+    if why == Why::Over {
+        let text = format!(
+            "{title}\n\n现在是“{}”，不用再处理。\n\n{public}/public/tickets/{link}\n\n发出单位：{issuer}\n",
+            row.state.name()
+        );
+        return Ok(Some((letter, format!("巡网 {}：{title}", why.subject()), text)));
+    }
+    let until = beijing(letter.expires_at).format("%Y-%m-%d %H:%M");
     let text = format!(
         "{title}\n{due}问题 {findings} 处\n\n{}\n\n请打开下面的链接查看问题、签收、报告整改完成或提出异议，不用登录：\n{public}/public/tickets/{link}\n\n\
          链接在 {until} 前有效。谁有这个链接，谁就能代表你单位办理，请不要转发给无关的人。\n发出单位：{issuer}\n",

@@ -85,8 +85,10 @@ async fn conclude(tx: &Tx, row: &ticket::Model, what: Event, words: &str, now: I
     if let Some(owed) = owed {
         move_clock(tx, row, owed, now).await.map_err(internal)?;
     }
-    if what == Event::StillFound {
-        letter::again(tx, row.id, Why::Returned, now).await?;
+    match what {
+        Event::StillFound => letter::again(tx, row.id, Why::Returned, now).await?,
+        Event::NotFound => letter::again(tx, row.id, Why::Over, now).await?,
+        _ => {}
     }
     Ok(())
 }

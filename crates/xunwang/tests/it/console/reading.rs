@@ -449,6 +449,8 @@ async fn a_patrol_takes_the_sites_that_wait_longest_and_foreign_units_see_nothin
         let mut lead = world.visitor("lead").await;
         let list = lead.get("/leader-reading").await;
         list.shows("第2个网站").lacks("第0个网站").shows("还没有记录过");
+        lead.get("/leader-reading?q=第2个").await.shows("第2个网站").shows("共 1 个");
+        lead.get("/leader-reading?q=没有的").await.lacks("第2个网站").shows("没有名称里有这些字的网站");
         let site = list
             .text
             .split("action=\"/leader-reading/")

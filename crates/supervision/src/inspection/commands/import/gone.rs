@@ -85,9 +85,9 @@ fn goes(one: &There, reach: &Reach, coverage: Coverage, answered: &Answered) -> 
         Look::Site(_) if !reach.only.is_empty() => Place::Unread,
         Look::Site(_) => met(page),
         // The page of a document's fault is the one that links to the file.
-        Look::Document(_) => read(target),
-        Look::PageAndDocument(..) if is_file(one) => read(target),
-        Look::Page(_) | Look::PageAndDocument(..) => read(page),
+        Look::Document(_) => file(target),
+        Look::PageAndDocument(..) if is_file(one) => file(target),
+        Look::Page(_) | Look::PageAndDocument(..) => read(page, coverage),
     };
     is_gone(coverage, place)
 }
@@ -103,11 +103,68 @@ fn met(looked: Option<Looked>) -> Place {
     if looked.is_some() { Place::Looked } else { Place::Unmet }
 }
 
-/// A place that shows to who reads.
-fn read(looked: Option<Looked>) -> Place {
+/// A page, which shows to who reads it.
+fn read(looked: Option<Looked>, coverage: Coverage) -> Place {
+    match looked {
+        // A run without limits reads every page: what it did not read is none any more.
+        Some(Looked::Asked) if coverage == Coverage::Whole => Place::Looked,
+        other => file(other),
+    }
+}
+
+/// A file, which shows to who opens it.
+fn file(looked: Option<Looked>) -> Place {
     match looked {
         Some(Looked::Read | Looked::Over) => Place::Looked,
-        Some(Looked::Asked) => Place::Unread,
+        Some(Looked::Asked | Looked::Unclear) => Place::Unread,
         None => Place::Unmet,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_goes_when_its_place_was_looked_at() {
+        let at = |name: &str| format!("http://qinghe.example/{name}");
+        let answered = Answered::new(vec![
+            (at("read.html"), Looked::Read),
+            (at("dead.html"), Looked::Over),
+            (at("asked.html"), Looked::Asked),
+            (at("slow.html"), Looked::Unclear),
+            (at("list.csv"), Looked::Read),
+            (at("left-out.csv"), Looked::Asked),
+        ]);
+        let found = |rule: &str, page: &str, target: Option<&str>| There {
+            id: FindingId(1),
+            rule: rule.to_owned(),
+            page: Some(at(page)),
+            target: target.map(at),
+            sources: Source::Machine as i32,
+        };
+        let (whole, part) = (Reach::usual(), Reach { depth: Some(1), ..Reach::usual() });
+        let recheck = Reach::only(vec![at("read.html")]);
+        // Whether it goes after a whole run, after one with limits, after a recheck.
+        for (one, goes_after) in [
+            (found("common-typo", "read.html", None), [true, true, true]),
+            (found("common-typo", "dead.html", None), [true, true, true]),
+            (found("common-typo", "asked.html", None), [true, false, false]),
+            (found("common-typo", "slow.html", None), [false, false, false]),
+            (found("common-typo", "unmet.html", None), [true, false, false]),
+            (found("common-typo", "read.html", Some("list.csv")), [true, true, true]),
+            (found("common-typo", "read.html", Some("left-out.csv")), [false, false, false]),
+            (found("attachment-fault", "read.html", Some("left-out.csv")), [false, false, false]),
+            (found("dead-link", "unmet.html", Some("asked.html")), [true, true, true]),
+            (found("dead-link", "read.html", Some("unmet.html")), [true, false, false]),
+            (found("stale-column", "read.html", None), [true, true, false]),
+            (found("exposed-file", "read.html", None), [false, false, false]),
+        ] {
+            let goes = [(&whole, Coverage::Whole), (&part, Coverage::Part), (&recheck, Coverage::Part)]
+                .map(|(reach, coverage)| goes(&one, reach, coverage, &answered));
+            assert_eq!(goes, goes_after, "{one:?}");
+        }
+        let by_people = There { sources: Source::Reader as i32, ..found("common-typo", "read.html", None) };
+        assert!(!goes(&by_people, &whole, Coverage::Whole, &answered));
     }
 }

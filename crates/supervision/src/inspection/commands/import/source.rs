@@ -210,6 +210,14 @@ fn link(seen: OutgoingTarget, site: &site::Model, now: Instant) -> site_link::Ac
 pub struct Answered(Vec<(u64, Looked)>);
 
 impl Answered {
+    /// What was answered, for tests of what it means.
+    #[cfg(test)]
+    pub fn new(all: Vec<(String, Looked)>) -> Answered {
+        let mut all: Vec<_> = all.into_iter().map(|(address, looked)| (hash(&address), looked)).collect();
+        all.sort_unstable_by_key(|(hash, _)| *hash);
+        Answered(all)
+    }
+
     /// How far an address was looked into, if it was asked for; its fragment is of no account.
     pub fn of(&self, address: &str) -> Option<Looked> {
         let sought = hash(address.split('#').next().unwrap_or_default());
