@@ -42,7 +42,7 @@ mod wire;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub use after::{PICTURED, is_attachment};
+pub use after::PICTURED;
 pub use baseline::{Baseline, NoBaseline};
 pub use clamd::Clamd;
 pub use earlier::Earlier;

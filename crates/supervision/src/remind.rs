@@ -52,10 +52,14 @@ pub async fn tell(cx: &Cx) -> Result<usize, Error> {
     loop {
         let db = cx.db.read();
         let nothing = store::untold_unscoped(db, 1).await?.is_empty();
-        if nothing && store::told_unscoped(db, 1).await?.is_empty() {
+        let kept = store::taken_back_unscoped(db, 1).await?.is_empty();
+        if nothing && kept && store::told_unscoped(db, 1).await?.is_empty() {
             return Ok(told);
         }
         let (now, tx) = (cx.now(), cx.write().await?);
+        for mark in store::taken_back_unscoped(&*tx, A_BATCH).await? {
+            take_back(&tx, &mark, now).await?;
+        }
         for mark in store::untold_unscoped(&*tx, A_BATCH).await? {
             let row = store::one_unscoped(&*tx, mark.obligation_id).await?;
             let open = row.filter(|row| row.state == State::Open && mark.withdrawn_at.is_none());
@@ -76,6 +80,24 @@ pub async fn tell(cx: &Cx) -> Result<usize, Error> {
         }
         tx.commit().await?;
     }
+}
+
+/// A mark was taken back, by more time or another calendar: what was said of it ends, and what still stands is told again.
+async fn take_back(tx: &platform::Tx, mark: &obligation_mark::Model, now: Instant) -> Result<(), Error> {
+    store::untell(tx, mark).await?;
+    if mark.mark == Mark::Red {
+        clear(tx, &key_above(mark.obligation_id), now).await?;
+    }
+    match store::gravest(tx, mark.obligation_id).await? {
+        Some(standing) if standing.mark as i32 > mark.mark as i32 => {}
+        standing => {
+            clear(tx, &key(mark.obligation_id), now).await?;
+            if let Some(standing) = standing {
+                store::untell(tx, &standing).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn end(tx: &platform::Tx, id: ObligationId, now: Instant) -> Result<(), Error> {

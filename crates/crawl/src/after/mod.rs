@@ -21,7 +21,6 @@ use http::{Method, header};
 use tokio::sync::watch;
 use url::Url;
 
-pub use attachments::is_attachment;
 pub use pictures::{PICTURED, Picture};
 pub use questions::Questions;
 

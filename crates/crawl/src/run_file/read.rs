@@ -65,13 +65,17 @@ pub struct AddressRow {
 /// How far an address was looked into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Looked {
-    /// Its page, or its file, was read.
+    /// Its page, or its file, was read; of somebody else's address: it answered well.
     Read,
-    /// It is dead or leads elsewhere: what was there is there no more.
+    /// There is nothing (404, 410, or a page that says so): what was there is there no more.
     Over,
+    /// It leads elsewhere.
+    Moved,
     /// It answered well and was not read: a limit was reached, or it is no page.
     Asked,
-    /// It did not answer well enough to be read.
+    /// It is dead in another way: a fault of the server, no answer.
+    Dead,
+    /// It did not answer well enough to tell.
     Unclear,
 }
 
@@ -167,16 +171,24 @@ impl RunReader {
         let list =
             if has_list { "exists (select 1 from attachment t where t.address_id = a.id)" } else { "0" };
         let mut statement = self.db.prepare(&format!(
-            "select a.url, r.page = 1 or {list},
-                    r.verdict in ('dead', 'wrong') or r.verdict = 'ok' and r.final_url is not null, r.verdict = 'ok'
+            "select a.url,
+                    case when r.page = 1 or {list} then 0
+                         when r.verdict = 'wrong' or r.verdict = 'dead' and r.status in (404, 410) then 1
+                         when r.verdict = 'dead' then 4
+                         when r.verdict <> 'ok' then 5
+                         when a.inside = 0 then 0
+                         when r.final_url is not null then 2
+                         else 3 end
                from answer r join address a on a.id = r.address_id"
         ))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let looked = match (row.get(1)?, row.get(2)?, row.get(3)?) {
-                (true, _, _) => Looked::Read,
-                (_, true, _) => Looked::Over,
-                (_, _, true) => Looked::Asked,
+            let looked = match row.get(1)? {
+                0 => Looked::Read,
+                1 => Looked::Over,
+                2 => Looked::Moved,
+                3 => Looked::Asked,
+                4 => Looked::Dead,
                 _ => Looked::Unclear,
             };
             each(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?, looked);

@@ -9,6 +9,7 @@ use platform::Error;
 use platform::clock::beijing;
 use url::Url;
 
+use super::entity::link_approval;
 use super::model::{State, approval};
 use super::store;
 
@@ -45,44 +46,88 @@ impl Stands {
     }
 }
 
-/// What the ledger says for some sites today.
+/// What the ledger says today for some sites. Each approval is read once, where it was given.
 pub struct Ledger {
-    of: HashMap<SiteId, (Approvals, Approvals)>,
+    paths: HashMap<SiteId, String>,
+    by_unit: HashMap<String, Spoken>,
+    by_site: HashMap<SiteId, Spoken>,
     today: Option<jiff::civil::Date>,
 }
 
-impl Ledger {
-    /// Reads it: one question a unit, however many sites it has.
-    pub async fn read(cx: &Cx, ids: impl Iterator<Item = SiteId>) -> Result<Ledger, Error> {
-        let ids: Vec<SiteId> = ids.collect::<BTreeSet<_>>().into_iter().collect();
-        let mut by_unit: HashMap<String, Vec<SiteId>> = HashMap::new();
-        for (id, path) in sites::unit_paths_unscoped(cx.db.read(), &ids).await? {
-            by_unit.entry(path).or_default().push(id);
-        }
-        let mut of = HashMap::new();
-        for (path, ids) in by_unit {
-            let rows = store::spoken_in_unscoped(cx.db.read(), &path).await?;
-            for id in ids {
-                let own = |state: State| {
-                    let own = rows.iter().filter(|row| row.state == state);
-                    own.filter(|row| row.site_id.is_none_or(|site| site == id)).filter_map(approval).collect()
-                };
-                of.insert(id, (Approvals::new(own(State::Approved)), Approvals::new(own(State::Applied))));
-            }
-        }
-        Ok(Ledger { of, today: beijing(cx.now()).date_naive().to_string().parse().ok() })
+/// What was approved and what is asked for.
+struct Spoken {
+    approved: Approvals,
+    asked: Approvals,
+}
+
+impl Spoken {
+    fn new(rows: &[link_approval::Model]) -> Spoken {
+        let of = |state: State| rows.iter().filter(|row| row.state == state).filter_map(approval).collect();
+        Spoken { approved: Approvals::new(of(State::Approved)), asked: Approvals::new(of(State::Applied)) }
     }
 
-    /// How a link of a site stands.
-    pub fn stands(&self, site: SiteId, target: &str) -> Stands {
-        let (Some((approved, asked)), Ok(url)) = (self.of.get(&site), Url::parse(target)) else {
-            return Stands::Unapproved;
-        };
-        match approved.find(&url, self.today) {
-            Some(found) if !found.is_expired(self.today) => Stands::Approved,
-            _ if asked.find(&url, None).is_some() => Stands::Asked,
+    fn says(&self, url: &Url, today: Option<jiff::civil::Date>) -> Stands {
+        match self.approved.find(url, today) {
+            Some(found) if !found.is_expired(today) => Stands::Approved,
+            _ if self.asked.find(url, None).is_some() => Stands::Asked,
             Some(_) => Stands::Ended,
             None => Stands::Unapproved,
         }
+    }
+}
+
+impl Ledger {
+    /// Reads it: the same few questions, however many sites there are.
+    pub async fn read(cx: &Cx, ids: impl Iterator<Item = SiteId>) -> Result<Ledger, Error> {
+        let ids: Vec<SiteId> = ids.collect::<BTreeSet<_>>().into_iter().collect();
+        let db = cx.db.read();
+        let paths: HashMap<SiteId, String> =
+            sites::unit_paths_unscoped(db, &ids).await?.into_iter().collect();
+        let units: BTreeSet<&str> = paths.values().flat_map(|path| above(path)).collect();
+        let units: Vec<&str> = units.into_iter().collect();
+        let (mut of_units, mut of_sites) = (HashMap::new(), HashMap::new());
+        for row in store::spoken_at_unscoped(db, &units).await? {
+            match row.site_id {
+                None => of_units.entry(row.unit_path.clone()).or_insert_with(Vec::new).push(row),
+                Some(site) => of_sites.entry(site).or_insert_with(Vec::new).push(row),
+            }
+        }
+        Ok(Ledger {
+            paths,
+            by_unit: of_units.into_iter().map(|(path, rows)| (path, Spoken::new(&rows))).collect(),
+            by_site: of_sites.into_iter().map(|(site, rows)| (site, Spoken::new(&rows))).collect(),
+            today: beijing(cx.now()).date_naive().to_string().parse().ok(),
+        })
+    }
+
+    /// How a link of a site stands: the best that is said of it for the site, its unit, or a unit above.
+    pub fn stands(&self, site: SiteId, target: &str) -> Stands {
+        let (Some(path), Ok(url)) = (self.paths.get(&site), Url::parse(target)) else {
+            return Stands::Unapproved;
+        };
+        let units = above(path).filter_map(|path| self.by_unit.get(path));
+        let all = units.chain(self.by_site.get(&site)).map(|spoken| spoken.says(&url, self.today));
+        all.min_by_key(|stands| match stands {
+            Stands::Approved => 0,
+            Stands::Asked => 1,
+            Stands::Ended => 2,
+            Stands::Unapproved => 3,
+        })
+        .unwrap_or(Stands::Unapproved)
+    }
+}
+
+/// The paths of a unit and of those above it.
+fn above(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..=at]).filter(|path| path.len() > 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_units_at_and_above_a_path() {
+        assert_eq!(above("/1/12/30/").collect::<Vec<_>>(), ["/1/", "/1/12/", "/1/12/30/"]);
     }
 }

@@ -26,7 +26,7 @@ pub async fn beat(cx: &Cx) -> Result<(), Error> {
         return Ok(());
     }
     let (now, tx) = (cx.now(), cx.write().await?);
-    for row in store::ending_unscoped(&*tx, today, soon, A_BATCH).await? {
+    for row in store::ending_held_unscoped(&tx, today, soon, A_BATCH).await? {
         open(&tx, &row, now).await?;
     }
     Ok(tx.commit().await?)
@@ -44,13 +44,17 @@ async fn open(tx: &Tx, row: &link_approval::Model, now: Instant) -> Result<(), E
         kind: Kind::LinkRenewal,
         clause: Kind::LinkRenewal.clause(),
         title: format!("续批链接“{}”", row.name),
-        words: format!("{} 的链接审批将到期。仍要链接的，重新申请；不再链接的，撤下链接后报告。", row.target),
+        words: format!(
+            "{} 的链接审批（编号 {}）将到期。仍要链接的，到“链接审批”里续批，批准后自动办结；不再链接的，撤下链接后在这里报告。",
+            row.target, row.id
+        ),
         unit: &unit,
         site: row.site_id,
         person: None,
         issuer,
         issued_by: String::new(),
-        link: format!("/link-approvals/{}", row.id),
+        // It is reported and accepted here, unless a renewal meets it.
+        link: String::new(),
         limit: left.and_then(|days| u32::try_from(days).ok()),
     };
     let owed = open::open(tx, new, now).await?;
@@ -76,8 +80,9 @@ pub async fn approved(tx: &Tx, new: &link_approval::Model, now: Instant) -> Resu
     Ok(())
 }
 
-/// What is revoked needs no renewal.
+/// What is revoked needs no renewal; what it had renewed ends again as it would have.
 pub async fn revoked(tx: &Tx, row: &link_approval::Model, now: Instant) -> Result<(), Failure> {
+    store::renew_no_more(tx, row.id).await?;
     match row.obligation_id {
         Some(owed) => clock::drop_it(tx, owed, now).await,
         None => Ok(()),

@@ -5,6 +5,7 @@ use ledger::{Scope, SiteId};
 use platform::web::{Pager, page_of};
 use platform::{Tx, lookup};
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::Expr;
 use sea_orm::{Condition, QueryOrder, QuerySelect};
 
 use super::entity::link_approval::{ActiveModel, Column, Entity, Model};
@@ -108,6 +109,26 @@ pub async fn ending_unscoped(
     to: Date,
     most: u64,
 ) -> Result<Vec<Model>, DbErr> {
+    ending(from, to, most).all(db).await
+}
+
+/// The same, held: another clock that asks waits, and finds them owed.
+pub async fn ending_held_unscoped(tx: &Tx, from: Date, to: Date, most: u64) -> Result<Vec<Model>, DbErr> {
+    ending(from, to, most).lock_exclusive().all(&**tx).await
+}
+
+/// Forgets that an approval stands in another's place.
+pub async fn renew_no_more(tx: &Tx, id: i64) -> Result<(), DbErr> {
+    Entity::update_many()
+        .filter(Column::RenewedBy.eq(id))
+        .col_expr(Column::RenewedBy, Expr::value(Option::<i64>::None))
+        .col_expr(Column::ObligationId, Expr::value(Option::<i64>::None))
+        .exec(&**tx)
+        .await
+        .map(|_| ())
+}
+
+fn ending(from: Date, to: Date, most: u64) -> Select<Entity> {
     Entity::find()
         .filter(Column::State.eq(State::Approved))
         .filter(Column::ExpiresOn.between(from, to))
@@ -115,8 +136,6 @@ pub async fn ending_unscoped(
         .filter(Column::RenewedBy.is_null())
         .order_by_asc(Column::ExpiresOn)
         .limit(most)
-        .all(db)
-        .await
 }
 
 /// Approvals in whose place a new one stands: of the same target, for no more than that holds for, ending before it.
@@ -134,7 +153,7 @@ pub async fn renewed_unscoped(tx: &Tx, new: &Model) -> Result<Vec<Model>, DbErr>
         Some(end) => query.filter(Column::ExpiresOn.lt(end)),
         None => query.filter(Column::ExpiresOn.is_not_null()),
     };
-    query.lock_exclusive().all(&**tx).await
+    query.order_by_asc(Column::Id).lock_exclusive().all(&**tx).await
 }
 
 /// The site that an approval holds for, or one of its unit's: where that stands tells what may be connected to.
@@ -184,9 +203,18 @@ pub async fn spoken_of_unscoped(db: &impl ConnectionTrait, site: &site::Model) -
     of_state(db, site, &[State::Approved, State::Applied]).await
 }
 
-/// The same for all sites of one unit; those that hold for one site name it.
-pub async fn spoken_in_unscoped(db: &impl ConnectionTrait, unit_path: &str) -> Result<Vec<Model>, DbErr> {
-    at_or_above(unit_path, &[State::Approved, State::Applied]).all(db).await
+/// The same for all sites of some units, as it was given at each of them; what holds for one site names it.
+pub async fn spoken_at_unscoped(db: &impl ConnectionTrait, unit_paths: &[&str]) -> Result<Vec<Model>, DbErr> {
+    let mut rows = Vec::new();
+    // As many as each engine takes in one statement.
+    for part in unit_paths.chunks(1_000) {
+        let some = Entity::find()
+            .filter(Column::UnitPath.is_in(part.iter().copied()))
+            .filter(Column::State.is_in([State::Approved, State::Applied]))
+            .order_by_asc(Column::Id);
+        rows.extend(some.all(db).await?);
+    }
+    Ok(rows)
 }
 
 async fn of_state(
@@ -194,12 +222,7 @@ async fn of_state(
     site: &site::Model,
     states: &[State],
 ) -> Result<Vec<Model>, DbErr> {
-    let for_site = Condition::any().add(Column::SiteId.is_null()).add(Column::SiteId.eq(site.id));
-    at_or_above(&site.unit_path, states).filter(for_site).all(db).await
-}
-
-fn at_or_above(unit_path: &str, states: &[State]) -> Select<Entity> {
-    let ids = unit_path.split('/').filter(|part| !part.is_empty());
+    let ids = site.unit_path.split('/').filter(|part| !part.is_empty());
     let mut path = String::from("/");
     let above: Vec<String> = ids
         .map(|id| {
@@ -208,8 +231,12 @@ fn at_or_above(unit_path: &str, states: &[State]) -> Select<Entity> {
             path.clone()
         })
         .collect();
+    let for_site = Condition::any().add(Column::SiteId.is_null()).add(Column::SiteId.eq(site.id));
     Entity::find()
         .filter(Column::UnitPath.is_in(above))
         .filter(Column::State.is_in(states.iter().copied()))
+        .filter(for_site)
         .order_by_asc(Column::Id)
+        .all(db)
+        .await
 }

@@ -49,6 +49,7 @@ pub async fn file(
     }
     let kept = keep(cx, scan).await?;
     let (now, tx) = (cx.now(), cx.write().await?);
+    store::hold(&tx, &subject.issuer_path).await?;
     if !number.is_empty()
         && let Some(other) = store::bears(&tx, subject, &number).await?
     {

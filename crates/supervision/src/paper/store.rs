@@ -1,5 +1,6 @@
 //! Queries on what is kept of documents. Clause N2.8.
 
+use ledger::identity::entity::unit;
 use platform::Tx;
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, QueryOrder as _, QuerySelect as _};
@@ -25,6 +26,16 @@ pub async fn copies(db: &impl ConnectionTrait, subject: &Subject) -> Result<Vec<
 /// One, to be held against its document.
 pub async fn copy_unscoped(db: &impl ConnectionTrait, id: i64) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).one(db).await
+}
+
+/// Holds the unit whose documents are numbered: two clerks give no number twice.
+pub async fn hold(tx: &Tx, unit_path: &str) -> Result<(), DbErr> {
+    unit::Entity::find()
+        .filter(unit::Column::Path.eq(unit_path))
+        .lock_exclusive()
+        .one(&**tx)
+        .await
+        .map(|_| ())
 }
 
 /// Another document of a unit that bears a number.

@@ -110,10 +110,41 @@ pub async fn untold_unscoped(
 ) -> Result<Vec<obligation_mark::Model>, DbErr> {
     obligation_mark::Entity::find()
         .filter(obligation_mark::Column::IsTold.eq(false))
+        .filter(obligation_mark::Column::WithdrawnAt.is_null())
         .order_by_asc(obligation_mark::Column::Id)
         .limit(most)
         .all(db)
         .await
+}
+
+/// Marks that were told and taken back since: what was said of them stands no more.
+pub async fn taken_back_unscoped(
+    db: &impl ConnectionTrait,
+    most: u64,
+) -> Result<Vec<obligation_mark::Model>, DbErr> {
+    obligation_mark::Entity::find()
+        .filter(obligation_mark::Column::IsTold.eq(true))
+        .filter(obligation_mark::Column::WithdrawnAt.is_not_null())
+        .order_by_asc(obligation_mark::Column::Id)
+        .limit(most)
+        .all(db)
+        .await
+}
+
+/// Notes that a mark is told no more.
+pub async fn untell(tx: &Tx, mark: &obligation_mark::Model) -> Result<(), DbErr> {
+    let row = obligation_mark::ActiveModel { id: Set(mark.id), is_told: Set(false), ..Default::default() };
+    row.update(&**tx).await.map(|_| ())
+}
+
+/// The gravest mark of an obligation that stands.
+pub async fn gravest(tx: &Tx, id: ObligationId) -> Result<Option<obligation_mark::Model>, DbErr> {
+    let standing = obligation_mark::Entity::find()
+        .filter(obligation_mark::Column::ObligationId.eq(id))
+        .filter(obligation_mark::Column::WithdrawnAt.is_null())
+        .all(&**tx)
+        .await?;
+    Ok(standing.into_iter().max_by_key(|mark| mark.mark as i32))
 }
 
 /// Notes that a mark was told, and that an alert of its obligation is open, or that nothing was to be told.

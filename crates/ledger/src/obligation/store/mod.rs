@@ -4,8 +4,8 @@ mod clock;
 mod lists;
 
 pub use clock::{
-    any_due_unscoped, due_unscoped, made, open_working_unscoped, told, told_unscoped, untold_unscoped,
-    withdraw,
+    any_due_unscoped, due_unscoped, gravest, made, open_working_unscoped, taken_back_unscoped, told,
+    told_unscoped, untell, untold_unscoped, withdraw,
 };
 pub use lists::{Card, CardFilter, Counts, Filter, cards, counts, obligations, owed};
 

@@ -41,9 +41,8 @@ pub const MOST_ONLY: usize = 200;
 /// Adds a run of a site with its job, unless one that is not over does as well. Returns the run that will be.
 async fn add(tx: &Tx, site: &site::Model, new: &New<'_>, now: Instant) -> Result<(RunId, bool), DbErr> {
     let is_recheck = !new.reach.only.is_empty();
-    for open in runs::open_runs_unscoped(&**tx, site.id).await? {
-        // One that has begun may have been there before the mending.
-        if !open.is_recheck && (!is_recheck || open.started_at.is_none()) {
+    for open in runs::open_runs_held_unscoped(tx, site.id).await? {
+        if !open.is_recheck && (!is_recheck || serves(&open, new.reach, now)) {
             return Ok((open.id, false));
         }
         if open.is_recheck && is_recheck && widened(tx, &open, new.reach).await? {
@@ -78,6 +77,16 @@ async fn add(tx: &Tx, site: &site::Model, new: &New<'_>, now: Instant) -> Result
     let id = runs::add(tx, row).await?.id;
     queue(tx, id, new.queue, new.window.opens(now), now).await?;
     Ok((id, true))
+}
+
+/// Whether an inspection that waits does what a recheck wants as well, and soon: one that has begun may have been there
+/// before the mending, one that is paused or waits for the night comes late, one with limits may not come by.
+fn serves(open: &run::Model, wanted: &Reach, now: Instant) -> bool {
+    let reach: Reach = serde_json::from_value(open.reach.clone()).unwrap_or_default();
+    let window = Window { from: open.window_from, to: open.window_to };
+    let goes = open.state == RunState::Waiting && open.wish == Wish::Go && open.started_at.is_none();
+    let sees = reach.is_whole() && reach.without.is_empty() && reach.attachments >= wanted.attachments;
+    goes && sees && window.is_open(now)
 }
 
 /// Adds addresses to a recheck that has not begun. Returns whether it takes them.

@@ -123,15 +123,26 @@ pub struct About<'a> {
     pub text: Option<&'a str>,
 }
 
+/// Rules on links whose fault shows only when the target was read as a page, not merely asked for.
+pub const READS_TARGET: [&str; 3] = ["soft-404", "dead-fragment", "oversize-answer"];
+/// Rules on links whose fault is no fault of the target's answer: on how many pages such a link stands is not counted.
+pub const STANDS_ANYWHERE: [&str; 4] =
+    ["outgoing-link", "unapproved-link", "closed-domain-link", "drifted-target"];
+
 /// The key under which all sightings of one fault of a site meet.
 ///
-/// A fault at a link's end is the target's: one finding, on however many pages the link stands. A fault of wording is
+/// A fault at a link's end is the target's: one finding, on however many pages the link stands. So is a fault in a file. A fault of wording is
 /// the page's and its words', wherever on the page they have moved to. Line and column never tell two apart, and
 /// neither does the sentence of the cause: it holds measured values.
 pub fn key(about: About<'_>) -> String {
-    let link = registry::rule(about.rule).is_some_and(|rule| matches!(rule.look, Look::Link(_)));
+    let look = registry::rule(about.rule).map(|rule| rule.look);
+    let link = matches!(look, Some(Look::Link(_)));
+    // A file's fault is the file's, whichever page leads to it.
+    let file = matches!(look, Some(Look::Document(_) | Look::PageAndDocument(..)));
     let parts = match (about.target, about.fault) {
         (Some(target), _) if link => ["", target, ""],
+        (Some(target), Some(fault)) if file => ["", target, fault],
+        (Some(target), None) if file => ["", target, about.text.unwrap_or_default()],
         (target, Some(fault)) => [about.page.unwrap_or_default(), target.unwrap_or_default(), fault],
         (Some(target), None) => [about.page.unwrap_or_default(), target, ""],
         (None, None) => [about.page.unwrap_or_default(), "", about.text.unwrap_or_default()],
@@ -261,6 +272,16 @@ mod tests {
         assert_eq!(one, key(about("dead-link", "http://a.example/2", "http://a.example/x", "乙")));
         assert_ne!(one, key(about("dead-link", "http://a.example/1", "http://a.example/y", "甲")));
         assert_ne!(one, key(about("dead-resource", "http://a.example/1", "http://a.example/x", "甲")));
+    }
+
+    #[test]
+    fn a_fault_in_a_file_is_the_files() {
+        let typo = |page, target| {
+            let (page, target, fault) = (Some(page), Some(target), Some("按装"));
+            key(About { rule: "common-typo", page, target, fault, ..About::default() })
+        };
+        assert_eq!(typo("/1", "/list.csv"), typo("/2", "/list.csv"));
+        assert_ne!(typo("/1", "/list.csv"), typo("/1", "/other.csv"));
     }
 
     #[test]

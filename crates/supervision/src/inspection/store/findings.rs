@@ -215,6 +215,7 @@ pub struct There {
     pub page: Option<String>,
     pub target: Option<String>,
     pub sources: i32,
+    pub pages: i32,
 }
 
 /// Findings of a site that are there and that a run has not shown, after `after`, in the order of their ids. What was
@@ -236,7 +237,7 @@ pub async fn not_shown_unscoped(
         .order_by_asc(Column::Id)
         .limit(most)
         .select_only()
-        .columns([Column::Id, Column::Rule, Column::Page, Column::Target, Column::Sources])
+        .columns([Column::Id, Column::Rule, Column::Page, Column::Target, Column::Sources, Column::Pages])
         .into_model()
         .all(db)
         .await

@@ -116,13 +116,14 @@ pub async fn run_unscoped(db: &impl ConnectionTrait, id: RunId) -> Result<Option
     Entity::find_by_id(id).one(db).await
 }
 
-/// The runs of a site that are not over: one of the site at most, and rechecks of some addresses.
-pub async fn open_runs_unscoped(db: &impl ConnectionTrait, site: SiteId) -> Result<Vec<Model>, DbErr> {
+/// The runs of a site that are not over, held: one of the site at most, and rechecks of some addresses.
+pub async fn open_runs_held_unscoped(tx: &Tx, site: SiteId) -> Result<Vec<Model>, DbErr> {
     Entity::find()
         .filter(Column::SiteId.eq(site))
         .filter(Column::State.is_in([RunState::Waiting, RunState::Running, RunState::Paused]))
         .order_by_asc(Column::Id)
-        .all(db)
+        .lock_exclusive()
+        .all(&**tx)
         .await
 }
 

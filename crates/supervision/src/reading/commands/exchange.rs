@@ -88,6 +88,10 @@ pub async fn ask(
     form: &ExchangeForm,
 ) -> Result<Result<bool, Faults>, Failure> {
     let (now, tx) = (cx.now(), cx.write().await?);
+    // Both are held before anything is read of them, the smaller number first.
+    if let Ok(back) = form.back.parse() {
+        store::both(&tx, duty, back).await?;
+    }
     let duty = store::duty_to_change(&tx, &actor.sees(), duty).await?.ok_or(Failure::NotThere)?;
     let keeps = actor.scope(KEEPERS).covers(&duty.unit_path);
     if duty.person_id != Some(actor.person) && !keeps {

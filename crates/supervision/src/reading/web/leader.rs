@@ -136,7 +136,11 @@ pub(super) async fn record(
     match leader::record(&cx, &actor, SiteId(site), &form).await? {
         Ok(true) => Ok(flash("已记录读网，您指出的问题已登记为线索。", "/leader-reading")),
         Ok(false) => Ok(flash("已记录读网。", "/leader-reading")),
-        Err(faults) => page(&cx, &actor, "", Some(site), form, faults).await,
+        Err(faults) => {
+            // Whichever list it was chosen from, the site and what was typed come back.
+            let name = sites::site_unscoped(cx.db.read(), SiteId(site)).await?.map(|site| site.name);
+            page(&cx, &actor, &name.unwrap_or_default(), Some(site), form, faults).await
+        }
     }
 }
 

@@ -24,6 +24,7 @@ use crate::inspection::commands::decide::{self, Verdict};
 use crate::inspection::commands::runs;
 use crate::inspection::model::finding::Source;
 use crate::inspection::model::plan::Reach;
+use crate::inspection::store::runs as inspections;
 use crate::rectification::entity::{ticket, ticket_letter};
 use crate::rectification::model::{Event, Place, Refused, State, after, reach_of};
 use crate::rectification::store;
@@ -273,9 +274,11 @@ pub(super) async fn act_by(
             let reach = reach(&tx, id).await?;
             let (run, _) = runs::start_in(&tx, actor, row.site_id, &reach, now).await?;
             change.run_id = Set(Some(run));
+            // It may be an inspection that waited anyway.
+            let own = inspections::run_unscoped(&*tx, run).await?.is_some_and(|run| run.is_recheck);
             let way = match reach.only.len() {
-                0 => format!("巡检全站（巡检 {run}）"),
-                number => format!("只看有问题的 {number} 个网址（巡检 {run}）"),
+                number if own => format!("只看有问题的 {number} 个网址（巡检 {run}）"),
+                _ => format!("巡检全站（巡检 {run}）"),
             };
             words = if words.is_empty() { way } else { format!("{words}；{way}") };
         }

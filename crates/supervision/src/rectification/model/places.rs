@@ -5,6 +5,7 @@
 
 use checks::{Look, registry};
 
+use crate::inspection::model::finding::STANDS_ANYWHERE;
 use crate::inspection::model::plan::Reach;
 
 /// Most addresses that are looked at by themselves; beyond it an inspection is no slower.
@@ -44,12 +45,22 @@ fn look(rule: &str) -> Option<Look> {
     registry::rule(rule).map(|rule| rule.look)
 }
 
+/// Whether an address names a part of pages, by its ending.
+fn is_part(page: &str) -> bool {
+    let path = page.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    [".css", ".js", ".mjs", ".xml", ".gz"].iter().any(|ending| path.ends_with(ending))
+}
+
 /// The addresses that show whether a finding is still there; `None`: they do not.
 fn addresses<'a>(place: &Place<'a>) -> Option<Vec<&'a str>> {
+    // Style sheets, scripts and lists of pages are read with the pages that use them.
+    if place.page.is_some_and(is_part) {
+        return None;
+    }
     match look(place.rule)? {
         Look::Page(_) | Look::Document(_) | Look::PageAndDocument(..) => Some(vec![place.page?]),
         // A link on many pages may have gone from this one only.
-        Look::Link(_) if place.pages > 1 => None,
+        Look::Link(_) if place.pages > 1 || STANDS_ANYWHERE.contains(&place.rule) => None,
         Look::Link(_) => Some(place.page.into_iter().chain(place.target).collect()),
         Look::Probe(_) | Look::Site(_) => None,
     }
@@ -71,7 +82,7 @@ mod tests {
             place("common-typo", page, "", 1),
             place("dead-link", page, "http://qinghe.example/gone.pdf#top", 1),
             place("personal-data", other, "http://qinghe.example/list.xlsx", 1),
-            place("outgoing-link", other, "ftp://files.example/", 1),
+            place("tls-fault", other, "ftp://files.example/", 1),
         ]);
         assert_eq!(reach.only, [page, "http://qinghe.example/gone.pdf", other]);
         assert!(reach.anew && !reach.is_whole() && reach.attachments > 0);
@@ -85,6 +96,16 @@ mod tests {
         for (places, probes) in [
             // A dead link on many pages, a stale column, a rule that is no more, nothing at all, too much.
             (vec![place("dead-link", page, "http://qinghe.example/gone", 7)], false),
+            (vec![place("unapproved-link", page, "http://other.example/", 1)], false),
+            (
+                vec![place(
+                    "dead-resource",
+                    "http://qinghe.example/s.css?v=2",
+                    "http://qinghe.example/x.png",
+                    1,
+                )],
+                false,
+            ),
             (vec![place("common-typo", page, "", 1), place("stale-column", page, "", 1)], false),
             (vec![place("no-such-rule", page, "", 1)], false),
             (vec![place("exposed-file", page, "", 1)], true),

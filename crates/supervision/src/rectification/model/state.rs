@@ -184,7 +184,7 @@ pub fn after(state: State, event: Event) -> Result<State, Refused> {
     use Event as E;
     use State as S;
     match (state, event) {
-        (S::Closed | S::CalledOff, E::Said) => Ok(state),
+        (S::Closed | S::CalledOff, E::Said | E::MailEnded) => Ok(state),
         (S::Closed | S::CalledOff, _) => Err(Refused::Over),
         (_, E::Said | E::Mailed | E::MailEnded) => Ok(state),
         (S::Issued, E::Received) => Ok(S::Received),
@@ -250,7 +250,7 @@ mod tests {
             (E::CalledOff, "called_off called_off called_off called_off called_off called_off - -"),
             (E::Said, "issued received fixing fixed rechecking disputed closed called_off"),
             (E::Mailed, "issued received fixing fixed rechecking disputed - -"),
-            (E::MailEnded, "issued received fixing fixed rechecking disputed - -"),
+            (E::MailEnded, "issued received fixing fixed rechecking disputed closed called_off"),
         ];
         assert_eq!(table.map(|(event, _)| event).to_vec(), Event::iter().collect::<Vec<_>>());
         for (event, row) in table {

@@ -215,6 +215,33 @@ async fn marks_are_told_as_alerts_that_end_with_the_thing() {
 }
 
 #[tokio::test]
+async fn what_was_told_of_a_card_that_is_taken_back_ends_and_what_stands_is_told_again() {
+    on_both(async |world| {
+        let town = town(&world).await;
+        world.person(world.root.id, "xi", Role::SystemAdministrator).await;
+        let mut jian = world.visitor("jian").await;
+        order(&mut jian, &town, "补齐责任人登记", "5").await;
+        turn_to(&world, "2026-06-13T00:00:00");
+        remind::beat(&world.console.cx).await.unwrap();
+        let mut jian = world.visitor("jian").await;
+        jian.get("/alerts?state=open").await.shows("报上级：").shows("红牌：“补齐责任人登记”");
+        // Three days of the week after the end turn out to be holidays: it is not five working days late yet.
+        let mut xi = world.visitor("xi").await;
+        for day in ["2026-06-08", "2026-06-09", "2026-06-10"] {
+            let form = [("day", day), ("kind", "off"), ("name", "临时放假")];
+            xi.post("/calendar/days", &form).await.is(303);
+        }
+        world.console.runner.run_due().await.unwrap();
+        remind::beat(&world.console.cx).await.unwrap();
+        remind::beat(&world.console.cx).await.unwrap();
+        let mut jian = world.visitor("jian").await;
+        let open = jian.get("/alerts?state=open").await;
+        open.lacks("报上级：").lacks("红牌：“补齐责任人登记”").shows("黄牌：“补齐责任人登记”");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_report_in_the_minute_after_the_end_is_late() {
     let world = World::new(None).await;
     let town = town(&world).await;

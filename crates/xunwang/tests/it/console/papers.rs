@@ -16,7 +16,8 @@ fn text(answer: &Answer, kind: Kind) -> String {
     let document = documents::read(None, &answer.bytes);
     assert_eq!((document.kind, document.faults), (kind, Vec::new()));
     let text: String = document.passages.iter().map(|passage| passage.text.as_str()).collect();
-    text.chars().filter(|c| !c.is_whitespace()).collect()
+    // Places where a long word may be broken are marked, and the mark sticks to the letter's glyph.
+    text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200b}').collect()
 }
 
 /// Both formats of a document say the same, and that nobody has signed it yet.

@@ -3,7 +3,6 @@
 //! What only people saw is not for a machine to take away.
 
 use checks::{Look, registry};
-use crawl::is_attachment;
 use crawl::run_file::Looked;
 use ledger::Cx;
 use ledger::registry::entity::site;
@@ -13,7 +12,9 @@ use sea_orm::Set;
 use super::source::{Answered, RunSource};
 use crate::ids::FindingId;
 use crate::inspection::entity::{finding_event, run};
-use crate::inspection::model::finding::{Coverage, Event, Place, Source, is_gone};
+use crate::inspection::model::finding::{
+    Coverage, Event, Place, READS_TARGET, STANDS_ANYWHERE, Source, is_gone,
+};
 use crate::inspection::model::plan::Reach;
 use crate::inspection::store::findings::{self, There};
 use crate::inspection::store::{runs, standing};
@@ -76,26 +77,40 @@ fn goes(one: &There, reach: &Reach, coverage: Coverage, answered: &Answered) -> 
     let page = of(one.page.as_ref().or(one.target.as_ref()));
     let target = of(one.target.as_ref().or(one.page.as_ref()));
     let place = match look {
-        // A link's fault is its target's, on whatever page it stands.
-        Look::Link(_) => met(target),
+        Look::Link(_) => link(one, page, target, coverage),
         // What only probes can show is not gone because nobody probed.
         Look::Probe(_) if !reach.probes => Place::Unread,
         Look::Probe(_) => met(page),
         // Nor what shows only to who has seen the whole site.
         Look::Site(_) if !reach.only.is_empty() => Place::Unread,
-        Look::Site(_) => met(page),
+        Look::Site(_) => read(page, coverage),
         // The page of a document's fault is the one that links to the file.
         Look::Document(_) => file(target),
-        Look::PageAndDocument(..) if is_file(one) => file(target),
+        Look::PageAndDocument(..) if one.target.is_some() => file(target),
         Look::Page(_) | Look::PageAndDocument(..) => read(page, coverage),
     };
     is_gone(coverage, place)
 }
 
-/// Whether it was found in a file that a page links to.
-fn is_file(one: &There) -> bool {
-    let target = one.target.as_deref().and_then(|target| target.parse().ok());
-    target.is_some_and(|target| is_attachment(&target, None))
+/// Where a link stands and where it leads. Its fault is its target's; that the link is there no more shows on its page.
+fn link(one: &There, page: Option<Looked>, target: Option<Looked>, coverage: Coverage) -> Place {
+    let rule = one.rule.as_str();
+    let anywhere = STANDS_ANYWHERE.contains(&rule);
+    match target {
+        Some(Looked::Asked) if READS_TARGET.contains(&rule) => return Place::Unread,
+        // What somebody else's address answers is nothing to a rule on the link itself.
+        Some(Looked::Unclear) if !anywhere => return Place::Unread,
+        _ => {}
+    }
+    // The start address is linked to by nobody.
+    if one.page.is_none() {
+        return met(target);
+    }
+    // On other pages it may stand still, and a run with limits has not read them all.
+    match read(page, coverage) {
+        Place::Looked if coverage == Coverage::Part && (anywhere || one.pages > 1) => Place::Unread,
+        place => place,
+    }
 }
 
 /// A place where asking is enough.
@@ -108,7 +123,9 @@ fn read(looked: Option<Looked>, coverage: Coverage) -> Place {
     match looked {
         // A run without limits reads every page: what it did not read is none any more.
         Some(Looked::Asked) if coverage == Coverage::Whole => Place::Looked,
-        other => file(other),
+        Some(Looked::Read | Looked::Over | Looked::Moved) => Place::Looked,
+        Some(Looked::Asked | Looked::Dead | Looked::Unclear) => Place::Unread,
+        None => Place::Unmet,
     }
 }
 
@@ -116,7 +133,7 @@ fn read(looked: Option<Looked>, coverage: Coverage) -> Place {
 fn file(looked: Option<Looked>) -> Place {
     match looked {
         Some(Looked::Read | Looked::Over) => Place::Looked,
-        Some(Looked::Asked | Looked::Unclear) => Place::Unread,
+        Some(Looked::Moved | Looked::Asked | Looked::Dead | Looked::Unclear) => Place::Unread,
         None => Place::Unmet,
     }
 }
@@ -130,34 +147,55 @@ mod tests {
         let at = |name: &str| format!("http://qinghe.example/{name}");
         let answered = Answered::new(vec![
             (at("read.html"), Looked::Read),
-            (at("dead.html"), Looked::Over),
+            (at("none.html"), Looked::Over),
+            (at("moved.html"), Looked::Moved),
             (at("asked.html"), Looked::Asked),
+            (at("500.html"), Looked::Dead),
             (at("slow.html"), Looked::Unclear),
             (at("list.csv"), Looked::Read),
             (at("left-out.csv"), Looked::Asked),
+            (at("moved.csv"), Looked::Moved),
         ]);
         let found = |rule: &str, page: &str, target: Option<&str>| There {
             id: FindingId(1),
             rule: rule.to_owned(),
-            page: Some(at(page)),
+            page: Some(page).filter(|page| !page.is_empty()).map(at),
             target: target.map(at),
             sources: Source::Machine as i32,
+            pages: 1,
         };
+        let on = |pages: i32, one: There| There { pages, ..one };
         let (whole, part) = (Reach::usual(), Reach { depth: Some(1), ..Reach::usual() });
         let recheck = Reach::only(vec![at("read.html")]);
         // Whether it goes after a whole run, after one with limits, after a recheck.
         for (one, goes_after) in [
             (found("common-typo", "read.html", None), [true, true, true]),
-            (found("common-typo", "dead.html", None), [true, true, true]),
+            (found("common-typo", "none.html", None), [true, true, true]),
+            (found("common-typo", "moved.html", None), [true, true, true]),
             (found("common-typo", "asked.html", None), [true, false, false]),
+            (found("common-typo", "500.html", None), [false, false, false]),
             (found("common-typo", "slow.html", None), [false, false, false]),
             (found("common-typo", "unmet.html", None), [true, false, false]),
             (found("common-typo", "read.html", Some("list.csv")), [true, true, true]),
             (found("common-typo", "read.html", Some("left-out.csv")), [false, false, false]),
+            (found("common-typo", "read.html", Some("moved.csv")), [false, false, false]),
             (found("attachment-fault", "read.html", Some("left-out.csv")), [false, false, false]),
-            (found("dead-link", "unmet.html", Some("asked.html")), [true, true, true]),
-            (found("dead-link", "read.html", Some("unmet.html")), [true, false, false]),
+            // A link: the page where it stands must have been read; some rules read the target as well.
+            (found("dead-link", "read.html", Some("none.html")), [true, true, true]),
+            (found("dead-link", "read.html", Some("500.html")), [true, true, true]),
+            (found("dead-link", "read.html", Some("asked.html")), [true, true, true]),
+            (found("dead-link", "read.html", Some("unmet.html")), [true, true, true]),
+            (found("dead-link", "read.html", Some("slow.html")), [false, false, false]),
+            (found("dead-link", "slow.html", Some("none.html")), [false, false, false]),
+            (found("dead-link", "unmet.html", Some("none.html")), [true, false, false]),
+            (found("soft-404", "read.html", Some("asked.html")), [false, false, false]),
+            (found("soft-404", "read.html", Some("read.html")), [true, true, true]),
+            (on(7, found("dead-link", "read.html", Some("none.html"))), [true, false, false]),
+            (found("unapproved-link", "read.html", Some("read.html")), [true, false, false]),
+            (found("unapproved-link", "read.html", Some("slow.html")), [true, false, false]),
+            (found("tls-fault", "", Some("read.html")), [true, true, true]),
             (found("stale-column", "read.html", None), [true, true, false]),
+            (found("stale-column", "asked.html", None), [true, false, false]),
             (found("exposed-file", "read.html", None), [false, false, false]),
         ] {
             let goes = [(&whole, Coverage::Whole), (&part, Coverage::Part), (&recheck, Coverage::Part)]
