@@ -16,7 +16,7 @@ test("the province is there with its sites, and the next start keeps both", asyn
     const page = await person(browser);
     await logIn(page, first.address, "jianguan", first.passwords.jianguan);
     await page.goto(`${first.address}/sites`);
-    assert.match(await words(page), /共 40 行/);
+    assert.match(await words(page), /共 40 条/);
     await page.goto(`${first.address}/sites/1/edit`);
     await page.fill("#f-leader", "副省长辛");
     await page.click('main button:has-text("保存")');
