@@ -118,6 +118,8 @@ test("a leader's reading is one tap on his phone, and stands in the record and i
   const leader = await as("lingdao", true);
   await fits(leader, "lingdao-home");
   await leader.tap(".navbar-toggler");
+  // While it opens, what lies below it moves away under the finger.
+  await leader.waitForSelector("#menu.show, #menu:target");
   await leader.locator('#menu a[href="/leader-reading"]').tap();
   await leader.waitForSelector('button:text-is("我已读网")');
   assert.match(await words(leader), /还没有领导读网的记录/);
