@@ -61,6 +61,11 @@ impl Actor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope(Vec<String>);
 
+/// The paths of a unit and of those above it, the highest first: `/1/`, `/1/12/`, `/1/12/30/`.
+pub fn lineage(path: &str) -> impl DoubleEndedIterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..=at]).filter(|path| path.len() > 1)
+}
+
 impl Scope {
     /// Everything below these paths.
     pub fn of(paths: Vec<String>) -> Scope {
@@ -74,11 +79,8 @@ impl Scope {
 
     /// The paths above it: of units whose names its people may know, and nothing else of them.
     pub fn above(&self) -> Vec<String> {
-        let mut above: Vec<String> = Vec::new();
-        for path in &self.0 {
-            let ends = path.match_indices('/').map(|(at, _)| at + 1).filter(|end| *end > 1);
-            above.extend(ends.map(|end| path[..end].to_owned()).filter(|one| !self.covers(one)));
-        }
+        let all = self.0.iter().flat_map(|path| lineage(path)).filter(|one| !self.covers(one));
+        let mut above: Vec<String> = all.map(str::to_owned).collect();
         above.sort();
         above.dedup();
         above
@@ -104,6 +106,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Actor {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lineage_goes_from_the_root_to_the_unit() {
+        assert_eq!(lineage("/1/12/30/").collect::<Vec<_>>(), ["/1/", "/1/12/", "/1/12/30/"]);
+        assert_eq!(lineage("/").count() + lineage("").count(), 0);
+    }
 
     #[test]
     fn what_lies_above_a_scope_is_the_way_to_the_root() {

@@ -14,7 +14,7 @@ mod screen;
 mod upload;
 
 pub use access::{Access, Entry, Routes};
-pub use actor::{Actor, Grant, Scope};
+pub use actor::{Actor, Grant, Scope, lineage};
 pub use client::{Client, client};
 pub use frame::{SESSION_COOKIE, frame};
 pub use panel::{Panel, PanelView};

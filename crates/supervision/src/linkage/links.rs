@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use checks::approvals::Approvals;
 use ledger::registry::store as sites;
+use ledger::web::lineage;
 use ledger::{Cx, SiteId};
 use platform::Error;
 use platform::clock::beijing;
@@ -83,7 +84,7 @@ impl Ledger {
         let db = cx.db.read();
         let paths: HashMap<SiteId, String> =
             sites::unit_paths_unscoped(db, &ids).await?.into_iter().collect();
-        let units: BTreeSet<&str> = paths.values().flat_map(|path| above(path)).collect();
+        let units: BTreeSet<&str> = paths.values().flat_map(|path| lineage(path)).collect();
         let units: Vec<&str> = units.into_iter().collect();
         let (mut of_units, mut of_sites) = (HashMap::new(), HashMap::new());
         for row in store::spoken_at_unscoped(db, &units).await? {
@@ -105,7 +106,7 @@ impl Ledger {
         let (Some(path), Ok(url)) = (self.paths.get(&site), Url::parse(target)) else {
             return Stands::Unapproved;
         };
-        let units = above(path).filter_map(|path| self.by_unit.get(path));
+        let units = lineage(path).filter_map(|path| self.by_unit.get(path));
         let all = units.chain(self.by_site.get(&site)).map(|spoken| spoken.says(&url, self.today));
         all.min_by_key(|stands| match stands {
             Stands::Approved => 0,
@@ -114,20 +115,5 @@ impl Ledger {
             Stands::Unapproved => 3,
         })
         .unwrap_or(Stands::Unapproved)
-    }
-}
-
-/// The paths of a unit and of those above it.
-fn above(path: &str) -> impl Iterator<Item = &str> {
-    path.match_indices('/').map(|(at, _)| &path[..=at]).filter(|path| path.len() > 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_units_at_and_above_a_path() {
-        assert_eq!(above("/1/12/30/").collect::<Vec<_>>(), ["/1/", "/1/12/", "/1/12/30/"]);
     }
 }

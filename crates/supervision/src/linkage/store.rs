@@ -1,6 +1,7 @@
 //! Queries on the ledger of links. Clauses N2.4, N5.6.
 
 use ledger::registry::entity::site;
+use ledger::web::lineage;
 use ledger::{Scope, SiteId};
 use platform::web::{Pager, page_of};
 use platform::{Tx, lookup};
@@ -222,18 +223,9 @@ async fn of_state(
     site: &site::Model,
     states: &[State],
 ) -> Result<Vec<Model>, DbErr> {
-    let ids = site.unit_path.split('/').filter(|part| !part.is_empty());
-    let mut path = String::from("/");
-    let above: Vec<String> = ids
-        .map(|id| {
-            path.push_str(id);
-            path.push('/');
-            path.clone()
-        })
-        .collect();
     let for_site = Condition::any().add(Column::SiteId.is_null()).add(Column::SiteId.eq(site.id));
     Entity::find()
-        .filter(Column::UnitPath.is_in(above))
+        .filter(Column::UnitPath.is_in(lineage(&site.unit_path)))
         .filter(Column::State.is_in(states.iter().copied()))
         .filter(for_site)
         .order_by_asc(Column::Id)

@@ -14,6 +14,7 @@ use super::clock_event;
 use crate::obligation::entity::{obligation, obligation_mark};
 use crate::obligation::model::{Event, Mark, owing};
 use crate::obligation::store;
+use crate::web::lineage;
 use crate::{Cx, ObligationId};
 
 /// Obligations of one transaction: few enough that others get to write in between.
@@ -83,11 +84,7 @@ fn marked(
 
 /// The unit above in a path; the highest has none above itself.
 fn above(path: &str) -> String {
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    match parts.split_last() {
-        Some((_, above)) if !above.is_empty() => format!("/{}/", above.join("/")),
-        _ => path.to_owned(),
-    }
+    lineage(path).nth_back(1).unwrap_or(path).to_owned()
 }
 
 fn told(row: &obligation::Model, mark: Mark) -> (Event, String) {

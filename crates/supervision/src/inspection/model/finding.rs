@@ -275,6 +275,13 @@ mod tests {
     }
 
     #[test]
+    fn rules_that_links_are_told_apart_by_are_rules_on_links() {
+        for id in READS_TARGET.into_iter().chain(STANDS_ANYWHERE) {
+            assert!(registry::rule(id).is_some_and(|rule| matches!(rule.look, Look::Link(_))), "{id}");
+        }
+    }
+
+    #[test]
     fn a_fault_in_a_file_is_the_files() {
         let typo = |page, target| {
             let (page, target, fault) = (Some(page), Some(target), Some("按装"));

@@ -1,6 +1,6 @@
 //! Where a machine looks when a ticket is rechecked: at the pages concerned, or at the whole site. Clause N2.8; pure.
 //!
-//! What shows on its page or at the end of its link is looked at there, in minutes; what shows only to who has seen the
+//! What shows on its page or at the end of its link is looked at there; what shows only to who has seen the
 //! whole site takes an inspection.
 
 use checks::{Look, registry};
